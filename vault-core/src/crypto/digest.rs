@@ -1,0 +1,93 @@
+//! SHA-256 (FIPS 180-4), HMAC-SHA-256 (RFC 2104) and HKDF-SHA-256 (RFC 5869).
+
+use std::fmt;
+use std::str::FromStr;
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+use crate::id::{InvalidId, parse_hex, write_hex};
+use crate::secret::Key;
+
+/// A public 32-byte digest; hexadecimal in text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// SHA-256 of the concatenation of `parts`.
+    pub fn of(parts: &[&[u8]]) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update(part);
+        }
+        Self(hash.finalize().into())
+    }
+
+    /// A digest that was stored.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_hex(f, &self.0)
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}
+
+impl FromStr for Digest {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        parse_hex(text).map(Self)
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// `HMAC-SHA-256(key, message)`: a tag that only holders of `key` can make or confirm.
+///
+/// # Panics
+/// Never: HMAC takes a key of any length.
+pub fn hmac(key: &Key, message: &[u8]) -> Digest {
+    let mut mac =
+        <Hmac<Sha256> as KeyInit>::new_from_slice(key.expose()).expect("any key length will do");
+    mac.update(message);
+    Digest(mac.finalize().into_bytes().into())
+}
+
+/// `HKDF-SHA-256(ikm, salt, info)`, 32 bytes.
+///
+/// # Panics
+/// Never: 32 bytes is a length that HKDF-SHA-256 can give.
+pub fn derive(ikm: &[u8], salt: &[u8], info: &[u8]) -> Key {
+    let mut key = Key::zeroed();
+    Hkdf::<Sha256>::new(Some(salt), ikm)
+        .expand(info, key.expose_mut())
+        .expect("32 bytes is a valid length");
+    key
+}

@@ -1,0 +1,169 @@
+//! age files (C2SP age, X25519 recipients only) with the place of the payload inside.
+//!
+//! age authenticates no sender and binds no associated data, so every payload begins with the
+//! encoded [`Place`], and is refused anywhere else.
+
+use std::fmt;
+use std::io::{Read, Write};
+use std::str::FromStr;
+
+use age::secrecy::ExposeSecret;
+use bech32::{Bech32, Hrp};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroize;
+
+use super::random::{self, Entropy, NoEntropy};
+use crate::encoding::{Decoder, Encoder, Place};
+use crate::id::InvalidId;
+use crate::secret::{Key, SecretBytes};
+
+/// The largest payload that is unwrapped, in bytes: an age file of another size is not ours.
+const LARGEST: u64 = 64 * 1024;
+
+/// A public key that receives keys; bech32 text (`age1…`).
+#[derive(Clone)]
+pub struct Recipient(age::x25519::Recipient);
+
+/// A private key that receives keys.
+pub struct Identity(age::x25519::Identity);
+
+/// An age file that does not open with this identity, or whose payload belongs elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotForUs;
+
+/// Encryption to the recipients failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrapFailed;
+
+impl Identity {
+    /// The identity with these 32 secret bytes.
+    ///
+    /// # Panics
+    /// Never: 32 bytes always fit the text form that is parsed.
+    pub fn from_key(key: &Key) -> Self {
+        // The age crate parses identities only from text; `encode` sizes its buffer once.
+        let hrp = Hrp::parse("age-secret-key-").expect("a fixed prefix");
+        let mut text = bech32::encode_upper::<Bech32>(hrp, key.expose()).expect("32 bytes fit");
+        let identity = text.parse().expect("the text form of 32 bytes");
+        text.zeroize();
+        Self(identity)
+    }
+
+    /// A fresh identity and the key that it is made from.
+    ///
+    /// # Errors
+    /// [`NoEntropy`].
+    pub fn generate(entropy: &mut dyn Entropy) -> Result<(Key, Self), NoEntropy> {
+        let key = random::key(entropy)?;
+        let identity = Self::from_key(&key);
+        Ok((key, identity))
+    }
+
+    /// The public half.
+    pub fn recipient(&self) -> Recipient {
+        Recipient(self.0.to_public())
+    }
+
+    /// The identity as age's own text (`AGE-SECRET-KEY-1…`), for use without this program.
+    pub fn to_text(&self) -> crate::secret::SecretString {
+        crate::secret::SecretString::new(self.0.to_string().expose_secret().to_owned())
+    }
+
+    /// Opens an age file made by [`wrap`] for this identity and for `place`.
+    ///
+    /// # Errors
+    /// [`NotForUs`].
+    pub fn unwrap(&self, place: &Place<'_>, file: &[u8]) -> Result<SecretBytes, NotForUs> {
+        let decryptor = age::Decryptor::new_buffered(file).map_err(|_| NotForUs)?;
+        let reader = decryptor
+            .decrypt(std::iter::once(&self.0 as &dyn age::Identity))
+            .map_err(|_| NotForUs)?;
+        let mut plain = SecretBytes::new(Vec::with_capacity(file.len()));
+        plain.read_from(reader.take(LARGEST))?;
+        let mut fields = Decoder::new(plain.expose());
+        let bound = fields.bytes().map_err(|_| NotForUs)?;
+        let payload = fields.bytes().map_err(|_| NotForUs)?;
+        if bound != place.encode() || !fields.is_empty() {
+            return Err(NotForUs);
+        }
+        Ok(SecretBytes::copy_from(payload))
+    }
+}
+
+impl SecretBytes {
+    /// Reads to the end into the capacity at hand; a plaintext is always shorter than its file.
+    fn read_from(&mut self, mut reader: impl Read) -> Result<(), NotForUs> {
+        let mut chunk = zeroize::Zeroizing::new([0; 1024]);
+        loop {
+            match reader.read(&mut *chunk) {
+                Ok(0) => return Ok(()),
+                Ok(n) => self.extend_within_capacity(&chunk[..n]).ok_or(NotForUs)?,
+                Err(_) => return Err(NotForUs),
+            }
+        }
+    }
+}
+
+/// Encrypts `payload`, bound to `place`, to every one of `recipients`.
+///
+/// # Errors
+/// [`WrapFailed`], also where there is no recipient.
+pub fn wrap(
+    recipients: &[&Recipient],
+    place: &Place<'_>,
+    payload: &[u8],
+) -> Result<Vec<u8>, WrapFailed> {
+    let recipients = recipients.iter().map(|r| &r.0 as &dyn age::Recipient);
+    let encryptor = age::Encryptor::with_recipients(recipients).map_err(|_| WrapFailed)?;
+    let bound = place.encode();
+    let plain = Encoder::unlabelled(bound.len() + payload.len() + 8)
+        .bytes(&bound)
+        .bytes(payload)
+        .finish_secret();
+    let mut file = Vec::with_capacity(plain.len() + 512);
+    let mut writer = encryptor.wrap_output(&mut file).map_err(|_| WrapFailed)?;
+    writer.write_all(plain.expose()).map_err(|_| WrapFailed)?;
+    writer.finish().map_err(|_| WrapFailed)?;
+    Ok(file)
+}
+
+impl PartialEq for Recipient {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for Recipient {}
+
+impl fmt::Display for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Recipient({self})")
+    }
+}
+
+impl FromStr for Recipient {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        text.parse().map(Self).map_err(|_| InvalidId)
+    }
+}
+
+impl Serialize for Recipient {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Recipient {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
