@@ -1,0 +1,31 @@
+# The one door: `just` lists what there is.
+
+[private]
+default:
+    @just --list
+
+# A fictional council from beginning to end, in a throw-away folder
+demo:
+    cargo run --release --locked -- demo
+
+# Every test, or those whose name holds FILTER
+test *FILTER:
+    cargo test --workspace --locked {{ FILTER }}
+
+# What reads the sources without running them: format, lints, documentation
+check:
+    cargo fmt --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
+
+# Everything that a change has to pass
+ci:
+    bash .ci/run
+
+# How long it takes, on this machine
+bench:
+    cargo bench --workspace --locked
+
+# Licences, bans, sources and advisories of the dependencies (needs cargo-deny)
+deny:
+    cargo deny --locked check
