@@ -1,0 +1,6 @@
+//! The formats: what other programs write and read, and what published vectors say of ours.
+
+mod exchange;
+mod rfc6962;
+mod slip39;
+mod wycheproof;
