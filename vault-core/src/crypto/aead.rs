@@ -30,7 +30,7 @@ pub struct Unopenable;
 /// Plaintexts of 256 GiB and more.
 pub fn seal(
     key: &Key,
-    place: &Place<'_>,
+    place: &Place,
     plaintext: &[u8],
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<u8>, NoEntropy> {
@@ -53,7 +53,7 @@ pub fn seal(
 ///
 /// # Errors
 /// [`Unopenable`].
-pub fn open(key: &Key, place: &Place<'_>, sealed: &[u8]) -> Result<SecretBytes, Unopenable> {
+pub fn open(key: &Key, place: &Place, sealed: &[u8]) -> Result<SecretBytes, Unopenable> {
     let (nonce, rest) = sealed.split_first_chunk::<NONCE>().ok_or(Unopenable)?;
     let (body, tag) = rest.split_last_chunk::<TAG>().ok_or(Unopenable)?;
     let mut plaintext = SecretBytes::copy_from(body);

@@ -14,13 +14,26 @@ use zeroize::Zeroize;
 
 use super::random::{self, Entropy, NoEntropy};
 use crate::encoding::{Decoder, Encoder, Place};
-use crate::id::InvalidId;
+use crate::id::{InvalidId, parse_hex};
 use crate::secret::{Key, SecretBytes};
 
 /// The largest payload that is unwrapped, in bytes: an age file of another size is not ours.
 const LARGEST: u64 = 64 * 1024;
 
-/// A public key that receives keys; bech32 text (`age1…`).
+/// The u-coordinates, little-endian, of the points of small order on Curve25519 and its twist; the
+/// last two are 0 and 1 again, not reduced modulo p. X25519 with any of them gives zero (RFC 7748,
+/// section 6.1), so that everybody would know the key, and the age crate aborts instead of refusing.
+const SMALL_ORDER: [&str; 7] = [
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+];
+
+/// A public key that receives keys; bech32 text (`age1…`). Never a point of small order.
 #[derive(Clone)]
 pub struct Recipient(age::x25519::Recipient);
 
@@ -73,7 +86,7 @@ impl Identity {
     ///
     /// # Errors
     /// [`NotForUs`].
-    pub fn unwrap(&self, place: &Place<'_>, file: &[u8]) -> Result<SecretBytes, NotForUs> {
+    pub fn unwrap(&self, place: &Place, file: &[u8]) -> Result<SecretBytes, NotForUs> {
         let decryptor = age::Decryptor::new_buffered(file).map_err(|_| NotForUs)?;
         let reader = decryptor
             .decrypt(std::iter::once(&self.0 as &dyn age::Identity))
@@ -110,7 +123,7 @@ impl SecretBytes {
 /// [`WrapFailed`], also where there is no recipient.
 pub fn wrap(
     recipients: &[&Recipient],
-    place: &Place<'_>,
+    place: &Place,
     payload: &[u8],
 ) -> Result<Vec<u8>, WrapFailed> {
     let recipients = recipients.iter().map(|r| &r.0 as &dyn age::Recipient);
@@ -151,7 +164,15 @@ impl FromStr for Recipient {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        text.parse().map(Self).map_err(|_| InvalidId)
+        let recipient = text.parse().map_err(|_| InvalidId)?;
+        let (_, point) = bech32::decode(text).map_err(|_| InvalidId)?;
+        let mut point: [u8; 32] = point.try_into().map_err(|_| InvalidId)?;
+        // X25519 ignores the topmost bit.
+        point[31] &= 0x7f;
+        if SMALL_ORDER.iter().any(|u| parse_hex(u) == Ok(point)) {
+            return Err(InvalidId);
+        }
+        Ok(Self(recipient))
     }
 }
 

@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use ed25519_dalek::Signer;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::digest::Digest;
 use crate::id::{InvalidId, parse_hex, write_hex};
 use crate::secret::Key;
 
@@ -47,6 +48,14 @@ impl VerifyKey {
     /// The 32 bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// The key's SHA-256 in five groups of four hexadecimal digits, for two people to compare.
+    pub fn fingerprint(&self) -> String {
+        let digest = Digest::of(&[&self.0]).to_string();
+        let groups = digest.as_bytes().chunks(4).take(5);
+        let groups = groups.map(|group| String::from_utf8_lossy(group).into_owned());
+        groups.collect::<Vec<_>>().join("-")
     }
 
     /// Whether `signature` over `message` is this key's, by `verify_strict`.
