@@ -1,0 +1,125 @@
+//! From a row of another program's export to an entry that the vault can hold, without losing a
+//! byte: what does not fit its usual place is carried in a field of its own.
+
+use std::fmt;
+
+use super::ForeignEntry;
+use crate::entry::totp::Totp;
+use crate::entry::{EntryKind, EntryState, Field, FieldName, InvalidField, field};
+use crate::secret::SecretBytes;
+use crate::text::{InvalidLine, Line, is_unprintable};
+
+/// An entry that can be added.
+pub struct Candidate {
+    /// What it is called.
+    pub title: String,
+    /// The user name, as exported, or empty.
+    pub username: String,
+    /// Where it is used, as exported, or empty.
+    pub url: String,
+    /// Its secret fields.
+    pub fields: Vec<Field>,
+}
+
+/// Why a row cannot become an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoEntry {
+    /// Its title cannot be used.
+    Title(InvalidLine),
+    /// One of its fields cannot be used.
+    Field(InvalidField),
+}
+
+impl fmt::Display for NoEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Title(why) => write!(f, "its title cannot be used: {why}"),
+            Self::Field(InvalidField::TooLarge) => f.write_str("a field is too large"),
+            Self::Field(_) => f.write_str("a field cannot be used"),
+        }
+    }
+}
+
+impl Candidate {
+    /// The entry that a row becomes; `folder` is carried along where the collection's name does
+    /// not say it.
+    ///
+    /// # Errors
+    /// [`NoEntry`].
+    pub fn of(row: ForeignEntry, folder_is_collection: bool) -> Result<Self, NoEntry> {
+        let title = Line::parse(&row.title, Line::NAME).map_err(NoEntry::Title)?;
+        let mut fields = Vec::with_capacity(row.fields.len() + 3);
+        if title.as_str() != row.title {
+            fields.push(carried("title (as exported)", &row.title));
+        }
+        let (username, exact_username) = shown(row.username);
+        let (url, exact_url) = shown(row.url);
+        let exact = [
+            ("username (as exported)", exact_username),
+            ("url (as exported)", exact_url),
+        ];
+        for (name, text) in exact {
+            fields.extend(text.map(|text| carried(name, &text)));
+        }
+        if let Some(folder) = row.folder.filter(|_| !folder_is_collection) {
+            fields.push(carried("folder", &folder));
+        }
+        for (number, (name, value)) in (1_usize..).zip(row.fields) {
+            if value.is_empty() && name == "password" {
+                continue;
+            }
+            let name = field_name(&name, number, &value, &fields);
+            fields.push(Field { name, value });
+        }
+        field::check(&fields).map_err(NoEntry::Field)?;
+        Ok(Self {
+            title: title.to_string(),
+            username,
+            url,
+            fields,
+        })
+    }
+
+    /// What imported entries are taken for, until somebody says otherwise.
+    pub const KIND: EntryKind = EntryKind::Service;
+    /// An imported password is in use.
+    pub const STATE: EntryState = EntryState::InUse;
+}
+
+/// A user name or URL where it can be shown as it is; otherwise it moves into a field.
+fn shown(text: String) -> (String, Option<String>) {
+    let fits = text.chars().count() <= Line::LONG && !text.chars().any(is_unprintable);
+    if fits {
+        (text, None)
+    } else {
+        (String::new(), Some(text))
+    }
+}
+
+fn carried(name: &str, text: &str) -> Field {
+    Field {
+        name: FieldName::parse(name).expect("a fixed name that is a line"),
+        value: SecretBytes::copy_from(text.as_bytes()),
+    }
+}
+
+/// The field's own name where it can be one; a seed that makes no codes is kept under another
+/// name, so that nothing takes it for one that does.
+fn field_name(name: &str, number: usize, value: &SecretBytes, taken: &[Field]) -> FieldName {
+    let own = FieldName::parse(name)
+        .ok()
+        .filter(|own| *own != FieldName::totp() || Totp::parse(value).is_ok());
+    let fallback = match own {
+        Some(own) if taken.iter().all(|field| field.name != own) => return own,
+        Some(own) => format!("{own} ({number})"),
+        None if name == "totp" => "totp (as exported)".to_owned(),
+        None => format!("field {number}"),
+    };
+    let distinct = |name: &FieldName| taken.iter().all(|field| field.name != *name);
+    let parsed = FieldName::parse(&fallback).ok().filter(distinct);
+    parsed.unwrap_or_else(|| {
+        let name = format!("field {number} of the export");
+        FieldName::parse(&name).expect("a short line of ASCII")
+    })
+}
