@@ -49,6 +49,8 @@ pub enum Label {
     Row,
     /// The tag of a login name.
     Login,
+    /// By what an imported row is known again.
+    Import,
 }
 
 impl Label {
@@ -70,6 +72,7 @@ impl Label {
             Self::Aad => b"coffer/v1/aad",
             Self::Row => b"coffer/v1/row",
             Self::Login => b"coffer/v1/login",
+            Self::Import => b"coffer/v1/import",
         }
     }
 
@@ -196,7 +199,7 @@ impl<'a> Decoder<'a> {
 /// The thing that a ciphertext belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Object<'a> {
+pub enum Object {
     /// A person, by id.
     Person(PersonId),
     /// A person's credential.
@@ -213,11 +216,9 @@ pub enum Object<'a> {
     Share(Epoch),
     /// A key given to an envelope's escrow recipient.
     Escrow(Epoch),
-    /// A named thing outside the others.
-    Other(&'a str),
 }
 
-impl Object<'_> {
+impl Object {
     fn namespace(&self) -> &'static [u8] {
         match self {
             Self::Person(_) => b"person",
@@ -228,7 +229,6 @@ impl Object<'_> {
             Self::Session(_) => b"session",
             Self::Share(_) => b"share",
             Self::Escrow(_) => b"escrow",
-            Self::Other(_) => b"other",
         }
     }
 
@@ -240,7 +240,6 @@ impl Object<'_> {
             Self::Record(seq) => seq.get().to_be_bytes().to_vec(),
             Self::Session(id) => id.as_bytes().to_vec(),
             Self::Share(epoch) | Self::Escrow(epoch) => epoch.get().to_be_bytes().to_vec(),
-            Self::Other(name) => name.as_bytes().to_vec(),
         }
     }
 }
@@ -263,6 +262,8 @@ pub enum Part {
     PredecessorCatalogue,
     /// Title, user name, URL, dates of an entry.
     Catalogue,
+    /// Date and field names of one version.
+    VersionCatalogue,
     /// The data key of one version.
     DataKey,
     /// A secret field of one version, by its place.
@@ -285,6 +286,7 @@ impl Part {
             Self::Predecessor => "predecessor".into(),
             Self::PredecessorCatalogue => "predecessor-catalogue".into(),
             Self::Catalogue => "catalogue".into(),
+            Self::VersionCatalogue => "version-catalogue".into(),
             Self::DataKey => "data-key".into(),
             Self::Secret(place) => format!("secret/{place}"),
             Self::Details => "details".into(),
@@ -323,11 +325,11 @@ impl KeyName {
 
 /// Where a ciphertext belongs. It opens there and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place<'a> {
+pub struct Place {
     /// The vault.
     pub vault: VaultId,
     /// The thing.
-    pub object: Object<'a>,
+    pub object: Object,
     /// The thing's version, or its place among others.
     pub version: u64,
     /// The part of the thing.
@@ -336,7 +338,7 @@ pub struct Place<'a> {
     pub key: KeyName,
 }
 
-impl Place<'_> {
+impl Place {
     /// The associated data: every field of this place, and the format's version.
     pub fn encode(&self) -> Vec<u8> {
         Encoder::new(Label::Aad)

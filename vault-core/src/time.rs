@@ -25,6 +25,9 @@ impl std::error::Error for InvalidTimestamp {}
 const LAST_SECOND: i64 = 253_370_764_799;
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z: before every record.
+    pub const EPOCH: Self = Self(0);
+
     /// The time `seconds` after 1970-01-01T00:00:00Z.
     ///
     /// # Errors

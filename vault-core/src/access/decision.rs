@@ -1,0 +1,92 @@
+//! The answer to a request, as a value.
+
+use super::request::{Act, Request, Requester};
+use crate::collection::Permission;
+use crate::person::Standing;
+
+/// What was decided. It must be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
+pub enum Decision {
+    /// It may be done, and has to be recorded first.
+    Permit(Permit),
+    /// It may not be done, and the refusal has to be recorded.
+    Deny(Denial),
+}
+
+impl Decision {
+    /// The permit, or the denial as an error.
+    ///
+    /// # Errors
+    /// The denial.
+    pub fn into_result(self) -> Result<Permit, Denial> {
+        match self {
+            Self::Permit(permit) => Ok(permit),
+            Self::Deny(denial) => Err(denial),
+        }
+    }
+}
+
+/// Leave to do one thing. Only [`super::decide`] makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    request: Request,
+    permission: Option<Permission>,
+}
+
+impl Permit {
+    /// Leave for `request`, resting on `permission` where a membership gives it.
+    pub(super) const fn new(request: Request, permission: Option<Permission>) -> Self {
+        Self {
+            request,
+            permission,
+        }
+    }
+
+    /// Who may.
+    pub const fn by(&self) -> Requester {
+        self.request.by
+    }
+
+    /// What they may do.
+    pub const fn act(&self) -> &Act {
+        &self.request.act
+    }
+
+    /// The permission that the record names.
+    pub const fn permission(&self) -> Option<Permission> {
+        self.permission
+    }
+}
+
+/// Why something may not be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Denial {
+    /// The person is not active.
+    Standing(Standing),
+    /// Their role never may.
+    Role,
+    /// They are not a member of the collection, or their permission does not suffice.
+    Permission {
+        /// What they have.
+        held: Option<Permission>,
+        /// What it takes.
+        wanted: Permission,
+    },
+    /// A personal collection is its one member's alone.
+    Personal,
+    /// The role of the person who is to be given something does not allow it.
+    TheirRole,
+    /// One's own act is for somebody else to confirm.
+    OwnAct,
+    /// They do not count as a second person until their own enrolment is confirmed.
+    DoesNotCount,
+    /// Nothing waits to be confirmed there.
+    NotWaiting,
+    /// The envelope was not released, or the opening has ended, or this is outside its scope.
+    NotReleased,
+    /// There is no such person, collection or entry.
+    Unknown,
+}

@@ -1,0 +1,82 @@
+//! What is asked for, and by whom.
+
+use crate::collection::{CollectionKind, Permission};
+use crate::emergency::Holder;
+use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, SessionId};
+use crate::person::Role;
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Requester {
+    /// A person who has unlocked the vault.
+    Person(PersonId),
+    /// An opened envelope, in the run with this session.
+    Opening(SessionId),
+}
+
+/// What somebody asks to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Act {
+    /// Unlock the vault and see the catalogue of one's collections.
+    Unlock,
+    /// Read the access log's records.
+    ReadLog,
+    /// Invite somebody with this role.
+    Invite(Role),
+    /// Make a collection of this kind.
+    MakeCollection(CollectionKind),
+    /// Give somebody a membership, or end it.
+    Grant {
+        /// Of which collection.
+        collection: CollectionId,
+        /// To whom.
+        person: PersonId,
+        /// What; `None` ends the membership.
+        permission: Option<Permission>,
+    },
+    /// Wrap a collection's key to a reader who is entitled to it and lacks it.
+    Wrap(CollectionId),
+    /// Give a collection a new generation.
+    Renew(CollectionId),
+    /// Put a new entry into a collection.
+    Add(CollectionId),
+    /// Bring another program's entries into a collection.
+    Import(CollectionId),
+    /// Reveal what an entry holds.
+    Reveal(EntryId),
+    /// Propose, confirm or drop a new password.
+    Rotate(EntryId),
+    /// Choose the envelope's rule.
+    ChooseRule,
+    /// Make a holder's sheet.
+    IssueSheet(Holder),
+    /// Seal the envelope.
+    Seal,
+    /// List the titles that an opened envelope reaches.
+    ListOpened,
+    /// End an opening.
+    CloseOpening,
+    /// Confirm an earlier record.
+    Approve(RecordSeq),
+}
+
+/// A request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Who asks.
+    pub by: Requester,
+    /// For what.
+    pub act: Act,
+}
+
+impl Request {
+    /// A person's request.
+    pub const fn person(person: PersonId, act: Act) -> Self {
+        Self {
+            by: Requester::Person(person),
+            act,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The access log: what is recorded, and what the records say.
+//!
+//! A [`Record`](record::Record) is one line of JSON, signed by whoever acted. It carries no names
+//! and no free text: those are [`details`], encrypted apart and bound by salted digests. What the
+//! vault *is* (people, memberships, sheets, which row was last written by whom) is read from the
+//! records alone, by [`replay`], into a [`Ledger`](ledger::Ledger).
+
+mod admission;
+pub mod details;
+pub mod entitlement;
+pub mod event;
+pub mod fact;
+pub mod ledger;
+pub mod record;
+pub mod replay;
+pub mod row;

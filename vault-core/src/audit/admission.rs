@@ -1,0 +1,290 @@
+//! What the ledger takes over from a record that may stand: its rows, its facts, what it did.
+
+use std::collections::BTreeMap;
+
+use super::entitlement;
+use super::event::{Event, Outcome, Step};
+use super::fact::Fact;
+use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
+use super::record::{Actor, ObjectRef, Record};
+use super::replay::Flaw;
+use crate::crypto::digest::Digest;
+use crate::crypto::signature::VerifyKey;
+use crate::emergency::SealFacts;
+use crate::emergency::register::{Seal, Sheet};
+use crate::id::{EntryId, PersonId, RecordSeq, Version};
+use crate::person::{PersonFacts, Role};
+
+impl Ledger {
+    /// Takes over what `record` says, which this program has just made or has checked.
+    ///
+    /// # Errors
+    /// The flaw for which it may not follow.
+    pub fn admit(
+        &mut self,
+        record: &Record,
+        leaf: Digest,
+        key: Option<VerifyKey>,
+    ) -> Result<(), Flaw> {
+        entitlement::check(record, self).map_err(Flaw::Unentitled)?;
+        self.take_rows(record);
+        for fact in &record.facts {
+            self.take_fact(record, fact)?;
+        }
+        if record.outcome == Outcome::Ok || record.event == Event::VaultUnlock {
+            self.take_event(record)?;
+        }
+        if self.size == 0 {
+            self.genesis = leaf;
+        }
+        self.size += 1;
+        self.last = leaf;
+        self.last_time = record.time;
+        if let Some(key) = key
+            && !record.is_loose()
+        {
+            self.signed = Some((key, self.size));
+        }
+        Ok(())
+    }
+
+    fn take_rows(&mut self, record: &Record) {
+        for row in &record.rows {
+            match row.1 {
+                Some(digest) => self.rows.insert(row.0, (record.seq, digest)),
+                None => self.rows.remove(&row.0),
+            };
+        }
+    }
+
+    fn take_fact(&mut self, record: &Record, fact: &Fact) -> Result<(), Flaw> {
+        let new = |is_new: bool| is_new.then_some(()).ok_or(Flaw::Contradiction);
+        match fact {
+            Fact::Vault(vault) => {
+                new(self.vault.replace(vault.clone()).is_none())?;
+            }
+            Fact::Policy(policy) => self.policy = policy.clone(),
+            Fact::Person(facts) => self.take_person(record, facts)?,
+            Fact::Collection(facts) => {
+                let collection = Collection {
+                    facts: facts.clone(),
+                    generations: BTreeMap::new(),
+                    members: BTreeMap::new(),
+                };
+                new(self
+                    .collections
+                    .insert(facts.collection, collection)
+                    .is_none())?;
+            }
+            Fact::Generation(facts) => {
+                let collection = self.collections.get_mut(&facts.collection);
+                let generations = &mut collection.ok_or(Flaw::Contradiction)?.generations;
+                let last = generations.last_key_value().map_or(0, |(g, _)| g.get());
+                new(facts.generation.get() == last + 1)?;
+                generations.insert(facts.generation, (facts.clone(), record.seq));
+            }
+            Fact::Membership(facts) => {
+                let collection = self.collections.get_mut(&facts.collection);
+                let members = &mut collection.ok_or(Flaw::Contradiction)?.members;
+                match facts.permission {
+                    Some(permission) => members.insert(facts.person, permission),
+                    None => members.remove(&facts.person),
+                };
+            }
+            Fact::Entry(facts) => {
+                let entry = Entry {
+                    collection: facts.collection,
+                    latest: Version::new(1),
+                    pending: None,
+                };
+                new(self.entries.insert(facts.entry, entry).is_none())?;
+            }
+            Fact::Rule(facts) => self.envelope.rule = Some(facts.clone()),
+            Fact::Sheet(facts) => {
+                let sheet = Sheet {
+                    facts: facts.clone(),
+                    issued_at: record.time,
+                    record: record.seq,
+                };
+                let serial = facts.serial.clone();
+                new(self.envelope.sheets.insert(serial, sheet).is_none())?;
+            }
+            Fact::Seal(facts) => self.take_seal(record, facts)?,
+            Fact::Confirmed(seq) => self.take_confirmation(*seq)?,
+        }
+        Ok(())
+    }
+
+    fn take_person(&mut self, record: &Record, facts: &PersonFacts) -> Result<(), Flaw> {
+        let founder = record.event == Event::VaultCreate;
+        if record.event == Event::PersonEnrol {
+            return self.take_enrolment(record, facts);
+        }
+        let Actor::Person(actor) = record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        let person = Person {
+            facts: facts.clone(),
+            inviter: (!founder).then_some(actor),
+            counts: founder,
+            failures: 0,
+            last_failure: None,
+        };
+        match self.people.insert(facts.person, person) {
+            None => Ok(()),
+            Some(_) => Err(Flaw::Contradiction),
+        }
+    }
+
+    /// The first clerk or chair to enrol counts at once; everybody later waits for a second person.
+    fn take_enrolment(&mut self, record: &Record, facts: &PersonFacts) -> Result<(), Flaw> {
+        let officer = |role: Role| matches!(role, Role::Clerk | Role::Chair);
+        let first_officer = officer(facts.role)
+            && !self
+                .people
+                .values()
+                .any(|p| officer(p.facts.role) && p.counts && p.inviter.is_some());
+        let person = self
+            .people
+            .get_mut(&facts.person)
+            .ok_or(Flaw::Contradiction)?;
+        person.facts = facts.clone();
+        person.counts = first_officer;
+        person.failures = 0;
+        if !first_officer {
+            let waiting = Unconfirmed::Enrolment {
+                person: facts.person,
+                inviter: person.inviter,
+            };
+            self.unconfirmed.insert(record.seq, waiting);
+        }
+        Ok(())
+    }
+
+    fn take_seal(&mut self, record: &Record, facts: &SealFacts) -> Result<(), Flaw> {
+        let Actor::Person(sealer) = record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        let newest = self.envelope.newest().map_or(0, |s| s.facts.epoch.get());
+        let serials = facts.scheme.serials();
+        let known = serials
+            .iter()
+            .all(|serial| self.envelope.sheets.contains_key(serial));
+        if facts.epoch.get() != newest + 1 || !known {
+            return Err(Flaw::Contradiction);
+        }
+        let seal = Seal {
+            facts: facts.clone(),
+            record: record.seq,
+            sealed_at: record.time,
+            sealer,
+        };
+        self.envelope.seals.insert(facts.epoch, seal);
+        let waiting = Unconfirmed::Seal {
+            epoch: facts.epoch,
+            sealer,
+        };
+        self.unconfirmed.insert(record.seq, waiting);
+        if let Some(opening) = &mut self.envelope.opening {
+            opening.resealed = serials.is_disjoint(&opening.used);
+        }
+        self.envelope.settle();
+        Ok(())
+    }
+
+    fn take_confirmation(&mut self, seq: RecordSeq) -> Result<(), Flaw> {
+        match self.unconfirmed.remove(&seq) {
+            None => Err(Flaw::Contradiction),
+            Some(Unconfirmed::Seal { .. }) => Ok(()),
+            Some(Unconfirmed::Enrolment { person, .. }) => {
+                self.counts_from_now(person).ok_or(Flaw::Contradiction)
+            }
+        }
+    }
+
+    fn counts_from_now(&mut self, person: PersonId) -> Option<()> {
+        self.people.get_mut(&person)?.counts = true;
+        Some(())
+    }
+
+    fn take_event(&mut self, record: &Record) -> Result<(), Flaw> {
+        match (record.event, record.step) {
+            (Event::VaultUnlock, _) => self.take_unlock(record),
+            (Event::LogRead, _) => {
+                self.log_readers.insert(record.session, record.seq);
+            }
+            (Event::SecretRotate, Some(step)) => self.take_rotation(record, step)?,
+            (Event::SecretReveal, _) => self.take_reveal(record),
+            (Event::EnvelopeOpen, Some(step)) => self.envelope.take_opening(record, step)?,
+            (Event::EnvelopeSheet, _) => self.envelope.take_sheet(record)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn take_unlock(&mut self, record: &Record) {
+        let who = match (&record.actor, record.outcome) {
+            (Actor::Person(person), Outcome::Ok) => Some((*person, false)),
+            (_, Outcome::Failed) => record.subject.map(|person| (person, true)),
+            _ => None,
+        };
+        let Some((id, failed)) = who else { return };
+        let Some(person) = self.people.get_mut(&id) else {
+            return;
+        };
+        if failed {
+            person.failures += 1;
+            person.last_failure = Some(record.time);
+        } else {
+            person.failures = 0;
+            person.last_failure = None;
+        }
+    }
+
+    fn take_rotation(&mut self, record: &Record, step: Step) -> Result<(), Flaw> {
+        let (Some(ObjectRef::Entry(id)), Some(version)) = (&record.object, record.version) else {
+            return Err(Flaw::Contradiction);
+        };
+        let entry = self.entries.get_mut(id).ok_or(Flaw::Contradiction)?;
+        let pending = match step {
+            Step::Pending if entry.pending.is_none() && version == entry.latest.next() => {
+                entry.latest = version;
+                entry.pending = Some((version, record.seq));
+                return Ok(());
+            }
+            Step::Confirmed | Step::Aborted => entry.pending.take(),
+            _ => None,
+        };
+        let Some((_, proposed)) = pending.filter(|(pending, _)| *pending == version) else {
+            return Err(Flaw::Contradiction);
+        };
+        if step == Step::Confirmed {
+            self.discharge(*id, proposed);
+        }
+        Ok(())
+    }
+
+    /// What an opening revealed is made good by a version under a generation made after it.
+    fn discharge(&mut self, entry: EntryId, proposed: RecordSeq) {
+        let Some(collection) = self.collection_of(entry) else {
+            return;
+        };
+        let generations = self.collections.get(&collection).map(|c| &c.generations);
+        let Some(opening) = &mut self.envelope.opening else {
+            return;
+        };
+        let fresh = |(_, made): &(_, RecordSeq)| opening.released < *made && *made < proposed;
+        if generations.is_some_and(|generations| generations.values().any(fresh)) {
+            opening.revealed.remove(&entry);
+        }
+        self.envelope.settle();
+    }
+
+    fn take_reveal(&mut self, record: &Record) {
+        if let (Actor::Escrow(_), Some(ObjectRef::Entry(entry)), Some(opening)) =
+            (&record.actor, &record.object, &mut self.envelope.opening)
+        {
+            opening.revealed.insert(*entry, record.seq);
+        }
+    }
+}

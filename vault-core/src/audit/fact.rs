@@ -1,0 +1,104 @@
+//! What a record says that changes who may do what. Facts stand in the leaves, in clear, so that
+//! anybody can replay from the log alone who was entitled to what at any moment.
+
+use serde::{Deserialize, Serialize};
+
+use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
+use crate::emergency::{RuleFacts, SealFacts, SheetFacts};
+use crate::id::{CollectionId, EntryId, RecordSeq, VaultId};
+use crate::person::PersonFacts;
+use crate::policy::Policy;
+
+/// One thing that a record establishes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Fact {
+    /// The vault exists.
+    Vault(VaultFacts),
+    /// The rules in force.
+    Policy(Policy),
+    /// A person's role, standing and public keys.
+    Person(PersonFacts),
+    /// A collection exists.
+    Collection(CollectionFacts),
+    /// A collection key has a new generation.
+    Generation(GenerationFacts),
+    /// A membership was given, changed or ended.
+    Membership(MembershipFacts),
+    /// An entry exists, in this collection for good.
+    Entry(EntryFacts),
+    /// The rule by which the next seal will be made.
+    Rule(RuleFacts),
+    /// A sheet exists.
+    Sheet(SheetFacts),
+    /// An escrow epoch exists.
+    Seal(SealFacts),
+    /// An earlier record is confirmed.
+    Confirmed(RecordSeq),
+}
+
+/// What the first record says of the vault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VaultFacts {
+    /// Which vault.
+    pub vault: VaultId,
+    /// The council's name as a slug: the first part of the log's origin.
+    pub slug: String,
+}
+
+impl VaultFacts {
+    /// The log's origin, `<slug>/vault/<16 hex>`: bound into every signature, so that records of
+    /// two vaults cannot be mixed.
+    pub fn origin(&self) -> String {
+        let id = self.vault.to_string();
+        format!("{}/vault/{}", self.slug, &id[..16])
+    }
+}
+
+/// The council's name as a slug: lower-case letters and digits of ASCII, joined by hyphens.
+pub fn slug(council: &str) -> String {
+    let mut slug = String::new();
+    for c in council.chars().flat_map(char::to_lowercase) {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') && c != '\'' && c != '’' {
+            slug.push('-');
+        }
+    }
+    slug.truncate(48);
+    let slug = slug.trim_matches('-');
+    if slug.is_empty() {
+        "council".to_owned()
+    } else {
+        slug.to_owned()
+    }
+}
+
+/// What the log says of an entry at its making.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryFacts {
+    /// Which.
+    pub entry: EntryId,
+    /// Where it stands.
+    pub collection: CollectionId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_has_neither_blanks_nor_plus_signs_nor_letters_beyond_ascii() {
+        for (council, expected) in [
+            ("Example Parish Council", "example-parish-council"),
+            ("St. Mary's + Ashby", "st-marys-ashby"),
+            ("Ÿ", "council"),
+            ("", "council"),
+        ] {
+            assert_eq!(slug(council), expected);
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! What the log says: everything that decisions rest on, read from the records alone.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::fact::VaultFacts;
+use super::row::{Reader, RowKey, WrappedPart};
+use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
+use crate::crypto::digest::Digest;
+use crate::crypto::signature::VerifyKey;
+use crate::emergency::duty::Duty;
+use crate::emergency::register::Register;
+use crate::id::{
+    CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, SessionId, Version,
+};
+use crate::person::{PersonFacts, Standing};
+use crate::policy::Policy;
+use crate::time::Timestamp;
+use crate::tlog::hash;
+
+/// A person, as the log knows them.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Role, standing and public keys.
+    pub facts: PersonFacts,
+    /// Who invited them; `None` for the founder.
+    pub inviter: Option<PersonId>,
+    /// Whether they count as a second person.
+    pub counts: bool,
+    /// Failed unlocks since the last success.
+    pub failures: u32,
+    /// When the last of these was.
+    pub last_failure: Option<Timestamp>,
+}
+
+/// A collection, as the log knows it.
+#[derive(Debug, Clone)]
+pub struct Collection {
+    /// Its kind and scope.
+    pub facts: CollectionFacts,
+    /// Every generation of its key, with the record that made it.
+    pub generations: BTreeMap<Generation, (GenerationFacts, RecordSeq)>,
+    /// Who may do what with it.
+    pub members: BTreeMap<PersonId, Permission>,
+}
+
+impl Collection {
+    /// The newest generation, and the record that made it. A collection is made with one.
+    pub fn newest(&self) -> Option<(&GenerationFacts, RecordSeq)> {
+        let (_, (facts, record)) = self.generations.last_key_value()?;
+        Some((facts, *record))
+    }
+}
+
+/// An entry, as the log knows it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Where it stands.
+    pub collection: CollectionId,
+    /// The newest version, confirmed or not; numbers are never used twice.
+    pub latest: Version,
+    /// The version that waits to be confirmed, and the record that proposed it.
+    pub pending: Option<(Version, RecordSeq)>,
+}
+
+/// Something that a second person has to confirm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unconfirmed {
+    /// A person's enrolment; their inviter cannot confirm it.
+    Enrolment {
+        /// Who enrolled.
+        person: PersonId,
+        /// Who invited them.
+        inviter: Option<PersonId>,
+    },
+    /// An epoch's seal.
+    Seal {
+        /// Which epoch.
+        epoch: Epoch,
+        /// Who sealed it.
+        sealer: PersonId,
+    },
+}
+
+impl Unconfirmed {
+    /// Whether `person` is a party to it and so cannot confirm it.
+    pub fn concerns(&self, person: PersonId) -> bool {
+        match self {
+            Self::Enrolment {
+                person: enrolled,
+                inviter,
+            } => *enrolled == person || *inviter == Some(person),
+            Self::Seal { sealer, .. } => *sealer == person,
+        }
+    }
+
+    /// The stable name in JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Enrolment { .. } => "enrolment",
+            Self::Seal { .. } => "seal",
+        }
+    }
+}
+
+/// What the log says, up to its `size`th record.
+#[derive(Clone)]
+pub struct Ledger {
+    /// The vault; `None` before the first record.
+    pub vault: Option<VaultFacts>,
+    /// The log's origin, bound into every signature.
+    pub origin: String,
+    /// The leaf hash of the first record: a vault's unforgeable name.
+    pub genesis: Digest,
+    /// The rules in force.
+    pub policy: Policy,
+    /// How many records were read.
+    pub size: u64,
+    /// The leaf hash of the last one; zeros before the first.
+    pub last: Digest,
+    /// When the last one was made.
+    pub last_time: Timestamp,
+    /// The key of the last record that a person or an opened envelope signed, and the size then:
+    /// the last signed checkpoint must be this key's, of this size.
+    pub signed: Option<(VerifyKey, u64)>,
+    /// People.
+    pub people: BTreeMap<PersonId, Person>,
+    /// Collections.
+    pub collections: BTreeMap<CollectionId, Collection>,
+    /// Entries.
+    pub entries: HashMap<EntryId, Entry>,
+    /// The digest of each row in the latest record that names it.
+    pub rows: HashMap<RowKey, (RecordSeq, Digest)>,
+    /// The envelope.
+    pub envelope: Register,
+    /// What waits for a second person.
+    pub unconfirmed: BTreeMap<RecordSeq, Unconfirmed>,
+    /// Whether a session has recorded that it read the log.
+    pub log_readers: BTreeMap<SessionId, RecordSeq>,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self {
+            vault: None,
+            origin: String::new(),
+            genesis: NO_LEAF,
+            policy: Policy::standard(),
+            size: 0,
+            last: NO_LEAF,
+            last_time: Timestamp::EPOCH,
+            signed: None,
+            people: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            entries: HashMap::new(),
+            rows: HashMap::new(),
+            envelope: Register::default(),
+            unconfirmed: BTreeMap::new(),
+            log_readers: BTreeMap::new(),
+        }
+    }
+}
+
+/// What stands for the leaf before the first.
+pub const NO_LEAF: Digest = Digest::from_bytes([0; 32]);
+
+/// The leaf hash of a line.
+pub fn leaf_of(line: &[u8]) -> Digest {
+    hash::leaf(line)
+}
+
+impl Ledger {
+    /// The place of the next record.
+    pub const fn next(&self) -> RecordSeq {
+        RecordSeq::new(self.size)
+    }
+
+    /// A person.
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// A collection.
+    pub fn collection(&self, id: CollectionId) -> Option<&Collection> {
+        self.collections.get(&id)
+    }
+
+    /// The collection in which an entry stands.
+    pub fn collection_of(&self, entry: EntryId) -> Option<CollectionId> {
+        self.entries.get(&entry).map(|entry| entry.collection)
+    }
+
+    /// The one collection of a kind that every vault has.
+    pub fn built_in(&self, kind: CollectionKind) -> Option<CollectionId> {
+        let mut of_kind = self.collections.values().filter(|c| c.facts.kind == kind);
+        of_kind.next().map(|c| c.facts.collection)
+    }
+
+    /// Whether a row stands in the store, by the log.
+    pub fn has_row(&self, row: &RowKey) -> bool {
+        self.rows.contains_key(row)
+    }
+
+    /// Whether the newest key of a collection is wrapped to `reader`.
+    pub fn is_wrapped_to(&self, collection: &Collection, reader: Reader) -> bool {
+        collection.newest().is_some_and(|(facts, _)| {
+            let wrap = |part| RowKey::Wrap(facts.collection, facts.generation, part, reader);
+            self.has_row(&wrap(WrappedPart::Collection))
+        })
+    }
+
+    /// Whether an opening made a new generation of this collection's key due.
+    pub fn owes_generation(&self, collection: CollectionId) -> bool {
+        let (Some(opening), Some(collection)) =
+            (&self.envelope.opening, self.collection(collection))
+        else {
+            return false;
+        };
+        let newest = collection.newest();
+        collection.facts.in_scope && newest.is_some_and(|(_, record)| record < opening.released)
+    }
+
+    /// The council's own collections in the envelope's scope.
+    pub fn coverable(&self) -> impl Iterator<Item = &Collection> {
+        let scope = |c: &&Collection| c.facts.in_scope && !c.facts.kind.is_built_in();
+        self.collections.values().filter(scope)
+    }
+
+    /// How many of the [`Self::coverable`] collections the current epoch holds the newest key of.
+    pub fn covered(&self) -> usize {
+        let Some(seal) = self.envelope.current() else {
+            return 0;
+        };
+        let reader = Reader::Escrow(seal.facts.epoch);
+        self.coverable()
+            .filter(|c| self.is_wrapped_to(c, reader))
+            .count()
+    }
+
+    /// Whether the current epoch lacks a key that it should hold, a built-in one among them.
+    pub fn has_cover_gap(&self) -> bool {
+        let Some(seal) = self.envelope.current() else {
+            return false;
+        };
+        let reader = Reader::Escrow(seal.facts.epoch);
+        let mut in_scope = self.collections.values().filter(|c| c.facts.in_scope);
+        in_scope.any(|c| !self.is_wrapped_to(c, reader))
+    }
+
+    /// Whether a second person has confirmed the seal of an epoch.
+    pub fn is_confirmed(&self, epoch: Epoch) -> bool {
+        !self
+            .unconfirmed
+            .values()
+            .any(|waiting| matches!(waiting, Unconfirmed::Seal { epoch: e, .. } if *e == epoch))
+    }
+
+    /// Whether somebody active besides `person` could confirm something.
+    pub fn has_another_active(&self, person: PersonId) -> bool {
+        self.people
+            .values()
+            .any(|other| other.facts.person != person && other.facts.standing == Standing::Active)
+    }
+
+    /// Everything that is owed.
+    pub fn duties(&self) -> Vec<Duty> {
+        let mut duties = Vec::new();
+        if let Some(opening) = &self.envelope.opening {
+            for (entry, record) in &opening.revealed {
+                duties.push(Duty::RotateRevealed {
+                    entry: *entry,
+                    record: *record,
+                });
+            }
+            if !opening.resealed {
+                duties.extend(self.used_sheets_not_replaced());
+                duties.push(Duty::SealAgain);
+            }
+        }
+        if self.has_cover_gap() {
+            duties.push(Duty::CompleteCover {
+                covered: self.covered(),
+                coverable: self.coverable().count(),
+            });
+        }
+        duties.extend(self.unconfirmed.keys().copied().map(Duty::Confirm));
+        duties
+    }
+
+    /// Sheets used in the opening whose holders, where the rule still names them, have no newer one.
+    fn used_sheets_not_replaced(&self) -> impl Iterator<Item = Duty> + '_ {
+        let register = &self.envelope;
+        let used = register.opening.iter().flat_map(|opening| &opening.used);
+        let newest_of_holder = |serial: &&Serial| {
+            let sheet = register.sheets.get(*serial)?;
+            let holders = &register.rule.as_ref()?.holders;
+            holders.contains(&sheet.facts.holder).then_some(())?;
+            let newest = register.newest_sheet(&sheet.facts.holder)?;
+            Some(newest.facts.serial == **serial)
+        };
+        used.filter(move |serial| newest_of_holder(serial) == Some(true))
+            .cloned()
+            .map(Duty::ReplaceSheet)
+    }
+}

@@ -1,0 +1,50 @@
+//! What is owed: computed from the log, never stored.
+
+use crate::id::{EntryId, RecordSeq, Serial};
+
+/// Something that has to be done and shows in `status` until it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Duty {
+    /// Revealed in an opening: rotate or retire it, under a fresh generation.
+    RotateRevealed {
+        /// The entry.
+        entry: EntryId,
+        /// The record that revealed it.
+        record: RecordSeq,
+    },
+    /// Used in an opening: make its holder a fresh sheet.
+    ReplaceSheet(Serial),
+    /// Seal a new epoch after an opening.
+    SealAgain,
+    /// Keys that the envelope lacks, as a count of collections.
+    CompleteCover {
+        /// How many collections are covered.
+        covered: usize,
+        /// How many could be.
+        coverable: usize,
+    },
+    /// An act that a second person has to confirm.
+    Confirm(RecordSeq),
+}
+
+impl Duty {
+    /// Whether the envelope stays `opened` while this is left.
+    pub const fn blocks_sealing(&self) -> bool {
+        matches!(
+            self,
+            Self::RotateRevealed { .. } | Self::ReplaceSheet(_) | Self::SealAgain
+        )
+    }
+
+    /// The stable name in JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::RotateRevealed { .. } => "rotate-revealed",
+            Self::ReplaceSheet(_) => "replace-sheet",
+            Self::SealAgain => "seal-again",
+            Self::CompleteCover { .. } => "complete-cover",
+            Self::Confirm(_) => "confirm",
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The envelope's register: what the log says of rules, sheets, epochs and openings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Holder, RuleFacts, SealFacts, SheetFacts};
+use crate::id::{EntryId, Epoch, PersonId, RecordSeq, Serial, SessionId};
+use crate::time::Timestamp;
+
+/// What the log says of one sheet.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// Its holder and public keys.
+    pub facts: SheetFacts,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// The record that made it.
+    pub record: RecordSeq,
+}
+
+/// What the log says of one epoch.
+#[derive(Debug, Clone)]
+pub struct Seal {
+    /// Its rule, scheme and public keys.
+    pub facts: SealFacts,
+    /// The record that sealed it.
+    pub record: RecordSeq,
+    /// When.
+    pub sealed_at: Timestamp,
+    /// Who sealed it.
+    pub sealer: PersonId,
+}
+
+/// One run of an opening: the sheets that were accepted, and whether the rule was met.
+#[derive(Debug, Clone, Default)]
+pub struct Run {
+    /// The opening's first record.
+    pub opening: RecordSeq,
+    /// The sheets accepted in this run.
+    pub sheets: BTreeSet<Serial>,
+    /// The epoch that was released, once the rule was met.
+    pub released: Option<Epoch>,
+    /// Whether the run has ended.
+    pub closed: bool,
+}
+
+/// An opening that is not yet made good.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// Its first record.
+    pub record: RecordSeq,
+    /// When the rule was first met.
+    pub released_at: Timestamp,
+    /// The record by which the rule was last met; generations made after it are fresh.
+    pub released: RecordSeq,
+    /// The sheets that were used.
+    pub used: BTreeSet<Serial>,
+    /// What was revealed and has not been changed since, with the record that revealed it.
+    pub revealed: BTreeMap<EntryId, RecordSeq>,
+    /// Whether an epoch was sealed since, without the sheets that were used.
+    pub resealed: bool,
+}
+
+/// Where the envelope stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnvelopeState {
+    /// There has never been a seal.
+    Unsealed,
+    /// Nobody has opened it.
+    Sealed,
+    /// Somebody opened it, and what follows from that is not yet done.
+    Opened,
+}
+
+impl EnvelopeState {
+    /// The name that is shown.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unsealed => "unsealed",
+            Self::Sealed => "sealed",
+            Self::Opened => "opened",
+        }
+    }
+}
+
+/// Everything that the log says of the envelope.
+#[derive(Debug, Clone, Default)]
+pub struct Register {
+    /// The rule for the next seal.
+    pub rule: Option<RuleFacts>,
+    /// Every sheet that was ever made.
+    pub sheets: BTreeMap<Serial, Sheet>,
+    /// Every epoch that was ever sealed.
+    pub seals: BTreeMap<Epoch, Seal>,
+    /// Runs of openings, by the session that made their records.
+    pub runs: BTreeMap<SessionId, Run>,
+    /// The opening whose duties are not done.
+    pub opening: Option<Opening>,
+}
+
+impl Register {
+    /// Where the envelope stands.
+    pub fn state(&self) -> EnvelopeState {
+        match (&self.opening, self.seals.is_empty()) {
+            (Some(_), _) => EnvelopeState::Opened,
+            (None, true) => EnvelopeState::Unsealed,
+            (None, false) => EnvelopeState::Sealed,
+        }
+    }
+
+    /// The newest epoch.
+    pub fn newest(&self) -> Option<&Seal> {
+        self.seals.last_key_value().map(|(_, seal)| seal)
+    }
+
+    /// The newest epoch that no opening has used: keys are wrapped to it and to no other.
+    pub fn current(&self) -> Option<&Seal> {
+        self.newest().filter(|seal| match &self.opening {
+            None => true,
+            Some(opening) => seal.record > opening.released,
+        })
+    }
+
+    /// The newest sheet of each of the rule's holders; `None` where one has no sheet yet.
+    pub fn sheets_for_rule(&self) -> Option<Vec<&Sheet>> {
+        let rule = self.rule.as_ref()?;
+        let holders = rule.holders.iter();
+        holders.map(|holder| self.newest_sheet(holder)).collect()
+    }
+
+    /// The newest sheet of a holder.
+    pub fn newest_sheet(&self, holder: &Holder) -> Option<&Sheet> {
+        let sheets = self.sheets.values();
+        let theirs = sheets.filter(|sheet| sheet.facts.holder == *holder);
+        theirs.max_by_key(|sheet| sheet.record)
+    }
+
+    /// The serial that the next sheet with this prefix bears.
+    pub fn next_serial(&self, prefix: &str) -> Serial {
+        let last = self
+            .sheets
+            .keys()
+            .filter(|serial| serial.prefix() == prefix)
+            .filter_map(|serial| serial.as_str().rsplit('-').next()?.parse::<u32>().ok())
+            .max();
+        Serial::new(prefix, last.unwrap_or(0) + 1)
+    }
+
+    /// The epochs that these sheets open, newest first.
+    pub fn opened_by<'a>(
+        &'a self,
+        serials: &'a BTreeSet<Serial>,
+    ) -> impl Iterator<Item = &'a Seal> + 'a {
+        let newest_first = self.seals.values().rev();
+        newest_first.filter(|seal| seal.facts.scheme.is_met_by(serials))
+    }
+
+    /// Ends the opening where nothing that blocks is left to do.
+    pub(crate) fn settle(&mut self) {
+        if let Some(opening) = &self.opening
+            && opening.resealed
+            && opening.revealed.is_empty()
+        {
+            self.opening = None;
+        }
+    }
+}
