@@ -1,0 +1,247 @@
+//! What can go wrong, and what is refused. The command line words it in one place.
+
+use crate::access::Denial;
+pub use crate::audit::entitlement::Unentitled;
+pub use crate::audit::replay::{BadRecord, Flaw};
+use crate::collection::Permission;
+use crate::crypto::kdf::DerivationFailed;
+use crate::crypto::random::NoEntropy;
+use crate::crypto::recipient::WrapFailed;
+use crate::crypto::shamir::ParseError;
+use crate::emergency::rule::RuleRefused;
+use crate::entry::field::InvalidField;
+use crate::id::{EntryId, RecordSeq, Serial};
+use crate::keys::KeyRefused;
+use crate::person::Standing;
+pub use crate::store::StoreError;
+use crate::text::InvalidLine;
+use crate::time::Timestamp;
+
+/// A kind of thing that was named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Noun {
+    /// A person.
+    Person,
+    /// A collection.
+    Collection,
+    /// An entry.
+    Entry,
+    /// A field of an entry.
+    Field,
+    /// A version of an entry.
+    Version,
+    /// A new password that waits to be confirmed.
+    Pending,
+    /// Something that waits for a second person.
+    Request,
+    /// A sealed envelope.
+    Seal,
+    /// A holder under the rule.
+    Holder,
+}
+
+/// One of several things that a name could mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// By this id it is meant alone.
+    pub id: String,
+    /// Where it stands.
+    pub collection: String,
+}
+
+/// Input that cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Invalid {
+    /// A name, title, user name or URL is not a line of text.
+    Line(Noun, InvalidLine),
+    /// A field cannot be taken.
+    Field(InvalidField),
+    /// There is a person or collection of that name already.
+    Taken(Noun),
+    /// The policy preset is unknown.
+    Preset,
+    /// The passphrase is too weak for a file that is made to be copied.
+    WeakPassphrase,
+    /// The person who is to be given something is not active yet.
+    NotActive(Standing),
+    /// The person's role may never have it.
+    TheirRole,
+    /// A personal collection is one person's alone.
+    Personal,
+    /// Built-in collections hold no entries.
+    BuiltIn,
+    /// There is a new password waiting already.
+    AlreadyPending,
+    /// There is none to confirm or drop.
+    NothingPending,
+    /// The monitoring notice and the policy were not acknowledged.
+    NotAcknowledged,
+    /// The person has enrolled before.
+    AlreadyEnrolled,
+    /// The person is the last who can manage the collection.
+    LastManager,
+    /// The holders do not make the rule.
+    Rule(RuleRefused),
+    /// A holder of the rule is given twice.
+    RepeatedHolder,
+    /// No rule was chosen yet.
+    NoRule,
+    /// A holder of the rule has no sheet yet.
+    NoSheet,
+    /// A reason is asked for, and there is none.
+    NoReason,
+    /// The reason holds the secret.
+    ReasonHoldsSecret,
+    /// The seed of one-time codes cannot be read.
+    Totp,
+    /// More is imported at once than a collection can take.
+    NoCollectionForFolder,
+}
+
+/// Why a sheet was not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SheetRefused {
+    /// The words cannot be read; typing, not an attack.
+    Words(ParseError),
+    /// One word is wrong, and this is its place, counted from 1.
+    WordDoesNotFit(usize),
+    /// Two words or more are wrong.
+    SeveralWords,
+    /// The words are well formed, but not those of a sheet.
+    NotASheet,
+    /// The words are a sheet's, but of no sheet of this vault.
+    Foreign,
+    /// The sheet was replaced.
+    Retired {
+        /// The sheet.
+        serial: Serial,
+        /// When a later seal left it out.
+        since: Timestamp,
+        /// The holder's newer sheet.
+        successor: Option<Serial>,
+    },
+    /// The sheet was made, but never sealed.
+    NotSealed(Serial),
+    /// The sheet was given before.
+    Repeated(Serial),
+    /// The share that the sheet opens is damaged in this file.
+    ShareDamaged(Serial),
+}
+
+impl SheetRefused {
+    /// Whether the refusal goes on record, and for which sheet. Slips of typing do not.
+    pub const fn on_record(&self) -> Option<Option<&Serial>> {
+        match self {
+            Self::Words(_) | Self::WordDoesNotFit(_) | Self::SeveralWords | Self::NotASheet => None,
+            Self::Foreign => Some(None),
+            Self::Retired { serial, .. }
+            | Self::NotSealed(serial)
+            | Self::Repeated(serial)
+            | Self::ShareDamaged(serial) => Some(Some(serial)),
+        }
+    }
+}
+
+/// Everything that an operation of the vault may answer instead of being done.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file.
+    Store(StoreError),
+    /// It may not be done; the refusal is on record.
+    Denied {
+        /// Why.
+        denial: Denial,
+        /// What it would have taken.
+        wanted: Option<Permission>,
+        /// The record of the refusal.
+        record: RecordSeq,
+    },
+    /// Wrong passphrase, or no such person: which of them is not told.
+    WrongPassphrase {
+        /// Whether the attempt could be recorded.
+        recorded: bool,
+    },
+    /// Too many wrong passphrases.
+    Paused {
+        /// Seconds to wait.
+        seconds: i64,
+    },
+    /// The passphrase is right, but the person may not unlock.
+    Standing(Standing),
+    /// The vault is not the one that the person enrolled in.
+    NotYourVault,
+    /// There is nothing of that name.
+    NotFound(Noun),
+    /// The name means several things.
+    Ambiguous(Noun, Vec<Candidate>),
+    /// The input cannot be taken.
+    Invalid(Invalid),
+    /// A ciphertext or key does not open where it belongs.
+    KeyRefused(Option<EntryId>),
+    /// A sheet was not accepted.
+    Sheet(SheetRefused),
+    /// The accepted sheets do not meet the rule.
+    RuleNotMet,
+    /// The shares do not make the escrow secret of the epoch: a bad seal.
+    BadSeal,
+    /// The opening's journal cannot be written.
+    Journal(std::io::ErrorKind),
+    /// A duty that blocks the seal is left.
+    Blocked,
+    /// Not enough memory for the derivation.
+    Derivation,
+    /// A rule of this program was broken: a fault in it, never in the input.
+    Internal(&'static str),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<NoEntropy> for Error {
+    fn from(error: NoEntropy) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<KeyRefused> for Error {
+    fn from(_: KeyRefused) -> Self {
+        Self::KeyRefused(None)
+    }
+}
+
+impl From<WrapFailed> for Error {
+    fn from(_: WrapFailed) -> Self {
+        Self::Internal("a recipient that cannot be wrapped to")
+    }
+}
+
+impl From<DerivationFailed> for Error {
+    fn from(_: DerivationFailed) -> Self {
+        Self::Derivation
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl From<InvalidField> for Error {
+    fn from(invalid: InvalidField) -> Self {
+        Self::Invalid(Invalid::Field(invalid))
+    }
+}
+
+impl From<SheetRefused> for Error {
+    fn from(refused: SheetRefused) -> Self {
+        Self::Sheet(refused)
+    }
+}

@@ -1,0 +1,252 @@
+//! One act: a transaction with its records, the rows that they bind and the new signed head.
+
+use rusqlite::{Transaction, TransactionBehavior};
+
+use super::draft::{Draft, Signer};
+use super::{Store, StoreError, log, rows};
+use crate::audit::details::{self, Details};
+use crate::audit::ledger::{Ledger, leaf_of};
+use crate::audit::record::{RECORD_VERSION, Record, RowDigest};
+use crate::audit::replay::{BadRecord, Scrutiny};
+use crate::audit::row::RowKey;
+use crate::crypto::digest::Digest;
+use crate::crypto::random::{self, Entropy};
+use crate::crypto::recipient::{self, Recipient};
+use crate::crypto::signature::SigningKey;
+use crate::id::{Generation, RecordSeq, SessionId};
+use crate::secret::Key;
+use crate::time::Timestamp;
+use crate::tlog::checkpoint::Checkpoint;
+use crate::tlog::tree::Frontier;
+
+/// The key of one session's words.
+pub struct DetailKey {
+    session: SessionId,
+    key: Key,
+}
+
+impl DetailKey {
+    /// A fresh key for a new session.
+    ///
+    /// # Errors
+    /// [`random::NoEntropy`].
+    pub fn generate(entropy: &mut dyn Entropy) -> Result<Self, random::NoEntropy> {
+        Ok(Self {
+            session: SessionId::from_bytes(random::array(entropy)?),
+            key: random::key(entropy)?,
+        })
+    }
+
+    /// The session.
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+}
+
+/// What an act needs besides the store.
+pub struct Moment<'a> {
+    /// The machine's claim of the time.
+    pub now: Timestamp,
+    /// Randomness.
+    pub entropy: &'a mut dyn Entropy,
+}
+
+/// An open transaction. Dropped without [`Act::commit`], it changes nothing.
+pub struct Act<'s> {
+    pub(super) transaction: Transaction<'s>,
+    ledger: Ledger,
+    frontier: Frontier,
+    lines: Vec<Vec<u8>>,
+}
+
+impl Store {
+    /// Begins an act on the newest state: what other processes recorded since `ledger` was read
+    /// is read first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn begin(&mut self, mut ledger: Ledger) -> Result<Act<'_>, StoreError> {
+        let transaction = Transaction::new(&mut self.connection, TransactionBehavior::Immediate)?;
+        log::catch_up(&transaction, &mut ledger, Scrutiny::Acting)?;
+        let frontier = log::frontier(&transaction, &ledger)?;
+        Ok(Act {
+            transaction,
+            ledger,
+            frontier,
+            lines: Vec::new(),
+        })
+    }
+}
+
+impl Act<'_> {
+    /// What the log says, the records of this act included.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The lines that this act appended.
+    pub fn lines(&self) -> &[Vec<u8>] {
+        &self.lines
+    }
+
+    /// The row with this key, checked against the log.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn row<R: rows::StoredRow>(&self, key: &RowKey) -> Result<Option<R>, StoreError> {
+        self.row_unseen(key)
+    }
+
+    /// The same for rows that never leave this floor.
+    pub(super) fn row_unseen<R: rows::Row>(&self, key: &RowKey) -> Result<Option<R>, StoreError> {
+        rows::get(&self.transaction, key, &self.ledger)
+    }
+
+    /// Appends a record with its rows and words, signed by whoever acts.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a record to which the signer is not entitled is refused here too.
+    pub fn record(
+        &mut self,
+        draft: Draft,
+        signer: &Signer<'_>,
+        words_key: &DetailKey,
+        moment: &mut Moment<'_>,
+    ) -> Result<RecordSeq, StoreError> {
+        let seq = self.ledger.next();
+        let row_digests = self.write_rows(&draft)?;
+        let details = Details::salted(&draft.words, moment.entropy)?;
+        let (sealed, detail_key) = self.write_details(seq, &details, words_key, moment)?;
+        let record = Record {
+            v: RECORD_VERSION,
+            seq,
+            prev: self.ledger.last,
+            time: moment.now,
+            event: draft.event,
+            step: draft.step,
+            outcome: draft.outcome,
+            actor: signer.actor.clone(),
+            role: signer.role,
+            subject: draft.subject,
+            object: draft.object,
+            version: draft.version,
+            permission: draft.permission,
+            under: draft.under,
+            session: words_key.session,
+            facts: draft.facts,
+            rows: row_digests,
+            sealed,
+            detail_key,
+            details: details.digests(),
+        };
+        self.append(&record, signer.key)?;
+        Ok(seq)
+    }
+
+    fn append(&mut self, record: &Record, key: Option<&SigningKey>) -> Result<(), StoreError> {
+        let origin = match record.seq.get() {
+            0 => record_origin(record),
+            _ => self.ledger.origin.clone(),
+        };
+        let line = record.to_line(&origin, key);
+        self.ledger.origin = origin;
+        let leaf = leaf_of(&line);
+        let verify_key = key.map(SigningKey::verify_key);
+        if self.ledger.signer_of(record) != verify_key {
+            return Err(StoreError::Internal("a record signed by another's key"));
+        }
+        self.ledger
+            .admit(record, leaf, verify_key)
+            .map_err(|flaw| BadRecord {
+                seq: record.seq,
+                flaw,
+            })?;
+        log::insert_record(&self.transaction, record.seq, &line)?;
+        self.frontier.push(leaf);
+        self.lines.push(line);
+        Ok(())
+    }
+
+    fn write_rows(&self, draft: &Draft) -> Result<Vec<RowDigest>, StoreError> {
+        let mut digests = Vec::with_capacity(draft.rows.len());
+        for row in &draft.rows {
+            row.put(&self.transaction)?;
+            digests.push(RowDigest(row.key(), Some(row.digest())));
+        }
+        Ok(digests)
+    }
+
+    /// Stores the encrypted words, and once a session the key that they are encrypted under.
+    fn write_details(
+        &self,
+        seq: RecordSeq,
+        details: &Details,
+        words_key: &DetailKey,
+        moment: &mut Moment<'_>,
+    ) -> Result<(Option<Digest>, Option<Digest>), StoreError> {
+        let Some(vault) = self.ledger.vault.as_ref().map(|facts| facts.vault) else {
+            return Ok((None, None));
+        };
+        if details.is_empty() {
+            return Ok((None, None));
+        }
+        let place = details::place(vault, seq, words_key.session);
+        let sealed = details.seal(&words_key.key, &place, moment.entropy)?;
+        log::insert_details(&self.transaction, seq, &sealed)?;
+        let mut key_digest = None;
+        if !log::has_detail_key(&self.transaction, words_key.session)? {
+            let (generation, readers) = self.log_readers()?;
+            let place = details::key_place(vault, words_key.session);
+            let file = recipient::wrap(&[&readers], &place, words_key.key.expose())
+                .map_err(|_| StoreError::Internal("the access log's recipient"))?;
+            log::insert_detail_key(&self.transaction, words_key.session, generation, &file)?;
+            key_digest = Some(Digest::of(&[&file]));
+        }
+        Ok((Some(Digest::of(&[&sealed])), key_digest))
+    }
+
+    /// Who is to read the words: whoever holds the newest key of the access log.
+    fn log_readers(&self) -> Result<(Generation, Recipient), StoreError> {
+        let kind = crate::collection::CollectionKind::AccessLog;
+        let newest = self.ledger.built_in(kind).and_then(|id| {
+            let (facts, _) = self.ledger.collection(id)?.newest()?;
+            Some((facts.generation, facts.deposit.clone()))
+        });
+        newest.ok_or(StoreError::Internal("a vault without an access log"))
+    }
+
+    /// Signs the new head, where the last record has a key that may, and commits. When this
+    /// returns, the act is durable.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing was changed then.
+    pub fn commit(self, key: Option<&SigningKey>) -> Result<Ledger, StoreError> {
+        let signed_now = self.ledger.signed.filter(|(_, size)| {
+            *size == self.ledger.size && *size == self.frontier.size() && !self.lines.is_empty()
+        });
+        if let Some((expected, _)) = signed_now {
+            let key = key
+                .filter(|key| key.verify_key() == expected)
+                .ok_or(StoreError::Internal("a checkpoint signed by another's key"))?;
+            let checkpoint = Checkpoint {
+                origin: log::origin(&self.ledger)?,
+                size: self.frontier.size(),
+                root: self.frontier.root(),
+            };
+            let note = checkpoint.sign(key);
+            log::insert_checkpoint(&self.transaction, &self.frontier, &note)?;
+        }
+        self.transaction.commit()?;
+        Ok(self.ledger)
+    }
+}
+
+/// The origin that the first record gives the log.
+fn record_origin(record: &Record) -> String {
+    use crate::audit::fact::Fact;
+    let origin = record.facts.iter().find_map(|fact| match fact {
+        Fact::Vault(vault) => Some(vault.origin()),
+        _ => None,
+    });
+    origin.unwrap_or_default()
+}

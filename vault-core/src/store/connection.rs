@@ -1,0 +1,141 @@
+//! Opening the file: the checks before SQLite sees it, and the settings under which it works.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+
+use super::StoreError;
+
+/// The oldest SQLite without the bug that resets a journal wrongly (fixed in 3.51.3).
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// How long to wait for another process to finish its act.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Makes an empty file at `path` and opens it.
+pub(super) fn create(path: &Path) -> Result<Connection, StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    private(&mut options);
+    drop(options.open(path)?);
+    connect(path)
+}
+
+#[cfg(unix)]
+fn private(options: &mut std::fs::OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600);
+}
+
+#[cfg(not(unix))]
+fn private(_: &mut std::fs::OpenOptions) {}
+
+/// Opens the file at `path`, which must be a plain one and no link.
+pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let metadata = std::fs::symlink_metadata(path)?;
+    if !metadata.is_file() {
+        return Err(StoreError::NotAFile);
+    }
+    if metadata.len() == 0 {
+        return Err(StoreError::NotAVault);
+    }
+    // A file that cannot be opened at all is told apart from one that cannot be written.
+    std::fs::File::open(path).map_err(|error| match StoreError::from(error) {
+        StoreError::Unwritable => StoreError::Unreadable,
+        other => other,
+    })?;
+    tighten(path, &metadata);
+    connect(path)
+}
+
+/// Takes away the rights of others on a file that is ours. Where that cannot be done (a stick
+/// with a file system that has no rights) the file is used all the same: what it holds is
+/// encrypted and signed, and on the day of need it must open.
+#[cfg(unix)]
+fn tighten(path: &Path, metadata: &std::fs::Metadata) {
+    use std::os::unix::fs::PermissionsExt;
+    if metadata.permissions().mode() & 0o077 != 0 {
+        let owner_only = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(path, owner_only).unwrap_or_default();
+    }
+}
+
+#[cfg(not(unix))]
+fn tighten(_: &Path, _: &std::fs::Metadata) {}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(StoreError::Internal("the SQLite library is too old"));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(resolved(path)?, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, 512 * 1024 * 1024)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "mmap_size", 0)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "recursive_triggers", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "synchronous", "EXTRA")?;
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
+    if mode == "delete" {
+        Ok(connection)
+    } else {
+        Err(StoreError::Damaged)
+    }
+}
+
+/// The path with every link in its folder resolved, so that only the file itself may not be one.
+fn resolved(path: &Path) -> Result<PathBuf, StoreError> {
+    let name = path.file_name().ok_or(StoreError::NotAFile)?;
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    Ok(folder.canonicalize()?.join(name))
+}
+
+/// Moves a finished file to its place, where there must be none, and makes the move durable.
+pub(super) fn publish(draft: &Path, path: &Path) -> Result<(), StoreError> {
+    // A reservation, so that two foundings at once cannot both win the place.
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    private(&mut options);
+    drop(options.open(path)?);
+    if let Err(error) = std::fs::rename(draft, path) {
+        discard(path);
+        return Err(error.into());
+    }
+    sync_folder(path)
+}
+
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    let resolved = resolved(path)?;
+    let folder = resolved.parent().ok_or(StoreError::NotAFile)?;
+    Ok(std::fs::File::open(folder)?.sync_all()?)
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
+/// Removes what an unfinished founding left behind, as far as that can be done.
+pub(super) fn discard(draft: &Path) {
+    let mut journal = draft.as_os_str().to_owned();
+    journal.push("-journal");
+    for path in [draft, Path::new(&journal)] {
+        std::fs::remove_file(path).unwrap_or_default();
+    }
+}

@@ -1,0 +1,108 @@
+//! The one way to a secret: record the access and fetch the ciphertext in one transaction, commit,
+//! and only then hand it over, to be opened with the proof that it was recorded.
+
+use super::StoreError;
+use super::act::{Act, DetailKey, Moment};
+use super::draft::{Draft, Signer};
+use super::recorded::Recorded;
+use super::rows::NewVersion;
+use crate::access::{Act as Asked, Permit};
+use crate::audit::event::Event;
+use crate::audit::ledger::Ledger;
+use crate::audit::record::ObjectRef;
+use crate::audit::row::RowKey;
+use crate::id::{EntryId, Generation, RecordSeq, VaultId, Version};
+use crate::keys::{CollectionKey, DataKey, KeyRefused};
+use crate::secret::SecretBytes;
+
+/// The ciphertexts of one entry, and the proof that their disclosure is on record.
+pub struct Disclosure {
+    proof: Recorded<Permit>,
+    vault: VaultId,
+    entry: EntryId,
+    versions: Vec<NewVersion>,
+    /// The record of the access.
+    pub record: RecordSeq,
+    /// The lines that the act appended, for an opening's journal.
+    pub lines: Vec<Vec<u8>>,
+}
+
+impl Act<'_> {
+    /// Records the access that `permit` allows, commits, and gives the ciphertexts of the
+    /// `versions` asked for. `draft` says the rest of the record: the version and the words.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing was recorded then, and nothing is given.
+    pub fn disclose(
+        mut self,
+        permit: Permit,
+        versions: &[Version],
+        draft: Draft,
+        signer: &Signer<'_>,
+        words_key: &DetailKey,
+        moment: &mut Moment<'_>,
+    ) -> Result<(Ledger, Disclosure), StoreError> {
+        let &Asked::Reveal(entry) = permit.act() else {
+            return Err(StoreError::Internal("a disclosure without leave to reveal"));
+        };
+        let facts = self.ledger().vault.as_ref();
+        let vault = facts
+            .ok_or(StoreError::Internal("a vault without facts"))?
+            .vault;
+        let draft = Draft {
+            event: Event::SecretReveal,
+            ..draft
+        }
+        .object(ObjectRef::Entry(entry))
+        .permission(permit.permission());
+        let record = self.record(draft, signer, words_key, moment)?;
+        let mut found = Vec::with_capacity(versions.len());
+        for version in versions {
+            let key = RowKey::Version(entry, *version);
+            let row = self.row_unseen(&key)?.ok_or(StoreError::RowChanged(key))?;
+            found.push(row);
+        }
+        let lines = self.lines().to_vec();
+        let ledger = self.commit(signer.key)?;
+        let disclosure = Disclosure {
+            proof: Recorded::after_commit(permit),
+            vault,
+            entry,
+            versions: found,
+            record,
+            lines,
+        };
+        Ok((ledger, disclosure))
+    }
+}
+
+impl Disclosure {
+    /// What was recorded.
+    pub const fn proof(&self) -> &Recorded<Permit> {
+        &self.proof
+    }
+
+    /// The generation of the collection key that a version is encrypted under.
+    pub fn generation(&self, version: Version) -> Option<Generation> {
+        self.version(version).map(|row| row.generation)
+    }
+
+    fn version(&self, version: Version) -> Option<&NewVersion> {
+        self.versions.iter().find(|row| row.version == version)
+    }
+
+    /// Opens the field at `place` of `version` with the collection key of its generation.
+    ///
+    /// # Errors
+    /// [`KeyRefused`].
+    pub fn open(
+        &self,
+        version: Version,
+        place: u32,
+        key: &CollectionKey,
+    ) -> Result<SecretBytes, KeyRefused> {
+        let row = self.version(version).ok_or(KeyRefused)?;
+        let data_key = DataKey::open(self.vault, self.entry, version, key, &row.data_key)?;
+        data_key.open_field(&row.secrets, place)
+    }
+}

@@ -1,0 +1,344 @@
+//! The log's tables: records, details, checkpoints and the frontier.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::act::Act;
+use super::{Store, StoreError};
+use crate::audit::ledger::Ledger;
+use crate::audit::record::Record;
+use crate::audit::replay::{BadRecord, Flaw, Scrutiny};
+use crate::crypto::digest::Digest;
+use crate::id::{Generation, RecordSeq, SessionId};
+use crate::tlog::checkpoint::Checkpoint;
+use crate::tlog::note::Name;
+use crate::tlog::tree::Frontier;
+
+/// A session's detail key, sealed to the readers of the access log.
+pub struct SealedDetailKey {
+    /// The generation of the access log's key.
+    pub generation: Generation,
+    /// The age file.
+    pub file: Vec<u8>,
+}
+
+impl Store {
+    /// Calls `each` with the lines from `from` on, in order, until it fails.
+    ///
+    /// # Errors
+    /// [`StoreError`], also where a number is missing.
+    pub fn lines<E: From<StoreError>>(
+        &self,
+        from: u64,
+        mut each: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        lines(self.connection(), from, &mut each)
+    }
+
+    /// The checkpoint of this size.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn checkpoint(&self, size: u64) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT note FROM checkpoint WHERE size = ?";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement
+            .query_row([sqlite_integer(size)?], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// The digest of a record's encrypted words.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn details_digest(&self, seq: RecordSeq) -> Result<Option<Digest>, StoreError> {
+        let sealed = sealed_details(self.connection(), seq)?;
+        Ok(sealed.map(|sealed| Digest::of(&[&sealed])))
+    }
+
+    /// The digest of a session's sealed detail key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn detail_key_digest(&self, session: SessionId) -> Result<Option<Digest>, StoreError> {
+        let sealed = sealed_detail_key(self.connection(), session)?;
+        Ok(sealed.map(|sealed| Digest::of(&[&sealed.file])))
+    }
+
+    /// How many records have words, and how many sessions have a key for theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn details_count(&self) -> Result<(u64, u64), StoreError> {
+        let count = |sql: &str| -> Result<u64, StoreError> {
+            let count: i64 = self.connection().query_row(sql, [], |row| row.get(0))?;
+            u64::try_from(count).map_err(|_| StoreError::Damaged)
+        };
+        Ok((
+            count("SELECT count(*) FROM detail")?,
+            count("SELECT count(*) FROM detail_key")?,
+        ))
+    }
+
+    /// The last checkpoint and its size.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn last_checkpoint(&self) -> Result<Option<(u64, String)>, StoreError> {
+        last_checkpoint(self.connection())
+    }
+}
+
+impl Act<'_> {
+    /// Calls `each` with every record, those of this act included.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn records(
+        &self,
+        mut each: impl FnMut(Record) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        lines(&self.transaction, 0, &mut |line| {
+            let record = Record::from_line(line).map_err(|_| StoreError::Damaged)?;
+            each(record.0)
+        })
+    }
+
+    /// The encrypted words of a record.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sealed_details(&self, seq: RecordSeq) -> Result<Option<Vec<u8>>, StoreError> {
+        sealed_details(&self.transaction, seq)
+    }
+
+    /// A session's sealed detail key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sealed_detail_key(
+        &self,
+        session: SessionId,
+    ) -> Result<Option<SealedDetailKey>, StoreError> {
+        sealed_detail_key(&self.transaction, session)
+    }
+}
+
+fn sealed_details(connection: &Connection, seq: RecordSeq) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT box FROM detail WHERE seq = ?";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement
+        .query_row([sqlite_integer(seq.get())?], |row| row.get(0))
+        .optional()?)
+}
+
+fn sealed_detail_key(
+    connection: &Connection,
+    session: SessionId,
+) -> Result<Option<SealedDetailKey>, StoreError> {
+    let sql = "SELECT generation, file FROM detail_key WHERE session = ?";
+    let mut statement = connection.prepare_cached(sql)?;
+    let row = statement
+        .query_row([session.as_bytes()], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((generation, file)) = row else {
+        return Ok(None);
+    };
+    let generation = u64::try_from(generation).map_err(|_| StoreError::Damaged)?;
+    Ok(Some(SealedDetailKey {
+        generation: Generation::new(generation),
+        file,
+    }))
+}
+
+fn lines<E: From<StoreError>>(
+    connection: &Connection,
+    from: u64,
+    each: &mut impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let sql = "SELECT line FROM record WHERE seq >= ? ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
+    let mut rows = statement
+        .query([sqlite_integer(from)?])
+        .map_err(StoreError::from)?;
+    while let Some(row) = rows.next().map_err(StoreError::from)? {
+        let line = row.get_ref(0).map_err(StoreError::from)?;
+        each(line.as_blob().map_err(|_| StoreError::Damaged)?)?;
+    }
+    Ok(())
+}
+
+/// Reads the records that `ledger` does not know yet.
+pub(super) fn catch_up(
+    connection: &Connection,
+    ledger: &mut Ledger,
+    scrutiny: Scrutiny,
+) -> Result<(), StoreError> {
+    let from = ledger.size;
+    lines(connection, from, &mut |line| {
+        ledger.read(line, scrutiny)?;
+        Ok::<_, StoreError>(())
+    })
+}
+
+fn last_checkpoint(connection: &Connection) -> Result<Option<(u64, String)>, StoreError> {
+    let sql = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let row = statement
+        .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((size, note)) = row else {
+        return Ok(None);
+    };
+    let size = u64::try_from(size).map_err(|_| StoreError::Damaged)?;
+    Ok(Some((size, note)))
+}
+
+/// The tree at the ledger's size, from the last signed checkpoint on. Nothing may be signed over
+/// lines that disagree with it.
+pub(super) fn frontier(connection: &Connection, ledger: &Ledger) -> Result<Frontier, StoreError> {
+    let bad = |seq, flaw| {
+        let seq = RecordSeq::new(seq);
+        StoreError::Log(BadRecord { seq, flaw })
+    };
+    let Some((key, size)) = ledger.signed else {
+        return match ledger.size {
+            0 => Ok(Frontier::new()),
+            _ => Err(bad(0, Flaw::NotCovered)),
+        };
+    };
+    let (noted, note) = last_checkpoint(connection)?.ok_or(bad(size - 1, Flaw::NotCovered))?;
+    if noted > size {
+        return Err(bad(ledger.size, Flaw::Missing));
+    }
+    let origin = origin(ledger)?;
+    let checked = Checkpoint::verify(note.as_bytes(), &origin, &[key]);
+    let root = match checked {
+        Ok((checkpoint, _)) if checkpoint.size == size && noted == size => checkpoint.root,
+        _ => return Err(bad(size - 1, Flaw::Checkpoint)),
+    };
+    let stored = stored_frontier(connection)?.filter(|frontier| frontier.size() == size);
+    let mut frontier = match stored.filter(|frontier| frontier.root() == root) {
+        Some(frontier) => frontier,
+        None => rebuilt(connection, size)?,
+    };
+    if frontier.root() != root {
+        return Err(bad(size - 1, Flaw::Checkpoint));
+    }
+    // The loose tail: its kinds, chain and signatures were checked when the ledger read it.
+    lines(connection, size, &mut |line| {
+        let (record, _) = Record::from_line(line).map_err(|_| StoreError::Damaged)?;
+        if !record.is_loose() {
+            return Err(bad(record.seq.get(), Flaw::NotCovered));
+        }
+        frontier.push(crate::tlog::hash::leaf(line));
+        Ok(())
+    })?;
+    if frontier.size() == ledger.size {
+        Ok(frontier)
+    } else {
+        Err(StoreError::Damaged)
+    }
+}
+
+/// The log's origin as a note's name.
+pub(super) fn origin(ledger: &Ledger) -> Result<Name, StoreError> {
+    let origin = ledger.origin.parse();
+    origin.map_err(|_| StoreError::Internal("an origin that is no name"))
+}
+
+fn stored_frontier(connection: &Connection) -> Result<Option<Frontier>, StoreError> {
+    let sql = "SELECT size, hashes FROM frontier WHERE id = 1";
+    let row = connection
+        .query_row(sql, [], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })
+        .optional()?;
+    let Some((size, bytes)) = row else {
+        return Ok(None);
+    };
+    let (hashes, rest) = bytes.as_chunks::<32>();
+    let hashes: Vec<Digest> = hashes.iter().copied().map(Digest::from_bytes).collect();
+    let size = u64::try_from(size).map_err(|_| StoreError::Damaged)?;
+    // Derived data: where it is damaged it is made again from the lines.
+    match Frontier::from_parts(size, &hashes) {
+        Ok(frontier) if rest.is_empty() => Ok(Some(frontier)),
+        _ => Ok(None),
+    }
+}
+
+fn rebuilt(connection: &Connection, size: u64) -> Result<Frontier, StoreError> {
+    let mut frontier = Frontier::new();
+    lines(connection, 0, &mut |line| {
+        if frontier.size() < size {
+            frontier.push(crate::tlog::hash::leaf(line));
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(frontier)
+}
+
+pub(super) fn insert_record(
+    connection: &Connection,
+    seq: RecordSeq,
+    line: &[u8],
+) -> Result<(), StoreError> {
+    let mut statement =
+        connection.prepare_cached("INSERT INTO record (seq, line) VALUES (?, ?)")?;
+    statement.execute((sqlite_integer(seq.get())?, line))?;
+    Ok(())
+}
+
+pub(super) fn insert_details(
+    connection: &Connection,
+    seq: RecordSeq,
+    sealed: &[u8],
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached("INSERT INTO detail (seq, box) VALUES (?, ?)")?;
+    statement.execute((sqlite_integer(seq.get())?, sealed))?;
+    Ok(())
+}
+
+pub(super) fn has_detail_key(
+    connection: &Connection,
+    session: SessionId,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM detail_key WHERE session = ?)";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([session.as_bytes()], |row| row.get(0))?)
+}
+
+pub(super) fn insert_detail_key(
+    connection: &Connection,
+    session: SessionId,
+    generation: Generation,
+    file: &[u8],
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO detail_key (session, generation, file) VALUES (?, ?, ?)";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute((session.as_bytes(), sqlite_integer(generation.get())?, file))?;
+    Ok(())
+}
+
+/// Stores a signed checkpoint and the frontier that it stands for.
+pub(super) fn insert_checkpoint(
+    connection: &Connection,
+    frontier: &Frontier,
+    note: &str,
+) -> Result<(), StoreError> {
+    let size = sqlite_integer(frontier.size())?;
+    let mut statement =
+        connection.prepare_cached("INSERT INTO checkpoint (size, note) VALUES (?, ?)")?;
+    statement.execute((size, note))?;
+    let hashes = frontier.hashes().iter().map(|hash| *hash.as_bytes());
+    let hashes: Vec<u8> = hashes.collect::<Vec<_>>().concat();
+    let sql = "INSERT OR REPLACE INTO frontier (id, size, hashes) VALUES (1, ?, ?)";
+    connection.prepare_cached(sql)?.execute((size, hashes))?;
+    Ok(())
+}
+
+/// SQLite's integers are signed.
+fn sqlite_integer(number: u64) -> Result<i64, StoreError> {
+    i64::try_from(number).map_err(|_| StoreError::Internal("a number beyond 63 bits"))
+}

@@ -1,0 +1,207 @@
+//! Entries' rows. A version's secret fields are written here and read nowhere but in
+//! [`super::super::disclosure`].
+
+use rusqlite::Connection;
+
+use super::{Column, Row, checked, number};
+use crate::audit::ledger::Ledger;
+use crate::audit::row::RowKey;
+use crate::crypto::digest::Digest;
+use crate::id::{CollectionId, EntryId, Generation, Version};
+use crate::store::StoreError;
+use crate::store::act::Act;
+
+/// An entry's encrypted catalogue, and which versions are current and pending.
+pub struct EntryRow {
+    /// Which.
+    pub entry: EntryId,
+    /// Where it stands.
+    pub collection: CollectionId,
+    /// The keyed tag of its folded title.
+    pub title_tag: Digest,
+    /// The generation of the catalogue key.
+    pub generation: Generation,
+    /// How often the catalogue was written.
+    pub revision: u64,
+    /// The newest confirmed version.
+    pub current: Version,
+    /// The version that waits to be confirmed.
+    pub pending: Option<Version>,
+    /// The encrypted catalogue.
+    pub catalogue: Vec<u8>,
+}
+
+impl Row for EntryRow {
+    const TABLE: &'static str = "entry";
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "collection",
+        "title_tag",
+        "generation",
+        "revision",
+        "current",
+        "pending",
+        "catalogue",
+    ];
+
+    fn key(&self) -> RowKey {
+        RowKey::Entry(self.entry)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            Column::Blob(self.entry.as_bytes().to_vec()),
+            Column::Blob(self.collection.as_bytes().to_vec()),
+            Column::Blob(self.title_tag.as_bytes().to_vec()),
+            Column::Integer(self.generation.get()),
+            Column::Integer(self.revision),
+            Column::Integer(self.current.get()),
+            Column::OptionalInteger(self.pending.map(Version::get)),
+            Column::Blob(self.catalogue.clone()),
+        ]
+    }
+
+    fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        let pending: Option<i64> = row.get(6)?;
+        let pending = match pending {
+            None => None,
+            Some(_) => Some(Version::new(number(row, 6)?)),
+        };
+        Ok(Self {
+            entry: EntryId::from_bytes(row.get(0)?),
+            collection: CollectionId::from_bytes(row.get(1)?),
+            title_tag: Digest::from_bytes(row.get(2)?),
+            generation: Generation::new(number(row, 3)?),
+            revision: number(row, 4)?,
+            current: Version::new(number(row, 5)?),
+            pending,
+            catalogue: row.get(7)?,
+        })
+    }
+}
+
+/// One version of an entry's secret fields, to be written. It is no [`super::StoredRow`], so that
+/// nothing but a disclosure reads one back.
+pub struct NewVersion {
+    /// Of which entry.
+    pub entry: EntryId,
+    /// Which version.
+    pub version: Version,
+    /// The generation of the collection's keys.
+    pub generation: Generation,
+    /// What may be seen of it, encrypted under the catalogue key.
+    pub catalogue: Vec<u8>,
+    /// The data key, encrypted under the collection key.
+    pub data_key: Vec<u8>,
+    /// The secret fields, encrypted under the data key.
+    pub secrets: Vec<u8>,
+}
+
+impl Row for NewVersion {
+    const TABLE: &'static str = "version";
+    const COLUMNS: &'static [&'static str] = &[
+        "entry",
+        "version",
+        "generation",
+        "catalogue",
+        "data_key",
+        "secrets",
+    ];
+
+    fn key(&self) -> RowKey {
+        RowKey::Version(self.entry, self.version)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            Column::Blob(self.entry.as_bytes().to_vec()),
+            Column::Integer(self.version.get()),
+            Column::Integer(self.generation.get()),
+            Column::Blob(self.catalogue.clone()),
+            Column::Blob(self.data_key.clone()),
+            Column::Blob(self.secrets.clone()),
+        ]
+    }
+
+    fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            entry: EntryId::from_bytes(row.get(0)?),
+            version: Version::new(number(row, 1)?),
+            generation: Generation::new(number(row, 2)?),
+            catalogue: row.get(3)?,
+            data_key: row.get(4)?,
+            secrets: row.get(5)?,
+        })
+    }
+}
+
+/// What may be seen of a version without revealing it.
+pub struct VersionHead {
+    /// The generation of the catalogue key.
+    pub generation: Generation,
+    /// What may be seen of it, encrypted.
+    pub catalogue: Vec<u8>,
+}
+
+impl Act<'_> {
+    /// What may be seen of one version.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn version_head(
+        &self,
+        entry: EntryId,
+        version: Version,
+    ) -> Result<Option<VersionHead>, StoreError> {
+        let row: Option<NewVersion> = self.row_unseen(&RowKey::Version(entry, version))?;
+        Ok(row.map(|row| VersionHead {
+            generation: row.generation,
+            catalogue: row.catalogue,
+        }))
+    }
+
+    /// The entries of a collection.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn entries_in(&self, collection: CollectionId) -> Result<Vec<EntryRow>, StoreError> {
+        entries(
+            &self.transaction,
+            "collection",
+            collection.as_bytes(),
+            self.ledger(),
+        )
+    }
+
+    /// The entries whose title has this tag.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn entries_by_title(&self, tag: &Digest) -> Result<Vec<EntryRow>, StoreError> {
+        entries(
+            &self.transaction,
+            "title_tag",
+            tag.as_bytes(),
+            self.ledger(),
+        )
+    }
+}
+
+fn entries(
+    connection: &Connection,
+    column: &'static str,
+    value: &[u8],
+    ledger: &Ledger,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let columns = EntryRow::COLUMNS.join(", ");
+    let sql = format!("SELECT {columns} FROM entry WHERE {column} = ? ORDER BY id");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([value], EntryRow::from_sql)?;
+    let mut checked_rows = Vec::new();
+    for row in rows {
+        let row = row?;
+        let key = row.key();
+        checked_rows.extend(checked(Some(row), &key, ledger)?);
+    }
+    Ok(checked_rows)
+}

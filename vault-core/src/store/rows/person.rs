@@ -1,0 +1,163 @@
+//! People's rows: who they are, and what only they can open.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{Column, Row, checked, number};
+use crate::audit::ledger::Ledger;
+use crate::audit::row::RowKey;
+use crate::crypto::digest::Digest;
+use crate::crypto::kdf::{self, KdfParams};
+use crate::id::{Generation, PersonId};
+use crate::store::act::Act;
+use crate::store::{Store, StoreError};
+
+/// A person's name, encrypted, and the tag by which their login finds them.
+pub struct PersonRow {
+    /// Who.
+    pub person: PersonId,
+    /// The tag of their folded name.
+    pub login_tag: Digest,
+    /// The generation of the directory key under which the name is encrypted.
+    pub generation: Generation,
+    /// The encrypted name.
+    pub name: Vec<u8>,
+}
+
+impl Row for PersonRow {
+    const TABLE: &'static str = "person";
+    const COLUMNS: &'static [&'static str] = &["id", "login_tag", "generation", "name"];
+
+    fn key(&self) -> RowKey {
+        RowKey::Person(self.person)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            Column::Blob(self.person.as_bytes().to_vec()),
+            Column::Blob(self.login_tag.as_bytes().to_vec()),
+            Column::Integer(self.generation.get()),
+            Column::Blob(self.name.clone()),
+        ]
+    }
+
+    fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            person: PersonId::from_bytes(row.get(0)?),
+            login_tag: Digest::from_bytes(row.get(1)?),
+            generation: Generation::new(number(row, 2)?),
+            name: row.get(3)?,
+        })
+    }
+}
+
+/// A person's private keys, encrypted under what their passphrase yields.
+pub struct CredentialRow {
+    /// Whose.
+    pub person: PersonId,
+    /// How the passphrase is derived.
+    pub memory_kib: u64,
+    /// How the passphrase is derived.
+    pub passes: u64,
+    /// How the passphrase is derived.
+    pub lanes: u64,
+    /// The salt.
+    pub salt: [u8; kdf::SALT],
+    /// What the unlock key is committed to.
+    pub commitment: [u8; 32],
+    /// The encrypted identity.
+    pub identity: Vec<u8>,
+}
+
+impl CredentialRow {
+    /// The parameters, where they lie between the floor and the ceiling.
+    pub fn params(&self) -> Option<KdfParams> {
+        let number = |n: u64| u32::try_from(n).ok();
+        let (memory, passes) = (number(self.memory_kib)?, number(self.passes)?);
+        KdfParams::new(memory, passes, number(self.lanes)?).ok()
+    }
+}
+
+impl Row for CredentialRow {
+    const TABLE: &'static str = "credential";
+    const COLUMNS: &'static [&'static str] = &[
+        "person",
+        "memory_kib",
+        "passes",
+        "lanes",
+        "salt",
+        "commitment",
+        "identity",
+    ];
+
+    fn key(&self) -> RowKey {
+        RowKey::Credential(self.person)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![
+            Column::Blob(self.person.as_bytes().to_vec()),
+            Column::Integer(self.memory_kib),
+            Column::Integer(self.passes),
+            Column::Integer(self.lanes),
+            Column::Blob(self.salt.to_vec()),
+            Column::Blob(self.commitment.to_vec()),
+            Column::Blob(self.identity.clone()),
+        ]
+    }
+
+    fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            person: PersonId::from_bytes(row.get(0)?),
+            memory_kib: number(row, 1)?,
+            passes: number(row, 2)?,
+            lanes: number(row, 3)?,
+            salt: row.get(4)?,
+            commitment: row.get(5)?,
+            identity: row.get(6)?,
+        })
+    }
+}
+
+impl Store {
+    /// The person whose login has this tag.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn person_by_login(
+        &self,
+        tag: &Digest,
+        ledger: &Ledger,
+    ) -> Result<Option<PersonRow>, StoreError> {
+        by_login(self.connection(), tag, ledger)
+    }
+}
+
+impl Act<'_> {
+    /// The person whose login has this tag.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn person_by_login(&self, tag: &Digest) -> Result<Option<PersonRow>, StoreError> {
+        by_login(&self.transaction, tag, self.ledger())
+    }
+}
+
+fn by_login(
+    connection: &Connection,
+    tag: &Digest,
+    ledger: &Ledger,
+) -> Result<Option<PersonRow>, StoreError> {
+    let columns = PersonRow::COLUMNS.join(", ");
+    let sql = format!("SELECT {columns} FROM person WHERE login_tag = ?");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let row = statement
+        .query_row([tag.as_bytes()], PersonRow::from_sql)
+        .optional()?;
+    match row {
+        None => Ok(None),
+        Some(row) => {
+            let key = row.key();
+            checked(Some(row), &key, ledger)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The tables, as an append-only list of migrations, and the comparison of what a file has with
+//! what this program makes: an altered schema is refused before anything is read through it.
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// `cofr` in ASCII.
+const APPLICATION_ID: i64 = 0x636f_6672;
+
+/// Each migration brings the schema from its place in the list to the next version.
+const MIGRATIONS: [&[&str]; 1] = [&[
+    // The log. Edits are refused here as a guard against our own mistakes; what counts as
+    // evidence are the chain, the signatures and memory outside the file.
+    "CREATE TABLE record (seq INTEGER PRIMARY KEY, line BLOB NOT NULL) STRICT",
+    "CREATE TRIGGER record_is_appended BEFORE INSERT ON record \
+     WHEN new.seq <> (SELECT coalesce(max(seq), -1) + 1 FROM record) \
+     BEGIN SELECT raise(ABORT, 'records are appended'); END",
+    "CREATE TRIGGER record_is_not_changed BEFORE UPDATE ON record \
+     BEGIN SELECT raise(ABORT, 'records are not changed'); END",
+    "CREATE TRIGGER record_is_not_deleted BEFORE DELETE ON record \
+     BEGIN SELECT raise(ABORT, 'records are not deleted'); END",
+    "CREATE TABLE detail (seq INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT",
+    "CREATE TABLE detail_key (session BLOB PRIMARY KEY, generation INTEGER NOT NULL, \
+     file BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT",
+    "CREATE TABLE frontier (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, \
+     hashes BLOB NOT NULL) STRICT",
+    // People.
+    "CREATE TABLE person (id BLOB PRIMARY KEY, login_tag BLOB NOT NULL, \
+     generation INTEGER NOT NULL, name BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX person_by_login ON person (login_tag)",
+    "CREATE TABLE credential (person BLOB PRIMARY KEY, memory_kib INTEGER NOT NULL, \
+     passes INTEGER NOT NULL, lanes INTEGER NOT NULL, salt BLOB NOT NULL, \
+     commitment BLOB NOT NULL, identity BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    // Collections.
+    "CREATE TABLE collection (id BLOB PRIMARY KEY, generation INTEGER NOT NULL, \
+     name BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE generation (collection BLOB NOT NULL, generation INTEGER NOT NULL, \
+     predecessor BLOB, predecessor_catalogue BLOB, PRIMARY KEY (collection, generation)) \
+     STRICT, WITHOUT ROWID",
+    "CREATE TABLE wrap (collection BLOB NOT NULL, generation INTEGER NOT NULL, \
+     part TEXT NOT NULL, reader TEXT NOT NULL, file BLOB NOT NULL, \
+     PRIMARY KEY (collection, generation, part, reader)) STRICT, WITHOUT ROWID",
+    // Entries.
+    "CREATE TABLE entry (id BLOB PRIMARY KEY, collection BLOB NOT NULL, \
+     title_tag BLOB NOT NULL, generation INTEGER NOT NULL, revision INTEGER NOT NULL, \
+     current INTEGER NOT NULL, pending INTEGER, catalogue BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX entry_by_title ON entry (title_tag)",
+    "CREATE INDEX entry_by_collection ON entry (collection)",
+    "CREATE TABLE version (entry BLOB NOT NULL, version INTEGER NOT NULL, \
+     generation INTEGER NOT NULL, catalogue BLOB NOT NULL, data_key BLOB NOT NULL, \
+     secrets BLOB NOT NULL, PRIMARY KEY (entry, version)) STRICT, WITHOUT ROWID",
+    // The envelope.
+    "CREATE TABLE share (epoch INTEGER NOT NULL, place INTEGER NOT NULL, file BLOB NOT NULL, \
+     PRIMARY KEY (epoch, place)) STRICT, WITHOUT ROWID",
+]];
+
+/// The version that this program writes.
+const NEWEST: i64 = 1;
+
+/// Makes the tables in an empty file.
+pub(super) fn install(connection: &Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    for statement in MIGRATIONS.iter().copied().flatten() {
+        connection.execute(statement, [])?;
+    }
+    connection.pragma_update(None, "user_version", NEWEST)?;
+    Ok(())
+}
+
+/// Compares the file's application id, version and schema with the compiled-in ones.
+pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+    let pragma = |name: &str| -> Result<i64, StoreError> {
+        Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
+    };
+    if pragma("application_id")? != APPLICATION_ID {
+        return Err(StoreError::NotAVault);
+    }
+    let version = pragma("user_version")?;
+    if version > NEWEST {
+        return Err(StoreError::TooNew(version));
+    }
+    if version < NEWEST {
+        return Err(StoreError::Damaged);
+    }
+    let mut expected: Vec<&str> = MIGRATIONS.iter().copied().flatten().copied().collect();
+    let mut statement = connection
+        .prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_autoindex_%'")?;
+    let mut found: Vec<String> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    expected.sort_unstable();
+    found.sort_unstable();
+    if found == expected {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged)
+    }
+}

@@ -1,0 +1,157 @@
+//! Collections: making them, and who may do what with them.
+
+use super::Session;
+use super::founding::new_collection;
+use crate::access::Act as Asked;
+use crate::audit::details::Word;
+use crate::audit::event::Event;
+use crate::audit::fact::Fact;
+use crate::audit::record::ObjectRef;
+use crate::collection::{CollectionKind, MembershipFacts, Permission};
+use crate::crypto::random;
+use crate::error::{Error, Invalid, Noun};
+use crate::id::{CollectionId, Generation, RecordSeq};
+use crate::keys::{CollectionKey, KeyRefused};
+use crate::person::Standing;
+use crate::store::draft::Draft;
+use crate::store::rows::CollectionRow;
+use crate::text::{Line, fold};
+
+/// A collection, for a list.
+#[derive(Debug, Clone)]
+pub struct CollectionSummary {
+    /// Which.
+    pub collection: CollectionId,
+    /// Its name.
+    pub name: String,
+    /// What for.
+    pub kind: CollectionKind,
+    /// What the person may do with it.
+    pub permission: Option<Permission>,
+    /// Members' names and permissions.
+    pub members: Vec<(String, Permission)>,
+}
+
+impl Session<'_> {
+    /// Makes a collection whose one member, with `manage`, is the person who makes it.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], [`Error::Invalid`] and [`Error::Store`].
+    pub fn make_collection(
+        &mut self,
+        name: &str,
+        kind: CollectionKind,
+    ) -> Result<(CollectionId, RecordSeq), Error> {
+        let name =
+            Line::parse(name, Line::NAME).map_err(|why| Invalid::Line(Noun::Collection, why))?;
+        let turn = self.turn()?;
+        let denied = Draft::new(Event::CollectionCreate).word(Word::Name, name.as_str());
+        let (mut turn, _) = turn.allow(Asked::MakeCollection(kind), denied)?;
+        for other in turn.collection_ids() {
+            if fold(&turn.collection_name(other)?) == name.folded() {
+                return Err(Invalid::Taken(Noun::Collection).into());
+            }
+        }
+        let vault = turn.vault()?;
+        let directory = turn.built_in(CollectionKind::Directory)?;
+        let names = turn.newest_catalogue_key(directory)?.ok_or(KeyRefused)?;
+        let entropy = &mut *turn.surroundings.entropy;
+        let id = CollectionId::from_bytes(random::array(entropy)?);
+        let key = CollectionKey::generate(vault, id, Generation::new(1), entropy)?;
+        let row = CollectionRow {
+            collection: id,
+            generation: names.generation(),
+            name: names.seal_collection_name(id, name.as_str(), entropy)?,
+        };
+        let (facts, rows) = new_collection(kind, &key, turn.person, &turn.keys.recipient())?;
+        let draft = Draft::new(Event::CollectionCreate)
+            .object(ObjectRef::Collection(id))
+            .word(Word::Name, name.as_str())
+            .row(row)
+            .rows(rows);
+        let draft = facts.into_iter().fold(draft, Draft::fact);
+        let record = turn.record(draft)?;
+        turn.keyring.insert(key);
+        turn.commit()?;
+        Ok((id, record))
+    }
+
+    /// Gives a person a membership. Their key is wrapped in the same transaction.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; [`Error::Invalid`] for somebody who is not active or whose role may
+    /// never have it.
+    pub fn grant(
+        &mut self,
+        collection: &str,
+        person: &str,
+        permission: Permission,
+    ) -> Result<RecordSeq, Error> {
+        let mut turn = self.turn()?;
+        let collection = turn.find_collection(collection)?;
+        let person = turn.find_person(person)?;
+        let ledger = turn.ledger();
+        let known = ledger.person(person).ok_or(Error::NotFound(Noun::Person))?;
+        if known.facts.standing != Standing::Active {
+            return Err(Invalid::NotActive(known.facts.standing).into());
+        }
+        let kind = ledger.collection(collection).map(|c| c.facts.kind);
+        match kind {
+            Some(CollectionKind::Personal) => return Err(Invalid::Personal.into()),
+            Some(CollectionKind::Directory) => return Err(Invalid::BuiltIn.into()),
+            Some(CollectionKind::AccessLog) => {}
+            _ if !known.facts.role.may_hold(permission) => return Err(Invalid::TheirRole.into()),
+            _ => {}
+        }
+        let asked = Asked::Grant {
+            collection,
+            person,
+            permission: Some(permission),
+        };
+        let draft = || {
+            Draft::new(Event::CollectionChange)
+                .object(ObjectRef::Collection(collection))
+                .subject(person)
+        };
+        let (mut turn, permit) = turn.allow(asked, draft())?;
+        let fact = MembershipFacts {
+            collection,
+            person,
+            permission: Some(permission),
+        };
+        let granted = draft()
+            .permission(permit.permission())
+            .fact(Fact::Membership(fact));
+        let record = turn.record(granted)?;
+        turn.commit()?;
+        Ok(record)
+    }
+
+    /// Every collection, with its members; the built-in ones last.
+    ///
+    /// # Errors
+    /// [`Error::Store`] and [`Error::KeyRefused`].
+    pub fn collections(&mut self) -> Result<Vec<CollectionSummary>, Error> {
+        let mut turn = self.turn()?;
+        let mut collections = Vec::new();
+        for id in turn.collection_ids() {
+            let known = turn.ledger().collection(id).cloned();
+            let known = known.ok_or(Error::NotFound(Noun::Collection))?;
+            let mut members = Vec::with_capacity(known.members.len());
+            for (person, permission) in &known.members {
+                members.push((turn.person_name(*person)?, *permission));
+            }
+            members.sort();
+            collections.push(CollectionSummary {
+                collection: id,
+                name: turn.collection_name(id)?,
+                kind: known.facts.kind,
+                permission: known.members.get(&turn.person).copied(),
+                members,
+            });
+        }
+        collections.sort_by_key(|c| (c.kind.is_built_in(), fold(&c.name)));
+        turn.commit()?;
+        Ok(collections)
+    }
+}

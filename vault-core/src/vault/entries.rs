@@ -1,0 +1,346 @@
+//! Entries: adding them, and seeing what may be seen without revealing anything.
+
+use super::Session;
+use super::names::title_tag;
+use super::turn::Turn;
+use crate::access::Act as Asked;
+use crate::audit::details::Word;
+use crate::audit::event::Event;
+use crate::audit::fact::{EntryFacts, Fact};
+use crate::audit::record::ObjectRef;
+use crate::crypto::digest::Digest;
+use crate::crypto::random::{self, Entropy};
+use crate::entry::totp::Totp;
+use crate::entry::{
+    Catalogue, EntryKind, EntryState, Field, FieldName, FieldSlot, ImportMark, VersionCatalogue,
+    field,
+};
+use crate::error::{Error, Invalid, Noun};
+use crate::id::{CollectionId, EntryId, RecordSeq, VaultId, Version};
+use crate::keys::{CollectionKey, DataKey, KeyRefused};
+use crate::store::draft::Draft;
+use crate::store::rows::{EntryRow, NewVersion};
+use crate::text::{InvalidLine, Line, fold};
+use crate::time::Timestamp;
+
+/// An entry to be added.
+pub struct NewEntry {
+    /// What it is called.
+    pub title: String,
+    /// The user name, or empty.
+    pub username: String,
+    /// Where it is used, or empty.
+    pub url: String,
+    /// What it is for.
+    pub kind: EntryKind,
+    /// How far its password can be relied on.
+    pub state: EntryState,
+    /// Its secret fields.
+    pub fields: Vec<Field>,
+}
+
+/// An entry, for a list: nothing of it is secret.
+#[derive(Clone)]
+pub struct EntrySummary {
+    /// Which.
+    pub entry: EntryId,
+    /// The name of its collection.
+    pub collection: String,
+    /// What may be seen of it.
+    pub catalogue: Catalogue,
+    /// The newest confirmed version.
+    pub version: Version,
+    /// The version that waits to be confirmed.
+    pub pending: Option<Version>,
+    /// Why the password has to be changed.
+    pub due: Vec<&'static str>,
+}
+
+/// The title, user name and URL of an entry, checked.
+pub(super) struct CheckedText {
+    title: Line,
+    username: String,
+    url: String,
+}
+
+impl CheckedText {
+    fn of(new: &NewEntry) -> Result<Self, Error> {
+        let line = |text: &str| match Line::parse(text, Line::LONG) {
+            Ok(line) => Ok(line.to_string()),
+            Err(InvalidLine::Empty) => Ok(String::new()),
+            Err(why) => Err(Invalid::Line(Noun::Entry, why)),
+        };
+        Ok(Self {
+            title: title(&new.title)?,
+            username: line(&new.username)?,
+            url: line(&new.url)?,
+        })
+    }
+
+    /// What an import brings is carried as it is; that it can be shown was seen to before.
+    pub(super) fn imported(new: &NewEntry) -> Result<Self, Error> {
+        Ok(Self {
+            title: title(&new.title)?,
+            username: new.username.clone(),
+            url: new.url.clone(),
+        })
+    }
+}
+
+fn title(text: &str) -> Result<Line, Error> {
+    Ok(Line::parse(text, Line::NAME).map_err(|why| Invalid::Line(Noun::Entry, why))?)
+}
+
+impl NewEntry {
+    /// Checks everything that can be checked without keys.
+    pub(super) fn check(&self) -> Result<CheckedText, Error> {
+        field::check(&self.fields)?;
+        for field in &self.fields {
+            if field.name == FieldName::password() && field.value.is_empty() {
+                return Err(crate::entry::InvalidField::EmptyPassword.into());
+            }
+            if field.name == FieldName::totp() && Totp::parse(&field.value).is_err() {
+                return Err(Invalid::Totp.into());
+            }
+        }
+        CheckedText::of(self)
+    }
+}
+
+/// Where a new entry goes, with the keys for it.
+pub(super) struct Target<'k> {
+    pub(super) vault: VaultId,
+    pub(super) collection: &'k CollectionKey,
+    pub(super) tag_key: &'k crate::secret::Key,
+    pub(super) now: Timestamp,
+    pub(super) import: Option<ImportMark>,
+}
+
+impl Target<'_> {
+    /// The record and rows of a new entry.
+    pub(super) fn draft(
+        &self,
+        new: &NewEntry,
+        text: CheckedText,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(EntryId, Draft), Error> {
+        let entry = EntryId::from_bytes(random::array(entropy)?);
+        let first = Version::new(1);
+        let slots = (0..).zip(&new.fields).map(|(place, field)| FieldSlot {
+            name: field.name.clone(),
+            version: first,
+            place,
+        });
+        let tag = title_tag(self.tag_key, text.title.as_str());
+        let word = text.title.to_string();
+        let catalogue = Catalogue {
+            title: text.title.to_string(),
+            username: text.username,
+            url: text.url,
+            kind: new.kind,
+            state: new.state,
+            created_at: self.now,
+            changed_at: self.now,
+            fields: slots.collect(),
+            import: self.import,
+        };
+        let row = self.entry_row(entry, tag, &catalogue, entropy)?;
+        let version = new_version(
+            self.vault,
+            entry,
+            first,
+            &new.fields,
+            self.collection,
+            self.now,
+            entropy,
+        )?;
+        let facts = EntryFacts {
+            entry,
+            collection: self.collection.collection(),
+        };
+        let draft = Draft::new(Event::SecretCreate)
+            .object(ObjectRef::Entry(entry))
+            .version(first)
+            .fact(Fact::Entry(facts))
+            .word(Word::Title, &word)
+            .row(row)
+            .row(version);
+        Ok((entry, draft))
+    }
+
+    fn entry_row(
+        &self,
+        entry: EntryId,
+        title_tag: Digest,
+        catalogue: &Catalogue,
+        entropy: &mut dyn Entropy,
+    ) -> Result<EntryRow, Error> {
+        let key = self.collection.catalogue_key();
+        Ok(EntryRow {
+            entry,
+            collection: self.collection.collection(),
+            title_tag,
+            generation: key.generation(),
+            revision: 1,
+            current: Version::new(1),
+            pending: None,
+            catalogue: key.seal_catalogue(entry, 1, catalogue, entropy)?,
+        })
+    }
+}
+
+/// A version's row: its fields under a data key of its own.
+pub(super) fn new_version(
+    vault: VaultId,
+    entry: EntryId,
+    version: Version,
+    fields: &[Field],
+    key: &CollectionKey,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<NewVersion, Error> {
+    let data_key = DataKey::generate(vault, entry, version, entropy)?;
+    let catalogue = VersionCatalogue {
+        made_at: now,
+        fields: fields.iter().map(|field| field.name.clone()).collect(),
+    };
+    let sealed = key
+        .catalogue_key()
+        .seal_version(entry, version, &catalogue, entropy)?;
+    Ok(NewVersion {
+        entry,
+        version,
+        generation: key.generation(),
+        catalogue: sealed,
+        data_key: data_key.seal(key, entropy)?,
+        secrets: data_key.seal_fields(fields, entropy)?,
+    })
+}
+
+impl Session<'_> {
+    /// Adds an entry to a collection.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], [`Error::Invalid`] and [`Error::Store`].
+    pub fn add(&mut self, collection: &str, new: &NewEntry) -> Result<(EntryId, RecordSeq), Error> {
+        let text = new.check()?;
+        let mut turn = self.turn()?;
+        let id = turn.find_collection(collection)?;
+        turn.refuse_built_in(id)?;
+        let denied = Draft::new(Event::SecretCreate).object(ObjectRef::Collection(id));
+        let (mut turn, permit) = turn.allow(Asked::Add(id), denied)?;
+        let (vault, now, tag_key) = (turn.vault()?, turn.now(), turn.tag_key()?);
+        turn.collection_key(id)?.ok_or(KeyRefused)?;
+        let newest = super::keyring::newest_facts(&turn.act, id)?;
+        let key = turn.keyring.get(id, newest.generation);
+        let target = Target {
+            vault,
+            collection: key.ok_or(KeyRefused)?,
+            tag_key: &tag_key,
+            now,
+            import: None,
+        };
+        let (entry, draft) = target.draft(new, text, &mut *turn.surroundings.entropy)?;
+        let record = turn.record(draft.permission(permit.permission()))?;
+        turn.commit()?;
+        Ok((entry, record))
+    }
+
+    /// The entries of every collection that the person sees, by collection and title.
+    ///
+    /// # Errors
+    /// [`Error::Store`] and [`Error::KeyRefused`].
+    pub fn entries(&mut self) -> Result<Vec<EntrySummary>, Error> {
+        let mut turn = self.turn()?;
+        let mut entries = Vec::new();
+        for collection in turn.collection_ids() {
+            if turn.sees(collection) {
+                turn.list_collection(collection, &mut entries)?;
+            }
+        }
+        entries.sort_by_cached_key(|e| (fold(&e.collection), fold(&e.catalogue.title)));
+        turn.commit()?;
+        Ok(entries)
+    }
+
+    /// What may be seen of one entry.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Ambiguous`]; [`Error::Denied`] where the person does not see
+    /// the collection.
+    pub fn show(&mut self, name: &str) -> Result<EntrySummary, Error> {
+        let mut turn = self.turn()?;
+        let row = turn.find_entry(name)?;
+        if !turn.sees(row.collection) {
+            let denied = Draft::new(Event::SecretReveal).object(ObjectRef::Entry(row.entry));
+            let (_, _) = turn.allow(Asked::Reveal(row.entry), denied)?;
+            return Err(Error::Internal("an entry revealed that may not be seen"));
+        }
+        let summary = turn.summary(&row)?;
+        turn.commit()?;
+        Ok(summary)
+    }
+}
+
+impl Turn<'_> {
+    pub(super) fn refuse_built_in(&self, collection: CollectionId) -> Result<(), Error> {
+        let collection = self.ledger().collection(collection);
+        if collection.is_some_and(|c| c.facts.kind.is_built_in()) {
+            return Err(Invalid::BuiltIn.into());
+        }
+        Ok(())
+    }
+
+    fn list_collection(
+        &mut self,
+        collection: CollectionId,
+        entries: &mut Vec<EntrySummary>,
+    ) -> Result<(), Error> {
+        let rows = self.act.entries_in(collection)?;
+        let name = self.collection_name(collection)?;
+        let mut keys = std::collections::BTreeMap::new();
+        for row in rows {
+            let key = match keys.entry(row.generation) {
+                std::collections::btree_map::Entry::Occupied(at) => at.into_mut(),
+                std::collections::btree_map::Entry::Vacant(at) => {
+                    let key = self.catalogue_key(collection, row.generation)?;
+                    at.insert(key.ok_or(KeyRefused)?)
+                }
+            };
+            let catalogue = key
+                .open_catalogue(row.entry, row.revision, &row.catalogue)
+                .map_err(|KeyRefused| Error::KeyRefused(Some(row.entry)))?;
+            entries.push(summarised(self.ledger(), &row, name.clone(), catalogue));
+        }
+        Ok(())
+    }
+
+    /// What may be seen of one entry.
+    pub(super) fn summary(&mut self, row: &EntryRow) -> Result<EntrySummary, Error> {
+        let catalogue = self.catalogue_of(row)?;
+        let name = self.collection_name(row.collection)?;
+        Ok(summarised(self.ledger(), row, name, catalogue))
+    }
+}
+
+fn summarised(
+    ledger: &crate::audit::ledger::Ledger,
+    row: &EntryRow,
+    collection: String,
+    catalogue: Catalogue,
+) -> EntrySummary {
+    let opening = ledger.envelope.opening.as_ref();
+    let revealed = opening.is_some_and(|opening| opening.revealed.contains_key(&row.entry));
+    let due = catalogue.state.due();
+    EntrySummary {
+        entry: row.entry,
+        collection,
+        version: row.current,
+        pending: row.pending,
+        due: due
+            .into_iter()
+            .chain(revealed.then_some("opened"))
+            .collect(),
+        catalogue,
+    }
+}

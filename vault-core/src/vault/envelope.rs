@@ -1,0 +1,315 @@
+//! The envelope, while it is closed: choosing its rule, making sheets, sealing.
+
+use std::collections::BTreeMap;
+
+use super::Session;
+use super::turn::Turn;
+use crate::access::Act as Asked;
+use crate::audit::event::Event;
+use crate::audit::fact::Fact;
+use crate::audit::ledger::Ledger;
+use crate::audit::record::ObjectRef;
+use crate::crypto::random::{self, Entropy};
+use crate::crypto::recipient::{self, Recipient};
+use crate::crypto::shamir::{self, GroupScheme, IterationExponent, Quorum, Share};
+use crate::emergency::rule::SheetHolder;
+use crate::emergency::scheme::ShareAt;
+use crate::emergency::{Holder, Rule, RuleFacts, Scheme, SealFacts, SheetFacts};
+use crate::encoding::{KeyName, Object, Part, Place};
+use crate::error::{Error, Invalid, Noun};
+use crate::id::{Epoch, RecordSeq, Serial, VaultId};
+use crate::keys::{EscrowKeys, escrow};
+use crate::secret::{SecretBytes, SecretString};
+use crate::store::draft::Draft;
+use crate::store::rows::{AnyRow, ShareRow};
+
+/// A sheet that was made: what is to be printed and then forgotten.
+pub struct IssuedSheet {
+    /// What stands on its envelope.
+    pub serial: Serial,
+    /// Who keeps it.
+    pub holder: Holder,
+    /// The holder's name.
+    pub holder_name: String,
+    /// Twenty words.
+    pub words: SecretString,
+    /// The record.
+    pub record: RecordSeq,
+}
+
+/// An epoch that was sealed.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// Which.
+    pub epoch: Epoch,
+    /// The record.
+    pub record: RecordSeq,
+    /// The fingerprint by which members recognise it.
+    pub fingerprint: String,
+}
+
+impl Session<'_> {
+    /// Chooses who may open the envelope after the next seal.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; [`Invalid::Rule`] where the holders do not make the rule, or where some
+    /// of them could open it without the chair, the clerk and every councillor.
+    pub fn choose_rule(
+        &mut self,
+        rule: Rule,
+        holders: &[&str],
+        councillors: Option<u8>,
+    ) -> Result<RecordSeq, Error> {
+        let turn = self.turn()?;
+        let (mut turn, _) = turn.allow(Asked::ChooseRule, Draft::new(Event::PolicyChange))?;
+        let mut found = Vec::with_capacity(holders.len());
+        for holder in holders {
+            let holder = turn.find_holder(holder)?;
+            if found.contains(&holder) {
+                return Err(Invalid::RepeatedHolder.into());
+            }
+            found.push(holder);
+        }
+        // Serials that are not yet made stand in for the sheets while the rule is checked.
+        let stand_ins: Vec<SheetHolder> = (1..)
+            .zip(&found)
+            .map(|(number, holder)| SheetHolder {
+                serial: Serial::new("X", number),
+                role: role_of(turn.ledger(), holder),
+            })
+            .collect();
+        rule.scheme(&stand_ins, councillors)
+            .map_err(Invalid::Rule)?;
+        let facts = RuleFacts {
+            rule,
+            holders: found,
+            councillors,
+        };
+        let record = turn.record(Draft::new(Event::PolicyChange).fact(Fact::Rule(facts)))?;
+        turn.commit()?;
+        Ok(record)
+    }
+
+    /// Makes a holder's sheet. Its words are nowhere but in what is returned; a share is sealed to
+    /// it at the next seal.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; [`Error::NotFound`] for somebody who is no holder under the rule.
+    pub fn issue_sheet(&mut self, holder: &str) -> Result<IssuedSheet, Error> {
+        let turn = self.turn()?;
+        let holder = turn.find_holder(holder)?;
+        let rule = turn.ledger().envelope.rule.clone();
+        let rule = rule.ok_or(Invalid::NoRule)?;
+        if !rule.holders.contains(&holder) {
+            return Err(Error::NotFound(Noun::Holder));
+        }
+        let asked = Asked::IssueSheet(holder.clone());
+        let (mut turn, _) = turn.allow(asked, Draft::new(Event::EnvelopeIssue))?;
+        let prefix = match &holder {
+            Holder::Place(name) => Holder::place_prefix(name),
+            Holder::Person(_) => role_of(turn.ledger(), &holder)
+                .map_or("X", crate::person::Role::serial_prefix)
+                .to_owned(),
+        };
+        let serial = turn.ledger().envelope.next_serial(&prefix);
+        let vault = turn.vault()?;
+        let key = random::secret(&mut *turn.surroundings.entropy, escrow::SECRET)?;
+        let words = shamir::words_of_key(&key, &mut *turn.surroundings.entropy)
+            .map_err(|_| Error::Internal("a sheet's words"))?;
+        let keys = EscrowKeys::of_sheet(&key, vault);
+        let facts = SheetFacts {
+            serial: serial.clone(),
+            holder: holder.clone(),
+            recipient: keys.identity.recipient(),
+            verify_key: keys.signing.verify_key(),
+        };
+        let draft = Draft::new(Event::EnvelopeIssue)
+            .object(ObjectRef::Sheet(serial.clone()))
+            .fact(Fact::Sheet(facts));
+        let record = turn.record(draft)?;
+        let holder_name = turn.holder_name(&holder)?;
+        turn.commit()?;
+        Ok(IssuedSheet {
+            serial,
+            holder,
+            holder_name,
+            words,
+            record,
+        })
+    }
+
+    /// Seals the envelope: a fresh escrow secret, split under the rule, each share to its sheets.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; [`Invalid::NoRule`] and [`Invalid::NoSheet`]; [`Error::Blocked`] after
+    /// an opening while a sheet that was used has no successor.
+    pub fn seal(&mut self) -> Result<Sealed, Error> {
+        let turn = self.turn()?;
+        let (mut turn, _) = turn.allow(Asked::Seal, Draft::new(Event::EnvelopeSeal))?;
+        let vault = turn.vault()?;
+        let (rule, scheme) = turn.chosen_scheme()?;
+        let used = turn.ledger().envelope.opening.as_ref().map(|o| &o.used);
+        if used.is_some_and(|used| !used.is_disjoint(&scheme.serials())) {
+            return Err(Error::Blocked);
+        }
+        let newest = turn.ledger().envelope.newest();
+        let epoch = newest.map_or(Epoch::new(1), |seal| seal.facts.epoch.next());
+        let entropy = &mut *turn.surroundings.entropy;
+        let secret = random::secret(entropy, escrow::SECRET)?;
+        let keys = EscrowKeys::of_epoch(&secret, vault, epoch);
+        let shares = split(&secret, &scheme, entropy)?;
+        check_split(&shares, &scheme, &secret)?;
+        let rows = sealed_shares(&shares, &scheme, vault, epoch, turn.ledger())?;
+        let facts = SealFacts {
+            epoch,
+            rule,
+            scheme,
+            recipient: keys.identity.recipient(),
+            verify_key: keys.signing.verify_key(),
+        };
+        let draft = Draft::new(Event::EnvelopeSeal)
+            .object(ObjectRef::Epoch(epoch))
+            .fact(Fact::Seal(facts))
+            .rows(rows);
+        let record = turn.record(draft)?;
+        // The keys that this person holds are wrapped to the new epoch as the turn ends.
+        turn.commit()?;
+        Ok(Sealed {
+            epoch,
+            record,
+            fingerprint: keys.signing.verify_key().fingerprint(),
+        })
+    }
+}
+
+impl Turn<'_> {
+    /// A holder as typed: `place:NAME`, or a person.
+    fn find_holder(&self, text: &str) -> Result<Holder, Error> {
+        match text.split_once(':') {
+            Some(("place", name)) => {
+                let folded = crate::text::fold(name);
+                let places = self.ledger().envelope.rule.iter().flat_map(|r| &r.holders);
+                let mut known = places.filter(|holder| {
+                    matches!(holder, Holder::Place(name) if crate::text::fold(name) == folded)
+                });
+                known.next().cloned().map_or_else(
+                    || Holder::place(name.trim()).map_err(|_| Error::NotFound(Noun::Holder)),
+                    Ok,
+                )
+            }
+            _ => Ok(Holder::Person(self.find_person(text)?)),
+        }
+    }
+
+    /// What a holder is called on paper.
+    pub(super) fn holder_name(&mut self, holder: &Holder) -> Result<String, Error> {
+        match holder {
+            Holder::Person(person) => self.person_name(*person),
+            Holder::Place(name) => Ok(name.clone()),
+        }
+    }
+
+    /// The scheme that the rule makes of the holders' newest sheets.
+    fn chosen_scheme(&self) -> Result<(Rule, Scheme), Error> {
+        let register = &self.ledger().envelope;
+        let rule = register.rule.as_ref().ok_or(Invalid::NoRule)?;
+        let sheets = register.sheets_for_rule().ok_or(Invalid::NoSheet)?;
+        let holders: Vec<SheetHolder> = sheets
+            .iter()
+            .map(|sheet| SheetHolder {
+                serial: sheet.facts.serial.clone(),
+                role: role_of(self.ledger(), &sheet.facts.holder),
+            })
+            .collect();
+        let scheme = rule.rule.scheme(&holders, rule.councillors);
+        Ok((rule.rule, scheme.map_err(Invalid::Rule)?))
+    }
+}
+
+/// The role of the person who holds a sheet.
+fn role_of(ledger: &Ledger, holder: &Holder) -> Option<crate::person::Role> {
+    match holder {
+        Holder::Person(person) => ledger.person(*person).map(|p| p.facts.role),
+        Holder::Place(_) => None,
+    }
+}
+
+/// Shares by their places.
+type Shares = BTreeMap<ShareAt, Share>;
+
+fn split(
+    secret: &SecretBytes,
+    scheme: &Scheme,
+    entropy: &mut dyn Entropy,
+) -> Result<Shares, Error> {
+    let internal = Error::Internal("a scheme that SLIP-0039 cannot hold");
+    let quorum = |group: &crate::emergency::scheme::Group| {
+        let count = u8::try_from(group.shares.len()).ok()?;
+        Quorum::new(group.threshold, count).ok()
+    };
+    let quorums: Option<Vec<Quorum>> = scheme.groups.iter().map(quorum).collect();
+    let groups = quorums.and_then(|quorums| GroupScheme::new(scheme.threshold, quorums).ok());
+    let Some(groups) = groups else {
+        return Err(internal);
+    };
+    let empty = SecretString::new(String::new());
+    let shares = shamir::split(secret, &groups, &empty, IterationExponent::ZERO, entropy)
+        .map_err(|_| internal)?;
+    let placed = (0..).zip(shares).flat_map(|(group, members)| {
+        let members = (0..).zip(members);
+        members.map(move |(member, share)| (ShareAt { group, member }, share))
+    });
+    Ok(placed.collect())
+}
+
+/// Recombines every smallest set of shares before anything depends on them.
+fn check_split(shares: &Shares, scheme: &Scheme, secret: &SecretBytes) -> Result<(), Error> {
+    let empty = SecretString::new(String::new());
+    for set in scheme.minimal_sets() {
+        let chosen = set.iter().filter_map(|at| shares.get(at));
+        let combined = shamir::combine(chosen, &empty);
+        if !combined.is_ok_and(|combined| combined.same_as(secret)) {
+            return Err(Error::BadSeal);
+        }
+    }
+    Ok(())
+}
+
+/// Each share as an age file to its sheets.
+fn sealed_shares(
+    shares: &Shares,
+    scheme: &Scheme,
+    vault: VaultId,
+    epoch: Epoch,
+    ledger: &Ledger,
+) -> Result<Vec<AnyRow>, Error> {
+    let mut rows = Vec::with_capacity(shares.len());
+    for (number, (at, serials)) in (0..).zip(scheme.shares()) {
+        let sheets = serials.iter().map(|s| ledger.envelope.sheets.get(s));
+        let recipients: Option<Vec<&Recipient>> =
+            sheets.map(|s| Some(&s?.facts.recipient)).collect();
+        let (Some(recipients), Some(share)) = (recipients, shares.get(&at)) else {
+            return Err(Error::Internal("a share without a sheet"));
+        };
+        let words = share.to_words();
+        let place = share_place(vault, epoch, number);
+        let file = recipient::wrap(&recipients, &place, words.expose().as_bytes())?;
+        rows.push(AnyRow::from(ShareRow {
+            epoch,
+            place: number,
+            file,
+        }));
+    }
+    Ok(rows)
+}
+
+/// Where a sealed share belongs.
+pub(super) fn share_place(vault: VaultId, epoch: Epoch, number: u64) -> Place {
+    Place {
+        vault,
+        object: Object::Share(epoch),
+        version: number,
+        part: Part::Share,
+        key: KeyName::sole(*vault.as_bytes()),
+    }
+}

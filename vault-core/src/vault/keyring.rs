@@ -1,0 +1,161 @@
+//! The keys that a reader has opened so far.
+
+use std::collections::BTreeMap;
+
+use super::id_of;
+use crate::audit::row::{Reader, RowKey, WrappedPart};
+use crate::collection::GenerationFacts;
+use crate::crypto::recipient::Identity;
+use crate::error::Error;
+use crate::id::{CollectionId, Generation};
+use crate::keys::{CatalogueKey, CollectionKey, KeyRefused};
+use crate::store::StoreError;
+use crate::store::act::Act;
+use crate::store::rows::{GenerationRow, WrapRow};
+
+/// Opens collection keys for one reader, each once.
+pub(super) struct Keyring {
+    reader: Reader,
+    keys: BTreeMap<(CollectionId, Generation), CollectionKey>,
+}
+
+impl Keyring {
+    pub(super) const fn new(reader: Reader) -> Self {
+        Self {
+            reader,
+            keys: BTreeMap::new(),
+        }
+    }
+
+    /// The collection key of a generation, if it has been opened.
+    pub(super) fn get(
+        &self,
+        collection: CollectionId,
+        generation: Generation,
+    ) -> Option<&CollectionKey> {
+        self.keys.get(&(collection, generation))
+    }
+
+    /// Takes over a key that was made here.
+    pub(super) fn insert(&mut self, key: CollectionKey) {
+        self.keys.insert((key.collection(), key.generation()), key);
+    }
+
+    /// The newest collection key; `None` where it is not wrapped to this reader.
+    pub(super) fn newest(
+        &mut self,
+        act: &Act<'_>,
+        identity: &Identity,
+        collection: CollectionId,
+    ) -> Result<Option<&CollectionKey>, Error> {
+        let facts = newest_facts(act, collection)?;
+        let at = (collection, facts.generation);
+        if !self.keys.contains_key(&at) {
+            let Some(file) = self.wrapped(act, &facts, WrappedPart::Collection)? else {
+                return Ok(None);
+            };
+            let vault = id_of(act.ledger())?;
+            let key = CollectionKey::unwrap(vault, &facts, self.reader, identity, &file)?;
+            self.keys.insert(at, key);
+        }
+        Ok(self.keys.get(&at))
+    }
+
+    /// Opens the collection key of `generation`, walking back from the newest one. `None` where
+    /// the newest is not wrapped to this reader, or there is no such generation.
+    pub(super) fn at(
+        &mut self,
+        act: &Act<'_>,
+        identity: &Identity,
+        collection: CollectionId,
+        generation: Generation,
+    ) -> Result<Option<&CollectionKey>, Error> {
+        let Some(newest) = self.newest(act, identity, collection)? else {
+            return Ok(None);
+        };
+        let mut reached = newest.generation();
+        while reached > generation {
+            let before = Generation::new(reached.get() - 1);
+            if !self.keys.contains_key(&(collection, before)) {
+                let key = self.predecessor(act, collection, reached)?;
+                self.keys.insert((collection, before), key);
+            }
+            reached = before;
+        }
+        Ok(self.get(collection, generation))
+    }
+
+    fn predecessor(
+        &self,
+        act: &Act<'_>,
+        collection: CollectionId,
+        generation: Generation,
+    ) -> Result<CollectionKey, Error> {
+        let key = self.get(collection, generation).ok_or(KeyRefused)?;
+        let row: Option<GenerationRow> = act.row(&RowKey::Generation(collection, generation))?;
+        let sealed = row.and_then(|row| row.predecessor).ok_or(KeyRefused)?;
+        let before = Generation::new(generation.get() - 1);
+        let facts = facts_of(act, collection, before)?;
+        Ok(key.open_predecessor(&facts, &sealed)?)
+    }
+
+    /// The catalogue key of `generation`, also for readers who are given the catalogue alone.
+    pub(super) fn catalogue(
+        &mut self,
+        act: &Act<'_>,
+        identity: &Identity,
+        collection: CollectionId,
+        generation: Generation,
+    ) -> Result<Option<CatalogueKey>, Error> {
+        if let Some(key) = self.at(act, identity, collection, generation)? {
+            return Ok(Some(key.catalogue_key()));
+        }
+        let facts = newest_facts(act, collection)?;
+        let Some(file) = self.wrapped(act, &facts, WrappedPart::Catalogue)? else {
+            return Ok(None);
+        };
+        let vault = id_of(act.ledger())?;
+        let mut key = CatalogueKey::unwrap(vault, &facts, self.reader, identity, &file)?;
+        while key.generation() > generation {
+            let row: Option<GenerationRow> =
+                act.row(&RowKey::Generation(collection, key.generation()))?;
+            let sealed = row.and_then(|row| row.predecessor_catalogue);
+            key = key.open_predecessor(&sealed.ok_or(KeyRefused)?)?;
+        }
+        Ok(Some(key))
+    }
+
+    fn wrapped(
+        &self,
+        act: &Act<'_>,
+        facts: &GenerationFacts,
+        part: WrappedPart,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let key = RowKey::Wrap(facts.collection, facts.generation, part, self.reader);
+        let row: Option<WrapRow> = act.row(&key)?;
+        Ok(row.map(|row| row.file))
+    }
+}
+
+/// What the log says of a collection's newest generation.
+pub(super) fn newest_facts(
+    act: &Act<'_>,
+    collection: CollectionId,
+) -> Result<GenerationFacts, Error> {
+    let newest = act.ledger().collection(collection).and_then(|c| c.newest());
+    newest
+        .map(|(facts, _)| facts.clone())
+        .ok_or(Error::Store(StoreError::Internal(
+            "a collection without a key",
+        )))
+}
+
+fn facts_of(
+    act: &Act<'_>,
+    collection: CollectionId,
+    generation: Generation,
+) -> Result<GenerationFacts, Error> {
+    let collection = act.ledger().collection(collection);
+    let facts = collection.and_then(|c| c.generations.get(&generation));
+    Ok(facts.ok_or(KeyRefused)?.0.clone())
+}

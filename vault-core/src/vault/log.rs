@@ -1,0 +1,167 @@
+//! Reading the access log, with its words where the reader may see them.
+
+use std::collections::BTreeMap;
+
+use super::Session;
+use super::turn::Turn;
+use crate::access::Act as Asked;
+use crate::audit::details::{self, Details};
+use crate::audit::event::Event;
+use crate::audit::record::{Actor, ObjectRef, Record};
+use crate::collection::CollectionKind;
+use crate::error::Error;
+use crate::id::{PersonId, SessionId};
+use crate::keys::KeyRefused;
+use crate::secret::Key;
+use crate::store::StoreError;
+use crate::store::draft::Draft;
+
+/// A record, for people and programs to read.
+pub struct LogLine {
+    /// The record.
+    pub record: Record,
+    /// Who acted: a name, a sheet's serial, the envelope; `None` where nobody could sign.
+    pub actor: Option<String>,
+    /// Whom it concerns.
+    pub subject: Option<String>,
+    /// The thing: a title or name where it can be told, an id otherwise.
+    pub object: Option<String>,
+    /// Its words, by name; empty where the reader may not see them.
+    pub words: BTreeMap<String, String>,
+}
+
+impl Session<'_> {
+    /// The whole log, oldest first. That it was read is itself on record, once a session.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], [`Error::Store`] and [`Error::KeyRefused`].
+    pub fn log(&mut self) -> Result<Vec<LogLine>, Error> {
+        let turn = self.turn()?;
+        let (mut turn, _) = turn.allow(Asked::ReadLog, Draft::new(Event::LogRead))?;
+        turn.record(Draft::new(Event::LogRead))?;
+        let mut records = Vec::new();
+        turn.act.records(|record| {
+            records.push(record);
+            Ok(())
+        })?;
+        let mut keys = BTreeMap::new();
+        let mut names = Names::default();
+        let mut lines = Vec::with_capacity(records.len());
+        for record in records {
+            let words = turn.words_of(&record, &mut keys)?;
+            names.learn(&record, &words);
+            lines.push(names.line(&mut turn, record, words)?);
+        }
+        turn.commit()?;
+        Ok(lines)
+    }
+}
+
+/// Names that the log itself tells, and those that the directory told.
+#[derive(Default)]
+struct Names {
+    titles: BTreeMap<String, String>,
+    people: BTreeMap<PersonId, String>,
+}
+
+impl Names {
+    /// A record's title or name is that of its object, for later records without one too.
+    fn learn(&mut self, record: &Record, words: &BTreeMap<String, String>) {
+        let word = words.get("title").or_else(|| words.get("name"));
+        if let (Some(object), Some(word)) = (&record.object, word) {
+            self.titles.insert(object.to_string(), word.clone());
+        }
+    }
+
+    fn person(&mut self, turn: &mut Turn<'_>, id: PersonId) -> Result<String, Error> {
+        if let Some(name) = self.people.get(&id) {
+            return Ok(name.clone());
+        }
+        let name = turn.person_name(id)?;
+        self.people.insert(id, name.clone());
+        Ok(name)
+    }
+
+    fn line(
+        &mut self,
+        turn: &mut Turn<'_>,
+        record: Record,
+        words: BTreeMap<String, String>,
+    ) -> Result<LogLine, Error> {
+        let actor = match &record.actor {
+            Actor::Person(id) => Some(self.person(turn, *id)?),
+            Actor::Sheet(serial) => Some(format!("sheet {serial}")),
+            Actor::Escrow(epoch) => Some(format!("opened envelope {epoch}")),
+            Actor::Nobody => None,
+        };
+        let subject = record.subject;
+        let subject = subject.map(|id| self.person(turn, id)).transpose()?;
+        let object = match &record.object {
+            None => None,
+            Some(ObjectRef::Person(id)) => Some(self.person(turn, *id)?),
+            Some(ObjectRef::Collection(id)) => Some(turn.collection_name(*id)?),
+            Some(ObjectRef::Entry(id)) => {
+                let known = self.titles.get(&ObjectRef::Entry(*id).to_string());
+                Some(known.cloned().unwrap_or_else(|| id.to_string()))
+            }
+            Some(ObjectRef::Sheet(serial)) => Some(serial.to_string()),
+            Some(ObjectRef::Epoch(epoch)) => Some(format!("envelope {epoch}")),
+            Some(ObjectRef::Record(seq)) => Some(format!("record {seq}")),
+        };
+        Ok(LogLine {
+            record,
+            actor,
+            subject,
+            object,
+            words,
+        })
+    }
+}
+
+/// Session detail keys that were opened; `None` for those that this reader cannot open.
+type DetailKeys = BTreeMap<SessionId, Option<Key>>;
+
+impl Turn<'_> {
+    /// The words of a record, compared with its digests.
+    fn words_of(
+        &mut self,
+        record: &Record,
+        keys: &mut DetailKeys,
+    ) -> Result<BTreeMap<String, String>, Error> {
+        let mut words = BTreeMap::new();
+        let Some(sealed) = self.act.sealed_details(record.seq)? else {
+            return Ok(words);
+        };
+        if !keys.contains_key(&record.session) {
+            let key = self.detail_key(record.session)?;
+            keys.insert(record.session, key);
+        }
+        let Some(Some(key)) = keys.get(&record.session) else {
+            return Ok(words);
+        };
+        let place = details::place(self.vault()?, record.seq, record.session);
+        let opened = Details::open(key, &place, &sealed, &record.details);
+        let opened = opened.map_err(|_| KeyRefused)?;
+        for (name, word) in opened.words() {
+            words.insert(name.to_owned(), word.to_owned());
+        }
+        Ok(words)
+    }
+
+    /// Opens a session's detail key with the access log's key, where this person holds it.
+    fn detail_key(&mut self, session: SessionId) -> Result<Option<Key>, Error> {
+        let log = self.built_in(CollectionKind::AccessLog)?;
+        let Some(sealed) = self.act.sealed_detail_key(session)? else {
+            return Ok(None);
+        };
+        let Some(key) = self.collection_key_at(log, sealed.generation)? else {
+            return Ok(None);
+        };
+        let identity = key.deposit();
+        let place = details::key_place(self.vault()?, session);
+        let bytes = identity
+            .unwrap(&place, &sealed.file)
+            .map_err(|_| Error::Store(StoreError::Damaged))?;
+        Ok(Some(Key::from_slice(bytes.expose()).ok_or(KeyRefused)?))
+    }
+}

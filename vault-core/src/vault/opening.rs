@@ -1,0 +1,244 @@
+//! Opening the envelope: each step is on record, durably, before the next is taken.
+//!
+//! requested → sheets accepted, each signing for itself → released by the last of them → listed,
+//! revealed, closed, signed by the escrow key. The opener needs no account.
+
+use std::collections::BTreeSet;
+
+use super::Vault;
+use super::opened::Opening;
+use super::sheets::{self, Recognised};
+use crate::audit::details::Word;
+use crate::audit::event::{Event, Outcome, Step};
+use crate::audit::record::{Actor, ObjectRef};
+use crate::crypto::shamir::{self, Share};
+use crate::emergency::register::Seal;
+use crate::emergency::scheme::ShareAt;
+use crate::error::{Error, Invalid, Noun};
+use crate::id::{RecordSeq, Serial, VaultId};
+use crate::keys::EscrowKeys;
+use crate::secret::SecretString;
+use crate::store::act::{DetailKey, Moment};
+use crate::store::draft::{Draft, Signer};
+use crate::text::Line;
+
+/// The second place where an opening is written down: beside the vault, or elsewhere.
+pub trait Journal {
+    /// Appends a line and makes it durable.
+    ///
+    /// # Errors
+    /// The device's.
+    fn append(&mut self, line: &[u8]) -> std::io::Result<()>;
+}
+
+/// What is fixed before the first sheet is typed.
+pub struct Terms<'a> {
+    /// Who opens.
+    pub opener: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// Who is present.
+    pub witnesses: &'a [String],
+}
+
+/// An opening that was asked for and whose rule is not met yet.
+pub struct Requested<'v> {
+    room: Room<'v>,
+    opening: RecordSeq,
+    sheets: Vec<Recognised>,
+}
+
+/// The vault and what an opening writes with.
+pub(super) struct Room<'v> {
+    pub(super) vault: &'v mut Vault,
+    pub(super) words: DetailKey,
+    pub(super) journal: Box<dyn Journal>,
+}
+
+impl Vault {
+    /// Asks for an opening. Repeated while one is not made good, it continues the same.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where nothing was ever sealed; [`Error::Invalid`], [`Error::Store`]
+    /// and [`Error::Journal`].
+    pub fn request_opening(
+        &mut self,
+        terms: &Terms<'_>,
+        journal: Box<dyn Journal>,
+    ) -> Result<Requested<'_>, Error> {
+        let line = |text: &str| Line::parse(text, Line::LONG);
+        let opener = line(terms.opener).map_err(|why| Invalid::Line(Noun::Person, why))?;
+        let reason = line(terms.reason).map_err(|_| Invalid::NoReason)?;
+        let witnesses = terms.witnesses.iter().map(|name| line(name));
+        let witnesses: Vec<Line> = witnesses
+            .collect::<Result<_, _>>()
+            .map_err(|why| Invalid::Line(Noun::Person, why))?;
+        if self.ledger.envelope.seals.is_empty() {
+            return Err(Error::NotFound(Noun::Seal));
+        }
+        let names: Vec<&str> = witnesses.iter().map(Line::as_str).collect();
+        let mut draft = Draft::new(Event::EnvelopeOpen)
+            .step(Step::Requested)
+            .word(Word::Opener, opener.as_str())
+            .word(Word::Reason, reason.as_str())
+            .word(Word::Witnesses, &names.join("; "))
+            .word(Word::Host, &self.surroundings.host);
+        let earlier = self.ledger.envelope.opening.as_ref().map(|o| o.record);
+        if let Some(earlier) = earlier {
+            draft = draft.under(earlier);
+        }
+        let words = DetailKey::generate(&mut *self.surroundings.entropy)?;
+        let mut room = Room {
+            vault: self,
+            words,
+            journal,
+        };
+        let record = room.record(draft, &Signer::NOBODY)?;
+        Ok(Requested {
+            room,
+            opening: earlier.unwrap_or(record),
+            sheets: Vec::new(),
+        })
+    }
+}
+
+impl Room<'_> {
+    /// One record in one act. It stands in the journal too before this returns.
+    pub(super) fn record(&mut self, draft: Draft, signer: &Signer<'_>) -> Result<RecordSeq, Error> {
+        let Vault {
+            store,
+            ledger,
+            surroundings,
+        } = &mut *self.vault;
+        let mut act = store.begin(std::mem::take(ledger))?;
+        let mut moment = Moment {
+            now: surroundings.clock.now(),
+            entropy: &mut *surroundings.entropy,
+        };
+        let record = act.record(draft, signer, &self.words, &mut moment)?;
+        let lines = act.lines().to_vec();
+        *ledger = act.commit(signer.key)?;
+        self.note(&lines)?;
+        Ok(record)
+    }
+
+    /// Writes what was committed into the journal.
+    pub(super) fn note(&mut self, lines: &[Vec<u8>]) -> Result<(), Error> {
+        for line in lines {
+            let noted = self.journal.append(line);
+            noted.map_err(|error| Error::Journal(error.kind()))?;
+        }
+        Ok(())
+    }
+}
+
+impl<'v> Requested<'v> {
+    /// The opening's first record.
+    pub const fn opening(&self) -> RecordSeq {
+        self.opening
+    }
+
+    /// The sheets that were accepted so far.
+    pub fn accepted(&self) -> BTreeSet<Serial> {
+        self.sheets.iter().map(|s| s.serial.clone()).collect()
+    }
+
+    /// Whether the accepted sheets meet the rule of an epoch.
+    pub fn is_met(&self) -> bool {
+        let register = &self.room.vault.ledger.envelope;
+        register.opened_by(&self.accepted()).next().is_some()
+    }
+
+    /// Checks one sheet by itself and records that it was accepted, signed by the sheet. A
+    /// well-formed sheet that cannot be used is on record as refused; mistyped words are not.
+    ///
+    /// # Errors
+    /// [`Error::Sheet`].
+    pub fn accept(&mut self, words: &SecretString) -> Result<Serial, Error> {
+        let vault = self.room.vault.id()?;
+        let ledger = &self.room.vault.ledger;
+        match sheets::recognise(words, vault, ledger, &self.accepted()) {
+            Ok(sheet) => {
+                let signer = Signer {
+                    actor: Actor::Sheet(sheet.serial.clone()),
+                    role: None,
+                    key: Some(&sheet.keys.signing),
+                };
+                let draft = self.sheet_draft(Some(&sheet.serial));
+                self.room.record(draft, &signer)?;
+                let serial = sheet.serial.clone();
+                self.sheets.push(sheet);
+                Ok(serial)
+            }
+            Err(refused) => {
+                if let Some(serial) = refused.on_record() {
+                    let draft = self.sheet_draft(serial).outcome(Outcome::Denied);
+                    self.room.record(draft, &Signer::NOBODY)?;
+                }
+                Err(refused.into())
+            }
+        }
+    }
+
+    fn sheet_draft(&self, serial: Option<&Serial>) -> Draft {
+        let draft = Draft::new(Event::EnvelopeSheet).under(self.opening);
+        match serial {
+            Some(serial) => draft.object(ObjectRef::Sheet(serial.clone())),
+            None => draft,
+        }
+    }
+
+    /// Releases the newest epoch whose rule the sheets meet: recorded first, signed by the last
+    /// sheet; then the escrow secret is put together and compared with what was sealed.
+    ///
+    /// # Errors
+    /// [`Error::RuleNotMet`]; [`Error::BadSeal`] where the shares are not those of the epoch.
+    pub fn release(mut self) -> Result<Opening<'v>, Error> {
+        let serials = self.accepted();
+        let register = &self.room.vault.ledger.envelope;
+        let seals: Vec<Seal> = register.opened_by(&serials).cloned().collect();
+        let refused = Draft::new(Event::EnvelopeOpen).under(self.opening);
+        let (Some(newest), Some(last)) = (seals.first(), self.sheets.last()) else {
+            let refused = refused.outcome(Outcome::Denied);
+            self.room.record(refused, &Signer::NOBODY)?;
+            return Err(Error::RuleNotMet);
+        };
+        let epoch = newest.facts.epoch;
+        let mut opened = Vec::with_capacity(seals.len());
+        for seal in &seals {
+            opened.push(self.room.vault.open_shares(seal, &self.sheets)?);
+        }
+        let draft = Draft::new(Event::EnvelopeOpen)
+            .step(Step::Released)
+            .object(ObjectRef::Epoch(epoch))
+            .under(self.opening);
+        let signer = Signer {
+            actor: Actor::Sheet(last.serial.clone()),
+            role: None,
+            key: Some(&last.keys.signing),
+        };
+        self.room.record(draft, &signer)?;
+        let vault = self.room.vault.id()?;
+        let mut keys = Vec::with_capacity(seals.len());
+        for (seal, shares) in seals.iter().zip(&opened) {
+            let Some(combined) = combined(seal, shares, vault) else {
+                let failed = refused.outcome(Outcome::Failed);
+                self.room.record(failed, &Signer::NOBODY)?;
+                return Err(Error::BadSeal);
+            };
+            keys.push((seal.facts.epoch, combined));
+        }
+        Opening::new(self.room, self.opening, keys)
+    }
+}
+
+/// The keys of an epoch, where the shares make the secret that was sealed.
+fn combined(seal: &Seal, shares: &[(ShareAt, Share)], vault: VaultId) -> Option<EscrowKeys> {
+    let shares = sheets::enough(seal, shares)?;
+    let empty = SecretString::new(String::new());
+    let secret = shamir::combine(shares, &empty).ok()?;
+    let keys = EscrowKeys::of_epoch(&secret, vault, seal.facts.epoch);
+    let same = keys.identity.recipient() == seal.facts.recipient
+        && keys.signing.verify_key() == seal.facts.verify_key;
+    same.then_some(keys)
+}

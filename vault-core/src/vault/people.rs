@@ -1,0 +1,170 @@
+//! People: inviting them, and who there is.
+
+use super::founding::credential;
+use super::{Session, Vault};
+use crate::access::Act as Asked;
+use crate::audit::details::Word;
+use crate::audit::event::Event;
+use crate::audit::fact::Fact;
+use crate::audit::record::ObjectRef;
+use crate::collection::{CollectionKind, MembershipFacts, Permission};
+use crate::crypto::kdf::KdfParams;
+use crate::crypto::random;
+use crate::error::{Error, Invalid, Noun};
+use crate::generator::{self, Words};
+use crate::id::{PersonId, RecordSeq};
+use crate::keys::{KeyRefused, PersonKeys, Pins};
+use crate::person::{PersonFacts, Role, Standing, login_tag};
+use crate::secret::SecretString;
+use crate::store::act::Moment;
+use crate::store::draft::Draft;
+use crate::store::rows::PersonRow;
+use crate::text::Line;
+
+/// Somebody who was invited.
+pub struct Invited {
+    /// Who.
+    pub person: PersonId,
+    /// The record of the invitation.
+    pub record: RecordSeq,
+    /// The initial passphrase: six random words, to be handed over and replaced at first use.
+    pub passphrase: SecretString,
+}
+
+/// A person, for a list.
+#[derive(Debug, Clone)]
+pub struct PersonSummary {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// How far they have come.
+    pub standing: Standing,
+    /// Whether they count as a second person.
+    pub counts: bool,
+}
+
+impl Session<'_> {
+    /// Invites somebody. They hold no collection's key until they have keys of their own.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], [`Error::Invalid`] and [`Error::Store`].
+    pub fn invite(&mut self, name: &str, role: Role) -> Result<Invited, Error> {
+        let name = Line::parse(name, Line::NAME).map_err(|why| Invalid::Line(Noun::Person, why))?;
+        let turn = self.turn()?;
+        let denied = Draft::new(Event::PersonAdd).word(Word::Name, name.as_str());
+        let (mut turn, _) = turn.allow(Asked::Invite(role), denied)?;
+        let vault = turn.vault()?;
+        let tag = login_tag(vault, name.as_str());
+        if turn.act.person_by_login(&tag)?.is_some() {
+            return Err(Invalid::Taken(Noun::Person).into());
+        }
+        let entropy = &mut *turn.surroundings.entropy;
+        let person = PersonId::from_bytes(random::array(entropy)?);
+        let keys = PersonKeys::generate(entropy)?;
+        let passphrase = generator::passphrase(Words::INVITATION, entropy)?;
+        let pins = Pins {
+            vault,
+            genesis: turn.ledger().genesis,
+        };
+        let mut moment = Moment {
+            now: turn.surroundings.clock.now(),
+            entropy: &mut *turn.surroundings.entropy,
+        };
+        let credential = credential(
+            person,
+            &keys,
+            &pins,
+            &passphrase,
+            KdfParams::FLOOR,
+            &mut moment,
+        )?;
+        let directory = turn.built_in(CollectionKind::Directory)?;
+        let names = turn.newest_catalogue_key(directory)?.ok_or(KeyRefused)?;
+        let row = PersonRow {
+            person,
+            login_tag: tag,
+            generation: names.generation(),
+            name: names.seal_person_name(person, name.as_str(), &mut *turn.surroundings.entropy)?,
+        };
+        let facts = PersonFacts {
+            person,
+            role,
+            standing: Standing::Invited,
+            recipient: keys.recipient(),
+            verify_key: keys.verify_key(),
+        };
+        let mut draft = Draft::new(Event::PersonAdd)
+            .subject(person)
+            .object(ObjectRef::Person(person))
+            .fact(Fact::Person(facts))
+            .word(Word::Name, name.as_str())
+            .row(row)
+            .row(credential);
+        let mut reads = vec![directory];
+        if role.reads_log() {
+            reads.push(turn.built_in(CollectionKind::AccessLog)?);
+        }
+        for collection in reads {
+            draft = draft.fact(Fact::Membership(MembershipFacts {
+                collection,
+                person,
+                permission: Some(Permission::Read),
+            }));
+        }
+        let record = turn.record(draft)?;
+        turn.commit()?;
+        Ok(Invited {
+            person,
+            record,
+            passphrase,
+        })
+    }
+
+    /// Everybody, in the order of their names.
+    ///
+    /// # Errors
+    /// [`Error::Store`] and [`Error::KeyRefused`].
+    pub fn people(&mut self) -> Result<Vec<PersonSummary>, Error> {
+        let mut turn = self.turn()?;
+        let ids: Vec<PersonId> = turn.ledger().people.keys().copied().collect();
+        let mut people = Vec::with_capacity(ids.len());
+        for person in ids {
+            let name = turn.person_name(person)?;
+            let known = turn.ledger().person(person);
+            let known = known.ok_or(Error::NotFound(Noun::Person))?;
+            people.push(PersonSummary {
+                person,
+                name,
+                role: known.facts.role,
+                standing: known.facts.standing,
+                counts: known.counts,
+            });
+        }
+        people.sort_by_key(|person| crate::text::fold(&person.name));
+        turn.commit()?;
+        Ok(people)
+    }
+
+    /// The name of the person who unlocked the vault.
+    ///
+    /// # Errors
+    /// [`Error::Store`] and [`Error::KeyRefused`].
+    pub fn own_name(&mut self) -> Result<String, Error> {
+        let person = self.person();
+        let mut turn = self.turn()?;
+        let name = turn.person_name(person)?;
+        turn.commit()?;
+        Ok(name)
+    }
+}
+
+impl Vault {
+    /// The council's name as a slug; its full name is nowhere in the file.
+    pub fn council(&self) -> &str {
+        let facts = self.ledger.vault.as_ref();
+        facts.map_or("", |facts| facts.slug.as_str())
+    }
+}

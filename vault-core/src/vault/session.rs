@@ -1,0 +1,77 @@
+//! A session: the vault, unlocked by one person.
+
+use super::Vault;
+use super::keyring::Keyring;
+use super::turn::Turn;
+use super::unlock::Unlocked;
+use crate::audit::ledger::Ledger;
+use crate::audit::row::Reader;
+use crate::error::Error;
+use crate::id::PersonId;
+use crate::keys::PersonKeys;
+use crate::person::Role;
+use crate::store::act::DetailKey;
+
+/// An unlocked vault. Whatever it gives was recorded, durably, before.
+pub struct Session<'v> {
+    vault: &'v mut Vault,
+    person: PersonId,
+    role: Role,
+    keys: PersonKeys,
+    keyring: Keyring,
+    words: DetailKey,
+    unlock_recorded: bool,
+}
+
+impl<'v> Session<'v> {
+    pub(super) fn new(vault: &'v mut Vault, unlocked: Unlocked) -> Result<Self, Error> {
+        let Unlocked { person, keys } = unlocked;
+        let role = vault.ledger.person(person).map(|p| p.facts.role);
+        Ok(Self {
+            role: role.ok_or(Error::NotYourVault)?,
+            words: DetailKey::generate(&mut *vault.surroundings.entropy)?,
+            vault,
+            person,
+            keys,
+            keyring: Keyring::new(Reader::Person(person)),
+            unlock_recorded: false,
+        })
+    }
+
+    /// Who unlocked the vault.
+    pub const fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// What the log says, up to the last act.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.vault.ledger
+    }
+
+    /// Begins an act.
+    pub(super) fn turn(&mut self) -> Result<Turn<'_>, Error> {
+        let Vault {
+            store,
+            ledger,
+            surroundings,
+        } = &mut *self.vault;
+        let act = store.begin(std::mem::take(ledger))?;
+        Turn {
+            act,
+            person: self.person,
+            role: self.role,
+            keys: &self.keys,
+            keyring: &mut self.keyring,
+            words: &self.words,
+            surroundings,
+            home: ledger,
+            unlock_recorded: &mut self.unlock_recorded,
+        }
+        .begin()
+    }
+
+    /// The keys that this session has opened.
+    pub(super) const fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+}

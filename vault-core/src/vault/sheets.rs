@@ -1,0 +1,116 @@
+//! Recognising a sheet by its words alone, before anything is combined.
+
+use std::collections::BTreeSet;
+
+use super::Vault;
+use crate::audit::ledger::Ledger;
+use crate::audit::row::RowKey;
+use crate::crypto::shamir::{self, KeyError, Located, ParseError, Share};
+use crate::emergency::register::Seal;
+use crate::emergency::scheme::ShareAt;
+use crate::error::{Error, SheetRefused};
+use crate::id::{Serial, VaultId};
+use crate::keys::EscrowKeys;
+use crate::secret::SecretString;
+use crate::store::StoreError;
+use crate::store::rows::ShareRow;
+
+/// A sheet that is one of the vault's, with its keys.
+pub(super) struct Recognised {
+    pub(super) serial: Serial,
+    pub(super) keys: EscrowKeys,
+}
+
+/// Reads the words on a sheet.
+fn read(words: &SecretString, vault: VaultId) -> Result<EscrowKeys, SheetRefused> {
+    let key = shamir::key_of_words(words).map_err(|error| match error {
+        KeyError::Parse(ParseError::Checksum) => match shamir::locate_wrong_word(words) {
+            Ok(Located::One { position }) => SheetRefused::WordDoesNotFit(position),
+            _ => SheetRefused::SeveralWords,
+        },
+        KeyError::Parse(error) => SheetRefused::Words(error),
+        _ => SheetRefused::NotASheet,
+    })?;
+    Ok(EscrowKeys::of_sheet(&key, vault))
+}
+
+/// Finds the sheet in the register, and tells why it cannot be used.
+pub(super) fn recognise(
+    words: &SecretString,
+    vault: VaultId,
+    ledger: &Ledger,
+    given: &BTreeSet<Serial>,
+) -> Result<Recognised, SheetRefused> {
+    let keys = read(words, vault)?;
+    let verify_key = keys.signing.verify_key();
+    let register = &ledger.envelope;
+    let mut sheets = register.sheets.values();
+    let sheet = sheets.find(|sheet| sheet.facts.verify_key == verify_key);
+    let facts = &sheet.ok_or(SheetRefused::Foreign)?.facts;
+    let serial = facts.serial.clone();
+    if given.contains(&serial) {
+        return Err(SheetRefused::Repeated(serial));
+    }
+    let holds = |seal: &&Seal| seal.facts.scheme.serials().contains(&serial);
+    let Some(last) = register.seals.values().rev().find(holds) else {
+        return Err(SheetRefused::NotSealed(serial));
+    };
+    let newest = register.newest();
+    let replaced = newest.filter(|newest| newest.facts.epoch > last.facts.epoch);
+    // The old epoch works until the new one holds every key.
+    if let Some(newest) = replaced
+        && !ledger.has_cover_gap()
+    {
+        let mut newer = newest.facts.scheme.serials().into_iter();
+        let same_holder = |other: &Serial| {
+            let other = register.sheets.get(other);
+            other.is_some_and(|other| other.facts.holder == facts.holder)
+        };
+        return Err(SheetRefused::Retired {
+            serial,
+            since: newest.sealed_at,
+            successor: newer.find(same_holder),
+        });
+    }
+    Ok(Recognised { serial, keys })
+}
+
+impl Vault {
+    /// Opens the shares of an epoch that the sheets reach, one for each share's place.
+    pub(super) fn open_shares(
+        &self,
+        seal: &Seal,
+        sheets: &[Recognised],
+    ) -> Result<Vec<(ShareAt, Share)>, Error> {
+        let vault = self.id()?;
+        let epoch = seal.facts.epoch;
+        let mut shares = Vec::new();
+        for (number, (at, serials)) in (0..).zip(seal.facts.scheme.shares()) {
+            let Some(sheet) = sheets.iter().find(|s| serials.contains(&s.serial)) else {
+                continue;
+            };
+            let damaged = || SheetRefused::ShareDamaged(sheet.serial.clone());
+            let key = RowKey::Share(epoch, number);
+            let row: Option<ShareRow> = match self.store.row(&key, &self.ledger) {
+                Err(StoreError::RowChanged(_)) => return Err(damaged().into()),
+                other => other?,
+            };
+            let file = row.ok_or_else(damaged)?.file;
+            let place = super::envelope::share_place(vault, epoch, number);
+            let words = sheet.keys.identity.unwrap(&place, &file);
+            let words = words.map_err(|_| damaged())?;
+            let words = SecretString::from_utf8(&words).ok_or_else(damaged)?;
+            shares.push((at, Share::from_words(&words).map_err(|_| damaged())?));
+        }
+        Ok(shares)
+    }
+}
+
+/// As many of the opened shares as the scheme asks for, since SLIP-0039 refuses more.
+pub(super) fn enough<'s>(seal: &Seal, shares: &'s [(ShareAt, Share)]) -> Option<Vec<&'s Share>> {
+    let sets = seal.facts.scheme.minimal_sets();
+    sets.into_iter().find_map(|set| {
+        let find = |at: &ShareAt| shares.iter().find(|(place, _)| place == at);
+        set.iter().map(|at| Some(&find(at)?.1)).collect()
+    })
+}

@@ -1,0 +1,134 @@
+//! What anybody with the file may know: roles, serials, ids and counts; no names, no titles.
+
+use super::Vault;
+use crate::emergency::duty::Duty;
+use crate::emergency::register::EnvelopeState;
+use crate::emergency::{Holder, Rule};
+use crate::error::Error;
+use crate::id::{Epoch, Serial, VaultId};
+use crate::person::Role;
+
+/// The vault's state.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// Which vault.
+    pub vault: VaultId,
+    /// The council's name as a slug.
+    pub council: String,
+    /// How many records the log has.
+    pub records: u64,
+    /// Everything that is owed.
+    pub duties: Vec<Duty>,
+    /// The envelope's state.
+    pub envelope: EnvelopeSummary,
+}
+
+/// The envelope's state.
+#[derive(Debug, Clone)]
+pub struct EnvelopeSummary {
+    /// Unsealed, sealed or opened.
+    pub state: EnvelopeState,
+    /// The newest epoch.
+    pub epoch: Option<Epoch>,
+    /// The rule of that epoch, or the one chosen for the first.
+    pub rule: Option<Rule>,
+    /// Who holds sheets under the rule.
+    pub holders: Vec<HolderSummary>,
+    /// How many collections the envelope opens.
+    pub covered: usize,
+    /// How many it could.
+    pub coverable: usize,
+    /// What is owed to the envelope.
+    pub duties: Vec<Duty>,
+    /// Whether a second person has yet to confirm the seal.
+    pub unconfirmed: bool,
+}
+
+/// A holder under the rule.
+#[derive(Debug, Clone)]
+pub struct HolderSummary {
+    /// A person's id, or a place.
+    pub holder: Holder,
+    /// The person's role.
+    pub role: Option<Role>,
+    /// Their newest sheet.
+    pub serial: Option<Serial>,
+    /// Whether a share of the newest epoch is sealed to it.
+    pub sealed: bool,
+}
+
+/// The last signed head.
+#[derive(Debug, Clone)]
+pub struct LastCheckpoint {
+    /// The signed note.
+    pub note: Option<String>,
+    /// How many records stand after it.
+    pub since: u64,
+}
+
+impl Vault {
+    /// The vault's state; it needs no person and records nothing.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn status(&self) -> Result<Status, Error> {
+        Ok(Status {
+            vault: self.id()?,
+            council: self.council().to_owned(),
+            records: self.ledger.size,
+            duties: self.ledger.duties(),
+            envelope: self.envelope_summary(),
+        })
+    }
+
+    /// The last signed checkpoint, and how many records stand after it.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn last_checkpoint(&self) -> Result<LastCheckpoint, Error> {
+        let last = self.store.last_checkpoint()?;
+        let size = last.as_ref().map_or(0, |(size, _)| *size);
+        Ok(LastCheckpoint {
+            note: last.map(|(_, note)| note),
+            since: self.ledger.size.saturating_sub(size),
+        })
+    }
+
+    fn envelope_summary(&self) -> EnvelopeSummary {
+        let ledger = &self.ledger;
+        let register = &ledger.envelope;
+        let newest = register.newest();
+        let sealed = newest.map(|seal| seal.facts.scheme.serials());
+        let of_envelope = |duty: &Duty| match duty {
+            Duty::Confirm(record) => newest.is_some_and(|seal| seal.record == *record),
+            _ => true,
+        };
+        let chosen = register.rule.as_ref();
+        let holders = chosen.into_iter().flat_map(|rule| &rule.holders);
+        let summarised = holders.map(|holder| {
+            let serial = register.newest_sheet(holder).map(|s| &s.facts.serial);
+            let in_seal = |serial| sealed.as_ref().is_some_and(|all| all.contains(serial));
+            HolderSummary {
+                role: match holder {
+                    Holder::Person(id) => ledger.person(*id).map(|p| p.facts.role),
+                    Holder::Place(_) => None,
+                },
+                holder: holder.clone(),
+                sealed: serial.is_some_and(in_seal),
+                serial: serial.cloned(),
+            }
+        });
+        EnvelopeSummary {
+            state: register.state(),
+            epoch: newest.map(|seal| seal.facts.epoch),
+            rule: newest
+                .map(|seal| seal.facts.rule)
+                .or(chosen.map(|r| r.rule)),
+            holders: summarised.collect(),
+            covered: ledger.covered(),
+            coverable: ledger.coverable().count(),
+            duties: ledger.duties().into_iter().filter(of_envelope).collect(),
+            unconfirmed: newest.is_some_and(|seal| !ledger.is_confirmed(seal.facts.epoch)),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Help with typing the words on a sheet.
+
+pub use crate::crypto::shamir::{Completion, complete};
