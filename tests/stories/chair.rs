@@ -1,0 +1,61 @@
+//! "A copy in a sealed envelope, only to be accessed in an emergency" (clause 4.1.2).
+
+use harness::{Council, TestJournal, WEBSITE_PASSWORD};
+use vault_core::emergency::duty::Duty;
+use vault_core::emergency::register::EnvelopeState;
+use vault_core::error::{Error, SheetRefused};
+use vault_core::vault::verify::{Depth, verify};
+
+#[test]
+fn the_chair_opens_the_envelope_with_two_sheets_and_everything_is_on_record() {
+    let (council, sheets) = Council::with_envelope();
+    let journal = TestJournal::default();
+    let mut vault = council.open().expect("the vault opens");
+    let mut requested = vault
+        .request_opening(&Council::terms(), Box::new(journal.clone()))
+        .expect("a request");
+    requested.accept(&sheets[0]).expect("the chair's sheet");
+    assert!(!requested.is_met());
+    requested.accept(&sheets[2]).expect("the safe's sheet");
+    let mut opening = requested.release().expect("the rule is met");
+    let titles: Vec<_> = opening
+        .list()
+        .expect("the titles")
+        .into_iter()
+        .map(|title| title.title)
+        .collect();
+    assert_eq!(titles, ["Mail tenant", "Website"]);
+    let website = opening.reveal("website").expect("the website");
+    assert_eq!(website.fields[0].1.expose(), WEBSITE_PASSWORD.as_bytes());
+    opening.close().expect("the end");
+    let status = vault.status().expect("the status");
+    assert_eq!(status.envelope.state, EnvelopeState::Opened);
+    let revealed = |duty: &Duty| matches!(duty, Duty::RotateRevealed { .. });
+    assert_eq!(status.duties.iter().filter(|d| revealed(d)).count(), 1);
+    assert_eq!(journal.lines().len(), 7);
+    let lines = council.read_log();
+    let told: Vec<_> = lines
+        .iter()
+        .filter(|line| line.record.event.name() == "secret.reveal")
+        .map(|line| (line.actor.clone(), line.object.clone()))
+        .collect();
+    let expected = (Some("opened envelope 1".into()), Some("Website".into()));
+    assert_eq!(told, [expected]);
+    verify(&council.path(), Depth::Full).expect("the log verifies");
+}
+
+#[test]
+fn one_sheet_alone_opens_nothing_and_the_same_sheet_twice_is_named() {
+    let (council, sheets) = Council::with_envelope();
+    let mut vault = council.open().expect("the vault opens");
+    let mut requested = vault
+        .request_opening(&Council::terms(), Box::new(TestJournal::default()))
+        .expect("a request");
+    let serial = requested.accept(&sheets[1]).expect("the clerk's sheet");
+    let again = requested.accept(&sheets[1]);
+    let expected = SheetRefused::Repeated(serial);
+    assert!(matches!(again, Err(Error::Sheet(refused)) if refused == expected));
+    assert!(matches!(requested.release(), Err(Error::RuleNotMet)));
+    let status = vault.status().expect("the status");
+    assert_eq!(status.envelope.state, EnvelopeState::Sealed);
+}
