@@ -7,7 +7,7 @@ use crate::source::{CLI, CORE, Finding, Source};
 
 /// The modules of the library by floor.
 const FLOORS: [&[&str]; 5] = [
-    &["secret", "id", "time", "encoding"],
+    &["secret", "id", "time", "text", "encoding"],
     &["crypto", "tlog"],
     &[
         "person",

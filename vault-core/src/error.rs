@@ -2,6 +2,7 @@
 
 use crate::access::Denial;
 pub use crate::audit::entitlement::Unentitled;
+use crate::audit::ledger::NoScheme;
 pub use crate::audit::replay::{BadRecord, Flaw};
 use crate::collection::Permission;
 use crate::crypto::kdf::DerivationFailed;
@@ -225,6 +226,16 @@ impl From<WrapFailed> for Error {
 impl From<DerivationFailed> for Error {
     fn from(_: DerivationFailed) -> Self {
         Self::Derivation
+    }
+}
+
+impl From<NoScheme> for Error {
+    fn from(error: NoScheme) -> Self {
+        Self::Invalid(match error {
+            NoScheme::NoRule => Invalid::NoRule,
+            NoScheme::NoSheet => Invalid::NoSheet,
+            NoScheme::Rule(why) => Invalid::Rule(why),
+        })
     }
 }
 

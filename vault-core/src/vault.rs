@@ -75,9 +75,14 @@ impl Vault {
         Ok(vault)
     }
 
-    /// What the log says.
+    /// What the log says, as last read; empty after an act that failed, until the next one.
     pub const fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Reads again what the log says, where an act that failed has taken it along.
+    fn refresh(&mut self) -> Result<(), Error> {
+        Ok(self.store.catch_up(&mut self.ledger, Scrutiny::Acting)?)
     }
 
     /// The vault's id.

@@ -167,10 +167,8 @@ impl Ledger {
         };
         let newest = self.envelope.newest().map_or(0, |s| s.facts.epoch.get());
         let serials = facts.scheme.serials();
-        let known = serials
-            .iter()
-            .all(|serial| self.envelope.sheets.contains_key(serial));
-        if facts.epoch.get() != newest + 1 || !known {
+        let chosen = self.chosen_scheme().map_err(|_| Flaw::Contradiction)?;
+        if facts.epoch.get() != newest + 1 || chosen != (facts.rule, facts.scheme.clone()) {
             return Err(Flaw::Contradiction);
         }
         let seal = Seal {
@@ -210,9 +208,6 @@ impl Ledger {
     fn take_event(&mut self, record: &Record) -> Result<(), Flaw> {
         match (record.event, record.step) {
             (Event::VaultUnlock, _) => self.take_unlock(record),
-            (Event::LogRead, _) => {
-                self.log_readers.insert(record.session, record.seq);
-            }
             (Event::SecretRotate, Some(step)) => self.take_rotation(record, step)?,
             (Event::SecretReveal, _) => self.take_reveal(record),
             (Event::EnvelopeOpen, Some(step)) => self.envelope.take_opening(record, step)?,

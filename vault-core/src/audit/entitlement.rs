@@ -9,8 +9,9 @@ use super::ledger::Ledger;
 use super::record::{Actor, ObjectRef, Record};
 use super::row::{Reader, RowKey};
 use crate::access::{Act, Decision, Denial, Request, Requester, decide};
+use crate::collection::{CollectionKind, Permission};
 use crate::id::{CollectionId, EntryId, Epoch, PersonId};
-use crate::person::Standing;
+use crate::person::{Role, Standing};
 
 /// Why a record is not entitled to stand as it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +32,14 @@ pub enum Unentitled {
 /// # Errors
 /// [`Unentitled`].
 pub fn check(record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
-    if !facts_fit(record) {
+    if !facts_fit(record, ledger) {
         return Err(Unentitled::Facts);
     }
     if !record.rows.iter().all(|row| may_write(record, &row.0)) {
         return Err(Unentitled::Row);
+    }
+    if !role_is_theirs(record, ledger) {
+        return Err(Unentitled::Actor);
     }
     if record.outcome != Outcome::Ok {
         // What was refused or failed changes nothing.
@@ -47,7 +51,7 @@ pub fn check(record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
     }
     match &record.actor {
         Actor::Person(person) => person_may(*person, record, ledger),
-        Actor::Escrow(_) => opening_may(record, ledger),
+        Actor::Escrow(epoch) => opening_may(*epoch, record, ledger),
         Actor::Sheet(_) => sheet_may(record),
         Actor::Nobody => match (record.event, record.step) {
             (Event::EnvelopeOpen, Some(Step::Requested)) => Ok(()),
@@ -65,13 +69,19 @@ fn person_may(person: PersonId, record: &Record, ledger: &Ledger) -> Result<(), 
         _ => {}
     }
     let act = act_of(record).ok_or(Unentitled::Actor)?;
-    permitted(
-        &Request {
-            by: Requester::Person(person),
-            act,
-        },
-        ledger,
-    )
+    permitted(Requester::Person(person), act, record, ledger)
+}
+
+/// A person's record names the role that they have; no other record names one.
+fn role_is_theirs(record: &Record, ledger: &Ledger) -> bool {
+    match &record.actor {
+        Actor::Person(_) if ledger.size == 0 => true,
+        Actor::Person(person) => {
+            let known = ledger.person(*person);
+            record.role == known.map(|person| person.facts.role)
+        }
+        _ => record.role.is_none(),
+    }
 }
 
 /// An invited person takes up keys of their own, once, and keeps their role.
@@ -96,20 +106,18 @@ fn enrols(person: PersonId, record: &Record, ledger: &Ledger) -> Result<(), Unen
     }
 }
 
-fn opening_may(record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
+fn opening_may(epoch: Epoch, record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
+    let run = ledger.envelope.runs.get(&record.session);
+    if run.and_then(|run| run.released) != Some(epoch) {
+        return Err(Unentitled::Denied(Denial::NotReleased));
+    }
     let act = match (record.event, record.step) {
         (Event::EnvelopeOpen, Some(Step::Listed)) => Act::ListOpened,
         (Event::EnvelopeOpen, Some(Step::Closed)) => Act::CloseOpening,
         (Event::SecretReveal, _) => Act::Reveal(entry_of(record).ok_or(Unentitled::Facts)?),
         _ => return Err(Unentitled::Actor),
     };
-    permitted(
-        &Request {
-            by: Requester::Opening(record.session),
-            act,
-        },
-        ledger,
-    )
+    permitted(Requester::Opening(record.session), act, record, ledger)
 }
 
 /// A sheet accepts itself, and the last one of a run releases the epoch.
@@ -120,9 +128,11 @@ fn sheet_may(record: &Record) -> Result<(), Unentitled> {
     }
 }
 
-fn permitted(request: &Request, ledger: &Ledger) -> Result<(), Unentitled> {
-    match decide(request, ledger) {
-        Decision::Permit(_) => Ok(()),
+/// The act is permitted, on the very permission that the record names.
+fn permitted(by: Requester, act: Act, record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
+    match decide(&Request { by, act }, ledger) {
+        Decision::Permit(permit) if permit.permission() == record.permission => Ok(()),
+        Decision::Permit(_) => Err(Unentitled::Facts),
         Decision::Deny(denial) => Err(Unentitled::Denied(denial)),
     }
 }
@@ -183,7 +193,7 @@ fn collection_of(record: &Record) -> Option<CollectionId> {
 }
 
 /// Whether the record's facts are exactly those that such a record carries, about its own object.
-fn facts_fit(record: &Record) -> bool {
+fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
     let object = &record.object;
     let about = |id: CollectionId| *object == Some(ObjectRef::Collection(id));
     match (record.event, &record.facts[..]) {
@@ -195,9 +205,12 @@ fn facts_fit(record: &Record) -> bool {
         | (Event::PolicyChange, [Fact::Rule(_)]) => true,
         (Event::PersonEnrol, facts) => record.seq.get() == 1 && founds_collections(facts),
         (Event::PersonAdd, [Fact::Person(invited), memberships @ ..]) => {
-            let theirs =
-                |fact: &Fact| matches!(fact, Fact::Membership(m) if m.person == invited.person);
-            record.subject == Some(invited.person) && memberships.iter().all(theirs)
+            let from_the_beginning = |fact: &Fact| {
+                matches!(fact, Fact::Membership(m) if m.person == invited.person
+                    && m.permission == Some(Permission::Read)
+                    && reads_from_the_beginning(invited.role, m.collection, ledger))
+            };
+            record.subject == Some(invited.person) && memberships.iter().all(from_the_beginning)
         }
         (
             Event::CollectionCreate,
@@ -206,7 +219,15 @@ fn facts_fit(record: &Record) -> bool {
                 Fact::Generation(g),
                 Fact::Membership(m),
             ],
-        ) => about(c.collection) && g.collection == c.collection && m.collection == c.collection,
+        ) => {
+            about(c.collection)
+                && g.collection == c.collection
+                && m.collection == c.collection
+                && record.actor == Actor::Person(m.person)
+                && m.permission == Some(Permission::Manage)
+                && c.in_scope == c.kind.in_envelope()
+                && !c.kind.is_built_in()
+        }
         (Event::CollectionChange, [Fact::Membership(m)]) => {
             about(m.collection) && record.subject == Some(m.person)
         }
@@ -218,6 +239,17 @@ fn facts_fit(record: &Record) -> bool {
         (Event::EnvelopeSeal, [Fact::Seal(s)]) => *object == Some(ObjectRef::Epoch(s.epoch)),
         (Event::AccessApprove, [Fact::Confirmed(seq)]) => record.under == Some(*seq),
         (_, facts) => facts.is_empty(),
+    }
+}
+
+/// What somebody may be given with their invitation: the directory, and the access log's words
+/// where their role reviews it.
+fn reads_from_the_beginning(role: Role, collection: CollectionId, ledger: &Ledger) -> bool {
+    let kind = ledger.collection(collection).map(|c| c.facts.kind);
+    match kind {
+        Some(CollectionKind::Directory) => true,
+        Some(CollectionKind::AccessLog) => role.reads_log(),
+        _ => false,
     }
 }
 

@@ -9,10 +9,10 @@ use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::emergency::duty::Duty;
 use crate::emergency::register::Register;
-use crate::id::{
-    CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, SessionId, Version,
-};
-use crate::person::{PersonFacts, Standing};
+use crate::emergency::rule::{RuleRefused, SheetHolder};
+use crate::emergency::{Holder, Rule, Scheme};
+use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, Version};
+use crate::person::{PersonFacts, Role, Standing};
 use crate::policy::Policy;
 use crate::time::Timestamp;
 use crate::tlog::hash;
@@ -103,6 +103,18 @@ impl Unconfirmed {
     }
 }
 
+/// Why there is nothing to seal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoScheme {
+    /// No rule was chosen.
+    NoRule,
+    /// A holder under the rule has no sheet.
+    NoSheet,
+    /// The holders do not make the rule.
+    Rule(RuleRefused),
+}
+
 /// What the log says, up to its `size`th record.
 #[derive(Clone)]
 pub struct Ledger {
@@ -135,8 +147,6 @@ pub struct Ledger {
     pub envelope: Register,
     /// What waits for a second person.
     pub unconfirmed: BTreeMap<RecordSeq, Unconfirmed>,
-    /// Whether a session has recorded that it read the log.
-    pub log_readers: BTreeMap<SessionId, RecordSeq>,
 }
 
 impl Default for Ledger {
@@ -156,7 +166,6 @@ impl Default for Ledger {
             rows: HashMap::new(),
             envelope: Register::default(),
             unconfirmed: BTreeMap::new(),
-            log_readers: BTreeMap::new(),
         }
     }
 }
@@ -260,6 +269,34 @@ impl Ledger {
         self.people
             .values()
             .any(|other| other.facts.person != person && other.facts.standing == Standing::Active)
+    }
+
+    /// The role of the person who holds a sheet; `None` for a place.
+    pub fn role_of(&self, holder: &Holder) -> Option<Role> {
+        match holder {
+            Holder::Person(person) => self.person(*person).map(|p| p.facts.role),
+            Holder::Place(_) => None,
+        }
+    }
+
+    /// The scheme that the chosen rule makes of its holders' newest sheets: what the next seal
+    /// must be.
+    ///
+    /// # Errors
+    /// [`NoScheme`].
+    pub fn chosen_scheme(&self) -> Result<(Rule, Scheme), NoScheme> {
+        let register = &self.envelope;
+        let rule = register.rule.as_ref().ok_or(NoScheme::NoRule)?;
+        let sheets = register.sheets_for_rule().ok_or(NoScheme::NoSheet)?;
+        let holders: Vec<SheetHolder> = sheets
+            .iter()
+            .map(|sheet| SheetHolder {
+                serial: sheet.facts.serial.clone(),
+                role: self.role_of(&sheet.facts.holder),
+            })
+            .collect();
+        let scheme = rule.rule.scheme(&holders, rule.councillors);
+        Ok((rule.rule, scheme.map_err(NoScheme::Rule)?))
     }
 
     /// Everything that is owed.

@@ -71,6 +71,16 @@ impl KdfParams {
         self.lanes
     }
 
+    /// Derives a key from nothing in particular, so that its cost on this machine can be measured.
+    ///
+    /// # Errors
+    /// [`DerivationFailed`].
+    pub fn trial(self) -> Result<(), DerivationFailed> {
+        let nothing = SecretString::new(String::new());
+        unlock_key(&nothing, &[0; SALT], self, VaultId::from_bytes([0; 16]))?;
+        Ok(())
+    }
+
     /// The next stronger parameters for a machine that is quicker than it need be: twice the
     /// passes up to 12, then twice the memory up to 256 MiB; `None` at the top.
     pub fn stronger(self) -> Option<Self> {

@@ -107,14 +107,19 @@ fn resolved(path: &Path) -> Result<PathBuf, StoreError> {
 
 /// Moves a finished file to its place, where there must be none, and makes the move durable.
 pub(super) fn publish(draft: &Path, path: &Path) -> Result<(), StoreError> {
-    // A reservation, so that two foundings at once cannot both win the place.
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    private(&mut options);
-    drop(options.open(path)?);
-    if let Err(error) = std::fs::rename(draft, path) {
-        discard(path);
-        return Err(error.into());
+    match std::fs::hard_link(draft, path) {
+        Ok(()) => std::fs::remove_file(draft)?,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Err(StoreError::Exists);
+        }
+        // A file system without links: reserve the name, then move over the reservation.
+        Err(_) => {
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            private(&mut options);
+            drop(options.open(path)?);
+            std::fs::rename(draft, path)?;
+        }
     }
     sync_folder(path)
 }

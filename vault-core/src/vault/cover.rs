@@ -2,13 +2,13 @@
 //! to the envelope. Each unlock does its part, recorded, before and after its own act.
 
 use super::turn::Turn;
-use crate::access::{Act as Asked, Decision, Request, decide};
+use crate::access::{Act as Asked, Permit, Request, decide};
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::ledger::{Collection, Ledger};
 use crate::audit::record::ObjectRef;
 use crate::audit::row::{Reader, RowKey, WrappedPart};
-use crate::collection::{GenerationFacts, Permission};
+use crate::collection::GenerationFacts;
 use crate::crypto::recipient::Recipient;
 use crate::error::Error;
 use crate::id::{CollectionId, PersonId};
@@ -35,31 +35,40 @@ impl Turn<'_> {
             .map(|c| c.facts.collection)
             .collect();
         for collection in theirs {
-            if self.ledger().owes_generation(collection) && self.may(Asked::Renew(collection)) {
-                self.renew(collection)?;
+            if self.ledger().owes_generation(collection)
+                && let Some(permit) = self.leave(Asked::Renew(collection))
+            {
+                self.renew(collection, &permit)?;
             }
             let owed = owed_wraps(self.ledger(), collection, self.person);
-            if !owed.is_empty() && self.may(Asked::Wrap(collection)) {
-                self.wrap(collection, &owed)?;
+            if !owed.is_empty()
+                && let Some(permit) = self.leave(Asked::Wrap(collection))
+            {
+                self.wrap(collection, &owed, &permit)?;
             }
         }
         Ok(())
     }
 
-    fn may(&self, asked: Asked) -> bool {
+    fn leave(&self, asked: Asked) -> Option<Permit> {
         let request = Request::person(self.person, asked);
-        matches!(decide(&request, self.ledger()), Decision::Permit(_))
+        decide(&request, self.ledger()).into_result().ok()
     }
 
     /// Wraps the newest key to those who lack it, where this person holds it themselves.
-    fn wrap(&mut self, collection: CollectionId, owed: &[Owed]) -> Result<(), Error> {
+    fn wrap(
+        &mut self,
+        collection: CollectionId,
+        owed: &[Owed],
+        permit: &Permit,
+    ) -> Result<(), Error> {
         let Some(key) = self.collection_key(collection)? else {
             return Ok(());
         };
         let rows = wraps(key, owed)?;
         let draft = Draft::new(Event::CollectionChange)
             .object(ObjectRef::Collection(collection))
-            .permission(Some(Permission::Read))
+            .permission(permit.permission())
             .rows(rows);
         self.record(draft)?;
         Ok(())
@@ -67,7 +76,7 @@ impl Turn<'_> {
 
     /// Makes a new generation of a collection's key and wraps it to everybody entitled. It
     /// protects what is written from now on, and nothing that was read before.
-    pub(super) fn renew(&mut self, collection: CollectionId) -> Result<(), Error> {
+    pub(super) fn renew(&mut self, collection: CollectionId, permit: &Permit) -> Result<(), Error> {
         let vault = self.vault()?;
         let Some(newest) = self.collection_key(collection)? else {
             return Ok(());
@@ -91,6 +100,7 @@ impl Turn<'_> {
         let owed = owed_to_all(self.act.ledger(), collection, &key.facts(), self.person);
         let draft = Draft::new(Event::CollectionChange)
             .object(ObjectRef::Collection(collection))
+            .permission(permit.permission())
             .fact(Fact::Generation(key.facts()))
             .row(row)
             .rows(wraps(&key, &owed)?);

@@ -47,13 +47,7 @@ impl Vault {
             person,
             keys: invitation,
         } = self.identify(name, initial)?;
-        let invited = self.ledger.person(person);
-        let invited = invited.ok_or(Error::NotFound(Noun::Person))?.facts.clone();
-        match invited.standing {
-            Standing::Invited => {}
-            Standing::Active => return Err(Invalid::AlreadyEnrolled.into()),
-            standing => return Err(Error::Standing(standing)),
-        }
+        let invited = self.invited(person)?;
         let pins = Pins {
             vault: self.id()?,
             genesis: self.ledger.genesis,
@@ -107,6 +101,17 @@ impl Vault {
             counts,
             fingerprint: fresh.verify_key().fingerprint(),
         })
+    }
+
+    /// What the log says of somebody who may enrol.
+    fn invited(&self, person: PersonId) -> Result<PersonFacts, Error> {
+        let known = self.ledger.person(person);
+        let facts = &known.ok_or(Error::NotFound(Noun::Person))?.facts;
+        match facts.standing {
+            Standing::Invited => Ok(facts.clone()),
+            Standing::Active => Err(Invalid::AlreadyEnrolled.into()),
+            standing => Err(Error::Standing(standing)),
+        }
     }
 }
 

@@ -75,7 +75,7 @@ impl Session<'_> {
             .zip(&found)
             .map(|(number, holder)| SheetHolder {
                 serial: Serial::new("X", number),
-                role: role_of(turn.ledger(), holder),
+                role: turn.ledger().role_of(holder),
             })
             .collect();
         rule.scheme(&stand_ins, councillors)
@@ -107,7 +107,9 @@ impl Session<'_> {
         let (mut turn, _) = turn.allow(asked, Draft::new(Event::EnvelopeIssue))?;
         let prefix = match &holder {
             Holder::Place(name) => Holder::place_prefix(name),
-            Holder::Person(_) => role_of(turn.ledger(), &holder)
+            Holder::Person(_) => turn
+                .ledger()
+                .role_of(&holder)
                 .map_or("X", crate::person::Role::serial_prefix)
                 .to_owned(),
         };
@@ -147,7 +149,7 @@ impl Session<'_> {
         let turn = self.turn()?;
         let (mut turn, _) = turn.allow(Asked::Seal, Draft::new(Event::EnvelopeSeal))?;
         let vault = turn.vault()?;
-        let (rule, scheme) = turn.chosen_scheme()?;
+        let (rule, scheme) = turn.ledger().chosen_scheme()?;
         let used = turn.ledger().envelope.opening.as_ref().map(|o| &o.used);
         if used.is_some_and(|used| !used.is_disjoint(&scheme.serials())) {
             return Err(Error::Blocked);
@@ -207,30 +209,6 @@ impl Turn<'_> {
             Holder::Person(person) => self.person_name(*person),
             Holder::Place(name) => Ok(name.clone()),
         }
-    }
-
-    /// The scheme that the rule makes of the holders' newest sheets.
-    fn chosen_scheme(&self) -> Result<(Rule, Scheme), Error> {
-        let register = &self.ledger().envelope;
-        let rule = register.rule.as_ref().ok_or(Invalid::NoRule)?;
-        let sheets = register.sheets_for_rule().ok_or(Invalid::NoSheet)?;
-        let holders: Vec<SheetHolder> = sheets
-            .iter()
-            .map(|sheet| SheetHolder {
-                serial: sheet.facts.serial.clone(),
-                role: role_of(self.ledger(), &sheet.facts.holder),
-            })
-            .collect();
-        let scheme = rule.rule.scheme(&holders, rule.councillors);
-        Ok((rule.rule, scheme.map_err(Invalid::Rule)?))
-    }
-}
-
-/// The role of the person who holds a sheet.
-fn role_of(ledger: &Ledger, holder: &Holder) -> Option<crate::person::Role> {
-    match holder {
-        Holder::Person(person) => ledger.person(*person).map(|p| p.facts.role),
-        Holder::Place(_) => None,
     }
 }
 

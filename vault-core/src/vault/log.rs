@@ -1,6 +1,7 @@
 //! Reading the access log, with its words where the reader may see them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::Session;
 use super::turn::Turn;
@@ -132,11 +133,11 @@ impl Turn<'_> {
         let Some(sealed) = self.act.sealed_details(record.seq)? else {
             return Ok(words);
         };
-        if !keys.contains_key(&record.session) {
-            let key = self.detail_key(record.session)?;
-            keys.insert(record.session, key);
-        }
-        let Some(Some(key)) = keys.get(&record.session) else {
+        let key = match keys.entry(record.session) {
+            Entry::Occupied(at) => at.into_mut(),
+            Entry::Vacant(at) => at.insert(self.detail_key(record.session)?),
+        };
+        let Some(key) = key else {
             return Ok(words);
         };
         let place = details::place(self.vault()?, record.seq, record.session);

@@ -1,10 +1,10 @@
 //! An opened envelope: listing titles and revealing one credential at a time, each signed by the
 //! escrow key. Only log rows are written.
 
+use super::Vault;
 use super::keyring::Keyring;
 use super::names::title_tag;
 use super::opening::Room;
-use super::{Vault, id_of};
 use crate::access::{Act as Asked, Permit, Request, Requester, decide};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
@@ -26,7 +26,7 @@ use crate::text::fold;
 /// An opened envelope. Dropped without [`Opening::close`], the opening stays without its end.
 pub struct Opening<'v> {
     room: Room<'v>,
-    opening: RecordSeq,
+    first: RecordSeq,
     epoch: Epoch,
     keys: Hand,
 }
@@ -69,7 +69,7 @@ impl<'v> Opening<'v> {
         let with_ring = |(epoch, keys)| (keys, Keyring::new(Reader::Escrow(epoch)));
         Ok(Self {
             room,
-            opening,
+            first: opening,
             epoch: epoch.ok_or(Error::RuleNotMet)?,
             keys: Hand(keys.into_iter().map(with_ring).collect()),
         })
@@ -77,7 +77,7 @@ impl<'v> Opening<'v> {
 
     /// The opening's first record.
     pub const fn opening(&self) -> RecordSeq {
-        self.opening
+        self.first
     }
 
     /// Every title within the envelope's scope.
@@ -172,7 +172,7 @@ impl<'v> Opening<'v> {
     }
 
     fn draft(&self, event: Event) -> Draft {
-        let draft = Draft::new(event).under(self.opening);
+        let draft = Draft::new(event).under(self.first);
         match event {
             Event::EnvelopeOpen => draft.object(ObjectRef::Epoch(self.epoch)),
             _ => draft,
@@ -314,7 +314,6 @@ impl Hand {
             self.open(act, row.collection, generation)?
                 .ok_or(KeyRefused)?;
         }
-        id_of(act.ledger())?;
         Ok(versions.into_iter().collect())
     }
 }

@@ -73,6 +73,7 @@ impl Vault {
         let witnesses: Vec<Line> = witnesses
             .collect::<Result<_, _>>()
             .map_err(|why| Invalid::Line(Noun::Person, why))?;
+        self.refresh()?;
         if self.ledger.envelope.seals.is_empty() {
             return Err(Error::NotFound(Noun::Seal));
         }
@@ -196,7 +197,8 @@ impl<'v> Requested<'v> {
     pub fn release(mut self) -> Result<Opening<'v>, Error> {
         let serials = self.accepted();
         let register = &self.room.vault.ledger.envelope;
-        let seals: Vec<Seal> = register.opened_by(&serials).cloned().collect();
+        // The newest epoch, and the one before it for keys that the newest was not given yet.
+        let seals: Vec<Seal> = register.opened_by(&serials).take(2).cloned().collect();
         let refused = Draft::new(Event::EnvelopeOpen).under(self.opening);
         let (Some(newest), Some(last)) = (seals.first(), self.sheets.last()) else {
             let refused = refused.outcome(Outcome::Denied);
@@ -204,10 +206,7 @@ impl<'v> Requested<'v> {
             return Err(Error::RuleNotMet);
         };
         let epoch = newest.facts.epoch;
-        let mut opened = Vec::with_capacity(seals.len());
-        for seal in &seals {
-            opened.push(self.room.vault.open_shares(seal, &self.sheets)?);
-        }
+        let shares = self.room.vault.open_shares(newest, &self.sheets)?;
         let draft = Draft::new(Event::EnvelopeOpen)
             .step(Step::Released)
             .object(ObjectRef::Epoch(epoch))
@@ -219,14 +218,17 @@ impl<'v> Requested<'v> {
         };
         self.room.record(draft, &signer)?;
         let vault = self.room.vault.id()?;
-        let mut keys = Vec::with_capacity(seals.len());
-        for (seal, shares) in seals.iter().zip(&opened) {
-            let Some(combined) = combined(seal, shares, vault) else {
-                let failed = refused.outcome(Outcome::Failed);
-                self.room.record(failed, &Signer::NOBODY)?;
-                return Err(Error::BadSeal);
-            };
-            keys.push((seal.facts.epoch, combined));
+        let Some(escrow) = combined(newest, &shares, vault) else {
+            let failed = refused.outcome(Outcome::Failed);
+            self.room.record(failed, &Signer::NOBODY)?;
+            return Err(Error::BadSeal);
+        };
+        let mut keys = vec![(epoch, escrow)];
+        if let Some(before) = seals.get(1)
+            && let Ok(shares) = self.room.vault.open_shares(before, &self.sheets)
+        {
+            let escrow = combined(before, &shares, vault);
+            keys.extend(escrow.map(|escrow| (before.facts.epoch, escrow)));
         }
         Opening::new(self.room, self.opening, keys)
     }

@@ -1,6 +1,7 @@
 //! People: inviting them, and who there is.
 
 use super::founding::credential;
+use super::turn::Turn;
 use super::{Session, Vault};
 use crate::access::Act as Asked;
 use crate::audit::details::Word;
@@ -56,64 +57,14 @@ impl Session<'_> {
         let turn = self.turn()?;
         let denied = Draft::new(Event::PersonAdd).word(Word::Name, name.as_str());
         let (mut turn, _) = turn.allow(Asked::Invite(role), denied)?;
-        let vault = turn.vault()?;
-        let tag = login_tag(vault, name.as_str());
+        let tag = login_tag(turn.vault()?, name.as_str());
         if turn.act.person_by_login(&tag)?.is_some() {
             return Err(Invalid::Taken(Noun::Person).into());
         }
         let entropy = &mut *turn.surroundings.entropy;
         let person = PersonId::from_bytes(random::array(entropy)?);
-        let keys = PersonKeys::generate(entropy)?;
         let passphrase = generator::passphrase(Words::INVITATION, entropy)?;
-        let pins = Pins {
-            vault,
-            genesis: turn.ledger().genesis,
-        };
-        let mut moment = Moment {
-            now: turn.surroundings.clock.now(),
-            entropy: &mut *turn.surroundings.entropy,
-        };
-        let credential = credential(
-            person,
-            &keys,
-            &pins,
-            &passphrase,
-            KdfParams::FLOOR,
-            &mut moment,
-        )?;
-        let directory = turn.built_in(CollectionKind::Directory)?;
-        let names = turn.newest_catalogue_key(directory)?.ok_or(KeyRefused)?;
-        let row = PersonRow {
-            person,
-            login_tag: tag,
-            generation: names.generation(),
-            name: names.seal_person_name(person, name.as_str(), &mut *turn.surroundings.entropy)?,
-        };
-        let facts = PersonFacts {
-            person,
-            role,
-            standing: Standing::Invited,
-            recipient: keys.recipient(),
-            verify_key: keys.verify_key(),
-        };
-        let mut draft = Draft::new(Event::PersonAdd)
-            .subject(person)
-            .object(ObjectRef::Person(person))
-            .fact(Fact::Person(facts))
-            .word(Word::Name, name.as_str())
-            .row(row)
-            .row(credential);
-        let mut reads = vec![directory];
-        if role.reads_log() {
-            reads.push(turn.built_in(CollectionKind::AccessLog)?);
-        }
-        for collection in reads {
-            draft = draft.fact(Fact::Membership(MembershipFacts {
-                collection,
-                person,
-                permission: Some(Permission::Read),
-            }));
-        }
+        let draft = turn.invitation(person, &name, role, &passphrase)?;
         let record = turn.record(draft)?;
         turn.commit()?;
         Ok(Invited {
@@ -158,6 +109,61 @@ impl Session<'_> {
         let name = turn.person_name(person)?;
         turn.commit()?;
         Ok(name)
+    }
+}
+
+impl Turn<'_> {
+    /// The record and rows of an invitation. The keys in it are good for enrolling and for nothing
+    /// else; what the person will read from the beginning is wrapped to them as the turn ends.
+    fn invitation(
+        &mut self,
+        person: PersonId,
+        name: &Line,
+        role: Role,
+        passphrase: &SecretString,
+    ) -> Result<Draft, Error> {
+        let pins = Pins {
+            vault: self.vault()?,
+            genesis: self.ledger().genesis,
+        };
+        let directory = self.built_in(CollectionKind::Directory)?;
+        let names = self.newest_catalogue_key(directory)?.ok_or(KeyRefused)?;
+        let mut moment = Moment {
+            now: self.surroundings.clock.now(),
+            entropy: &mut *self.surroundings.entropy,
+        };
+        let keys = PersonKeys::generate(moment.entropy)?;
+        let floor = KdfParams::FLOOR;
+        let credential = credential(person, &keys, &pins, passphrase, floor, &mut moment)?;
+        let row = PersonRow {
+            person,
+            login_tag: login_tag(pins.vault, name.as_str()),
+            generation: names.generation(),
+            name: names.seal_person_name(person, name.as_str(), moment.entropy)?,
+        };
+        let facts = PersonFacts {
+            person,
+            role,
+            standing: Standing::Invited,
+            recipient: keys.recipient(),
+            verify_key: keys.verify_key(),
+        };
+        let mut draft = Draft::new(Event::PersonAdd)
+            .subject(person)
+            .object(ObjectRef::Person(person))
+            .fact(Fact::Person(facts))
+            .word(Word::Name, name.as_str())
+            .row(row)
+            .row(credential);
+        let log = role.reads_log().then_some(CollectionKind::AccessLog);
+        for kind in std::iter::once(CollectionKind::Directory).chain(log) {
+            draft = draft.fact(Fact::Membership(MembershipFacts {
+                collection: self.built_in(kind)?,
+                person,
+                permission: Some(Permission::Read),
+            }));
+        }
+        Ok(draft)
     }
 }
 

@@ -48,6 +48,10 @@ impl Session<'_> {
         }];
         crate::entry::field::check(&fields)?;
         let reason = reason_line(reason)?;
+        let told = std::str::from_utf8(fields[0].value.expose());
+        if told.is_ok_and(|secret| reason.contains(secret)) {
+            return Err(Invalid::ReasonHoldsSecret.into());
+        }
         let (mut turn, row, permit) = self.rotation(name)?;
         if row.pending.is_some() {
             return Err(Invalid::AlreadyPending.into());

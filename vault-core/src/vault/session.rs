@@ -4,7 +4,6 @@ use super::Vault;
 use super::keyring::Keyring;
 use super::turn::Turn;
 use super::unlock::Unlocked;
-use crate::audit::ledger::Ledger;
 use crate::audit::row::Reader;
 use crate::error::Error;
 use crate::id::PersonId;
@@ -41,11 +40,6 @@ impl<'v> Session<'v> {
     /// Who unlocked the vault.
     pub const fn person(&self) -> PersonId {
         self.person
-    }
-
-    /// What the log says, up to the last act.
-    pub const fn ledger(&self) -> &Ledger {
-        &self.vault.ledger
     }
 
     /// Begins an act.

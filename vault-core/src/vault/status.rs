@@ -71,7 +71,8 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub fn status(&self) -> Result<Status, Error> {
+    pub fn status(&mut self) -> Result<Status, Error> {
+        self.refresh()?;
         Ok(Status {
             vault: self.id()?,
             council: self.council().to_owned(),
@@ -85,7 +86,8 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub fn last_checkpoint(&self) -> Result<LastCheckpoint, Error> {
+    pub fn last_checkpoint(&mut self) -> Result<LastCheckpoint, Error> {
+        self.refresh()?;
         let last = self.store.last_checkpoint()?;
         let size = last.as_ref().map_or(0, |(size, _)| *size);
         Ok(LastCheckpoint {
@@ -109,10 +111,7 @@ impl Vault {
             let serial = register.newest_sheet(holder).map(|s| &s.facts.serial);
             let in_seal = |serial| sealed.as_ref().is_some_and(|all| all.contains(serial));
             HolderSummary {
-                role: match holder {
-                    Holder::Person(id) => ledger.person(*id).map(|p| p.facts.role),
-                    Holder::Place(_) => None,
-                },
+                role: ledger.role_of(holder),
                 holder: holder.clone(),
                 sealed: serial.is_some_and(in_seal),
                 serial: serial.cloned(),

@@ -44,6 +44,7 @@ impl Vault {
         name: &str,
         passphrase: &SecretString,
     ) -> Result<Unlocked, Error> {
+        self.refresh()?;
         let vault = self.id()?;
         let Some(row) = self.person_named(name)? else {
             // The same work as for a person who exists, so that the time tells nothing.
