@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use vault_core::exchange::{ForeignEntry, Format, ReadError, Reading, read};
@@ -14,19 +13,8 @@ use vault_core::secret::SecretBytes;
 
 /// The sample at `path`, or a visible line where the samples are absent.
 fn sample(path: &str) -> Option<Vec<u8>> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
-    let samples: PathBuf = repository.join("../shared/samples");
-    if !samples.is_dir() {
-        skip(path);
-        return None;
-    }
-    let file = samples.join(path);
+    let file = harness::shared(&format!("samples/{path}"), 1, &format!("sample, {path}"))?;
     Some(fs::read(&file).unwrap_or_else(|error| panic!("{path}: {error}")))
-}
-
-#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
-fn skip(path: &str) {
-    eprintln!("skipped: 1 sample, {path}: there is no ../shared/samples");
 }
 
 fn reading(file: &[u8]) -> Result<Reading, ReadError> {

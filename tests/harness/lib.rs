@@ -1,8 +1,11 @@
 //! A parish council to test with: people, entries, an envelope and a clock.
 
+mod shared;
+
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use vault_core::collection::{CollectionKind, Permission};
 use vault_core::crypto::random::OsEntropy;
@@ -17,6 +20,8 @@ use vault_core::vault::founding::Founding;
 use vault_core::vault::log::LogLine;
 use vault_core::vault::opening::{Journal, Terms};
 use vault_core::vault::{KdfParams, Session, Surroundings, Vault};
+
+pub use shared::{shared, skip};
 
 /// A clock that a test sets. It begins at noon on 22 November 2026.
 #[derive(Clone)]
@@ -108,37 +113,65 @@ impl Council {
     /// The provider, the clerk, the chair and the auditor, with a collection of services, an entry
     /// for the website in it, and one of administration that the clerk may read.
     pub fn at_work() -> Self {
-        let council = Self::found();
-        for (name, role) in [
-            (CLERK, Role::Clerk),
-            (CHAIR, Role::Chair),
-            (AUDITOR, Role::Auditor),
-        ] {
-            council.enrol(name, role);
-        }
-        council.unlocked(PROVIDER, |session| {
-            session.make_collection("Services", CollectionKind::Service)?;
-            session.make_collection("Administration", CollectionKind::Admin)?;
-            session.grant("Administration", CLERK, Permission::Read)?;
-            session.add("Services", &entry("Website", WEBSITE_PASSWORD))?;
-            session.add("Administration", &entry("Mail tenant", "first-mail-secret"))
-        });
-        council
+        static PREPARED: OnceLock<Vec<u8>> = OnceLock::new();
+        Self::copied(PREPARED.get_or_init(|| {
+            let council = Self::found();
+            for (name, role) in [
+                (CLERK, Role::Clerk),
+                (CHAIR, Role::Chair),
+                (AUDITOR, Role::Auditor),
+            ] {
+                council.enrol(name, role);
+            }
+            council.unlocked(PROVIDER, |session| {
+                session.make_collection("Services", CollectionKind::Service)?;
+                session.make_collection("Administration", CollectionKind::Admin)?;
+                session.grant("Administration", CLERK, Permission::Read)?;
+                session.add("Services", &entry("Website", WEBSITE_PASSWORD))?;
+                session.add("Administration", &entry("Mail tenant", "first-mail-secret"))
+            });
+            council.file()
+        }))
     }
 
     /// The same, with an envelope under `any-two` of chair, clerk and safe; gives the words of the
     /// three sheets in that order.
     pub fn with_envelope() -> (Self, Vec<SecretString>) {
-        let council = Self::at_work();
-        let sheets = council.unlocked(PROVIDER, |session| {
-            session.choose_rule(Rule::AnyTwo, &[CHAIR, CLERK, "place:Safe"], None)?;
-            let issue = |holder: &&str| Ok(session.issue_sheet(holder)?.words);
-            let sheets: Result<Vec<_>, Error> =
-                [CHAIR, CLERK, "place:Safe"].iter().map(issue).collect();
-            session.seal()?;
-            sheets
+        static PREPARED: OnceLock<(Vec<u8>, Vec<String>)> = OnceLock::new();
+        let (file, words) = PREPARED.get_or_init(|| {
+            let council = Self::at_work();
+            let sheets = council.unlocked(PROVIDER, |session| {
+                let holders = [CHAIR, CLERK, "place:Safe"];
+                session.choose_rule(Rule::AnyTwo, &holders, None)?;
+                let issue = |holder: &&str| {
+                    let sheet = session.issue_sheet(holder)?;
+                    Ok(sheet.words.expose().to_owned())
+                };
+                let sheets: Result<Vec<_>, Error> = holders.iter().map(issue).collect();
+                session.seal()?;
+                sheets
+            });
+            (council.file(), sheets)
         });
-        (council, sheets)
+        let sheets = words.iter().cloned().map(SecretString::new).collect();
+        (Self::copied(file), sheets)
+    }
+
+    /// A council whose vault is a copy of `file`, an hour after it was made.
+    fn copied(file: &[u8]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let council = Self {
+            folder,
+            clock: TestClock::default(),
+        };
+        council.clock.advance(3600);
+        std::fs::write(council.path(), file).expect("a copy of a vault");
+        council
+    }
+
+    /// The bytes of the vault file.
+    pub fn file(&self) -> Vec<u8> {
+        std::fs::read(self.path()).expect("a vault file")
     }
 
     /// The vault file.
@@ -195,7 +228,9 @@ impl Council {
     pub fn read_log(&self) -> Vec<LogLine> {
         let mut vault = self.open().expect("the vault opens");
         let session = vault.unlock(AUDITOR, &passphrase_of(AUDITOR));
-        session.and_then(|mut session| session.log()).expect("a log")
+        session
+            .and_then(|mut session| session.log())
+            .expect("a log")
     }
 
     /// Invites and enrols somebody.

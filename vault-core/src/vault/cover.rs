@@ -50,7 +50,8 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn leave(&self, asked: Asked) -> Option<Permit> {
+    /// Leave to do what is asked, where there is no need to record a refusal.
+    pub(super) fn leave(&self, asked: Asked) -> Option<Permit> {
         let request = Request::person(self.person, asked);
         decide(&request, self.ledger()).into_result().ok()
     }

@@ -374,6 +374,8 @@ impl Turn<'_> {
 
     fn add_batch(&mut self, id: CollectionId, batch: Vec<Ready>) -> Result<(), Error> {
         let (vault, now, tag_key) = (self.vault()?, self.now(), self.tag_key()?);
+        let denied = Error::Internal("an import without leave to add");
+        let permit = self.leave(Asked::Add(id)).ok_or(denied)?;
         self.collection_key(id)?.ok_or(KeyRefused)?;
         let newest = super::keyring::newest_facts(&self.act, id)?;
         for Ready { new, mark } in batch {
@@ -387,7 +389,7 @@ impl Turn<'_> {
                 import: Some(mark),
             };
             let (_, draft) = target.draft(&new, text, &mut *self.surroundings.entropy)?;
-            self.record(draft)?;
+            self.record(draft.permission(permit.permission()))?;
         }
         Ok(())
     }

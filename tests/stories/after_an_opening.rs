@@ -1,0 +1,110 @@
+//! What follows an opening: "passwords changed afterwards" (model Financial Regulations).
+
+use harness::{CHAIR, CLERK, Council, PROVIDER, TestJournal};
+use vault_core::emergency::duty::Duty;
+use vault_core::emergency::register::EnvelopeState;
+use vault_core::error::{Error, SheetRefused};
+use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::vault::status::Status;
+use vault_core::vault::verify::{Depth, verify};
+
+fn status(council: &Council) -> Status {
+    let mut vault = council.open().expect("the vault opens");
+    vault.status().expect("a status")
+}
+
+/// Opens the envelope with two sheets and reveals the website's password.
+fn open(council: &Council, sheets: [&SecretString; 2]) -> Result<(), Error> {
+    let mut vault = council.open()?;
+    let journal = Box::new(TestJournal::default());
+    let mut requested = vault.request_opening(&Council::terms(), journal)?;
+    for sheet in sheets {
+        requested.accept(sheet)?;
+    }
+    let mut opening = requested.release()?;
+    opening.reveal("Website")?;
+    opening.close()?;
+    Ok(())
+}
+
+fn blocking(status: &Status) -> usize {
+    let duties = status.duties.iter();
+    duties.filter(|duty| duty.blocks_sealing()).count()
+}
+
+#[test]
+fn the_envelope_stays_opened_until_rotated_reprinted_and_sealed_again() {
+    let (council, sheets) = Council::with_envelope();
+    open(&council, [&sheets[0], &sheets[2]]).expect("an opening");
+    assert_eq!(status(&council).envelope.state, EnvelopeState::Opened);
+    assert_eq!(blocking(&status(&council)), 4);
+
+    let early = council.try_as(PROVIDER, |session| session.seal());
+    assert!(matches!(early, Err(Error::Blocked)));
+
+    let fresh = council.unlocked(PROVIDER, |session| {
+        let issue = |holder: &&str| Ok(session.issue_sheet(holder)?.words);
+        [CHAIR, "place:Safe"]
+            .iter()
+            .map(issue)
+            .collect::<Result<Vec<_>, Error>>()
+    });
+    council.unlocked(PROVIDER, |session| session.seal());
+    assert_eq!(status(&council).envelope.state, EnvelopeState::Opened);
+    assert_eq!(blocking(&status(&council)), 1);
+
+    council.unlocked(PROVIDER, |session| {
+        let new = SecretBytes::copy_from(b"after-the-opening");
+        session.propose("Website", new, None)?;
+        session.confirm("Website", None)
+    });
+    let now = status(&council);
+    assert_eq!(now.envelope.state, EnvelopeState::Sealed);
+    assert_eq!(blocking(&now), 0);
+    verify(&council.path(), Depth::Full).expect("the log verifies");
+
+    // Nobody else's paper was touched; the old paper is dead.
+    let council_and_old = open(&council, [&sheets[1], &sheets[0]]);
+    assert!(matches!(
+        council_and_old,
+        Err(Error::Sheet(SheetRefused::Retired { .. }))
+    ));
+    open(&council, [&sheets[1], &fresh[0]]).expect("the clerk's old and the chair's new sheet");
+    verify(&council.path(), Depth::Full).expect("the log verifies");
+}
+
+#[test]
+fn a_seal_covers_what_the_sealer_holds_at_once_and_the_rest_once_it_is_confirmed() {
+    let council = Council::at_work();
+    council.unlocked(CLERK, |session| {
+        session.make_collection(
+            "Social media",
+            vault_core::collection::CollectionKind::Social,
+        )
+    });
+    council.unlocked(PROVIDER, |session| {
+        use vault_core::emergency::Rule;
+        session.choose_rule(Rule::AnyTwo, &[CHAIR, CLERK, "place:Safe"], None)?;
+        for holder in [CHAIR, CLERK, "place:Safe"] {
+            session.issue_sheet(holder)?;
+        }
+        session.seal()
+    });
+    let counts = |status: &Status| (status.envelope.covered, status.envelope.coverable);
+    assert_eq!(counts(&status(&council)), (2, 3));
+    // The clerk's unlock wraps nothing to a seal that nobody has confirmed.
+    council.unlocked(CLERK, |session| session.entries());
+    assert_eq!(counts(&status(&council)), (2, 3));
+    let seal = status(&council)
+        .duties
+        .into_iter()
+        .rev()
+        .find_map(|duty| match duty {
+            Duty::Confirm(record) => Some(record),
+            _ => None,
+        });
+    let seal = seal.expect("the seal waits to be confirmed");
+    council.unlocked(CLERK, |session| session.approve(seal));
+    assert_eq!(counts(&status(&council)), (3, 3));
+    verify(&council.path(), Depth::Full).expect("the log verifies");
+}
