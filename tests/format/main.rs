@@ -2,5 +2,6 @@
 
 mod exchange;
 mod rfc6962;
+mod second_reader;
 mod slip39;
 mod wycheproof;

@@ -5,10 +5,6 @@ use std::path::{Path, PathBuf};
 
 /// The path of `name` under `../shared`; where it is absent, `None` and a line that says what was
 /// skipped and how much of it.
-#[expect(
-    clippy::missing_panics_doc,
-    reason = "a test that cannot say what it skipped must not look green"
-)]
 pub fn shared(name: &str, count: usize, what: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../shared")
@@ -24,10 +20,6 @@ pub fn shared(name: &str, count: usize, what: &str) -> Option<PathBuf> {
 #[expect(
     clippy::disallowed_methods,
     reason = "what is skipped is seen in a green run too"
-)]
-#[expect(
-    clippy::missing_panics_doc,
-    reason = "a test that cannot say what it skipped must not look green"
 )]
 pub fn skip(count: usize, what: &str) {
     writeln!(std::io::stderr(), "skipped: {count} {what}").expect("standard error takes a line");

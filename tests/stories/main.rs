@@ -1,4 +1,8 @@
 //! The promises of the vault, as the people who rely on them.
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the path to a session's method is not general over its lifetime"
+)]
 
 mod after_an_opening;
 mod auditor;

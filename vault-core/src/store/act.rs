@@ -145,7 +145,7 @@ impl Act<'_> {
 
     fn append(&mut self, record: &Record, key: Option<&SigningKey>) -> Result<(), StoreError> {
         let origin = match record.seq.get() {
-            0 => record_origin(record),
+            0 => record_origin(record)?,
             _ => self.ledger.origin.clone(),
         };
         let line = record.to_line(&origin, key);
@@ -242,11 +242,11 @@ impl Act<'_> {
 }
 
 /// The origin that the first record gives the log.
-fn record_origin(record: &Record) -> String {
+fn record_origin(record: &Record) -> Result<String, StoreError> {
     use crate::audit::fact::Fact;
     let origin = record.facts.iter().find_map(|fact| match fact {
         Fact::Vault(vault) => Some(vault.origin()),
         _ => None,
     });
-    origin.unwrap_or_default()
+    origin.ok_or(StoreError::Internal("a first record without a vault"))
 }

@@ -59,7 +59,7 @@ fn tighten(path: &Path, metadata: &std::fs::Metadata) {
     use std::os::unix::fs::PermissionsExt;
     if metadata.permissions().mode() & 0o077 != 0 {
         let owner_only = std::fs::Permissions::from_mode(0o600);
-        std::fs::set_permissions(path, owner_only).unwrap_or_default();
+        drop(std::fs::set_permissions(path, owner_only));
     }
 }
 
@@ -141,6 +141,6 @@ pub(super) fn discard(draft: &Path) {
     let mut journal = draft.as_os_str().to_owned();
     journal.push("-journal");
     for path in [draft, Path::new(&journal)] {
-        std::fs::remove_file(path).unwrap_or_default();
+        drop(std::fs::remove_file(path));
     }
 }

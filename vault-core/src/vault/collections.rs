@@ -86,7 +86,7 @@ impl Session<'_> {
         collection: &str,
         person: &str,
         permission: Permission,
-    ) -> Result<RecordSeq, Error> {
+    ) -> Result<(CollectionId, RecordSeq), Error> {
         let mut turn = self.turn()?;
         let collection = turn.find_collection(collection)?;
         let person = turn.find_person(person)?;
@@ -124,7 +124,7 @@ impl Session<'_> {
             .fact(Fact::Membership(fact));
         let record = turn.record(granted)?;
         turn.commit()?;
-        Ok(record)
+        Ok((collection, record))
     }
 
     /// Every collection, with its members; the built-in ones last.

@@ -1,6 +1,7 @@
 //! Bringing another program's entries in: a plan first, then one transaction.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use super::Session;
@@ -78,7 +79,9 @@ impl fmt::Display for LeftReason {
 pub struct Imported {
     /// What it did.
     pub plan: Plan,
-    /// Its first record.
+    /// The first collection that entries were put into.
+    pub collection: CollectionId,
+    /// The first record.
     pub record: RecordSeq,
 }
 
@@ -120,13 +123,15 @@ impl Session<'_> {
             let (allowed, permit) = turn.allow(asked, draft())?;
             turn = allowed;
             let record = turn.record(draft().permission(permit.permission()))?;
-            first.get_or_insert(record);
+            first.get_or_insert((id, record));
             turn.add_batch(id, batch)?;
         }
         turn.commit()?;
-        let record = first.ok_or(Error::Internal("an import without a record"))?;
+        let first = first.ok_or(Error::Internal("an import without a record"))?;
+        let (collection, record) = first;
         Ok(Imported {
             plan: work.plan,
+            collection,
             record,
         })
     }
@@ -162,57 +167,73 @@ impl Work {
         let mut seen: BTreeMap<Digest, u64> = BTreeMap::new();
         let mut marks: BTreeMap<CollectionId, Marks> = BTreeMap::new();
         for row in reading.entries {
-            let number = row.row;
             let folder = row.folder.clone().unwrap_or_default();
             let Some((id, name)) = targets.get(&folder).cloned().flatten() else {
-                work.leave(number, LeftReason::NoCollection);
+                work.leave(row.row, LeftReason::NoCollection);
                 continue;
             };
-            let (asked, denied) = (
-                Asked::Import(id),
-                Draft::new(Event::TransferImport).object(ObjectRef::Collection(id)),
-            );
-            turn = turn.allow(asked, denied)?.0;
-            if let std::collections::btree_map::Entry::Vacant(at) = marks.entry(id) {
+            if let Entry::Vacant(at) = marks.entry(id) {
+                let denied = Draft::new(Event::TransferImport).object(ObjectRef::Collection(id));
+                turn = turn.allow(Asked::Import(id), denied)?.0;
                 at.insert(turn.marks(id)?);
+                work.batches.entry(id).or_default();
             }
-            let known = marks.get(&id).ok_or(KeyRefused)?;
-            work.batches.entry(id).or_default();
             let identity = identity(&tag_key, reading.format, &row, &mut seen);
-            let content = |candidate: &Candidate, key: &CollectionKey| content(candidate, key);
-            let candidate = match Candidate::of(row, fold(&folder) == fold(&name)) {
-                Ok(candidate) => candidate,
-                Err(why) => {
-                    work.leave(number, LeftReason::NoEntry(why));
-                    continue;
-                }
-            };
-            let before = known.get(&identity);
-            let generation = match before {
-                Some(mark) => mark.generation,
-                None => super::keyring::newest_facts(&turn.act, id)?.generation,
-            };
-            let key = turn.collection_key_at(id, generation)?.ok_or(KeyRefused)?;
-            let mark = ImportMark {
+            let before = marks.get(&id).and_then(|marks| marks.get(&identity));
+            work.take(
+                &mut turn,
+                id,
+                row,
+                fold(&folder) == fold(&name),
                 identity,
-                content: content(&candidate, key),
-                generation,
-            };
-            match before {
-                Some(before) if before.content == mark.content => work.plan.merged += 1,
-                Some(_) => work.leave(number, LeftReason::Changed),
-                None => {
-                    work.plan.new += 1;
-                    let ready = Ready {
-                        new: entry(candidate),
-                        mark,
-                    };
-                    work.batches.entry(id).or_default().push(ready);
-                }
-            }
+                before,
+            )?;
         }
         work.plan.skipped.sort_by_key(|left| left.row);
         Ok((turn, work))
+    }
+
+    /// Takes one row: new, known from an earlier import, or left out.
+    fn take(
+        &mut self,
+        turn: &mut Turn<'_>,
+        id: CollectionId,
+        row: ForeignEntry,
+        folder_is_collection: bool,
+        identity: Digest,
+        before: Option<&ImportMark>,
+    ) -> Result<(), Error> {
+        let number = row.row;
+        let candidate = match Candidate::of(row, folder_is_collection) {
+            Ok(candidate) => candidate,
+            Err(why) => {
+                self.leave(number, LeftReason::NoEntry(why));
+                return Ok(());
+            }
+        };
+        let generation = match before {
+            Some(mark) => mark.generation,
+            None => super::keyring::newest_facts(&turn.act, id)?.generation,
+        };
+        let key = turn.collection_key_at(id, generation)?.ok_or(KeyRefused)?;
+        let mark = ImportMark {
+            identity,
+            content: content(&candidate, key),
+            generation,
+        };
+        match before {
+            Some(before) if before.content == mark.content => self.plan.merged += 1,
+            Some(_) => self.leave(number, LeftReason::Changed),
+            None => {
+                self.plan.new += 1;
+                let new = entry(candidate);
+                self.batches
+                    .entry(id)
+                    .or_default()
+                    .push(Ready { new, mark });
+            }
+        }
+        Ok(())
     }
 
     fn leave(&mut self, row: usize, reason: LeftReason) {

@@ -58,7 +58,8 @@ impl Vault {
         // The digest is compared before deriving: changed parameters are never "wrong passphrase".
         let row: Option<CredentialRow> = self.store.row(&credential, &self.ledger)?;
         let row = row.ok_or(StoreError::RowChanged(credential))?;
-        let params = row.params().ok_or(StoreError::RowChanged(credential))?;
+        let params = row.params();
+        let params = params.map_err(|_| StoreError::RowChanged(credential))?;
         let unlock = kdf::unlock_key(passphrase, &row.salt, params, vault)?;
         let expected = Key::from_slice(&row.commitment);
         if !expected.is_some_and(|expected| expected.same_as(&unlock.commitment)) {

@@ -6,7 +6,7 @@ use super::{Column, Row, checked, number};
 use crate::audit::ledger::Ledger;
 use crate::audit::row::RowKey;
 use crate::crypto::digest::Digest;
-use crate::crypto::kdf::{self, KdfParams};
+use crate::crypto::kdf::{self, KdfParams, ParamsOutOfBounds};
 use crate::id::{Generation, PersonId};
 use crate::store::act::Act;
 use crate::store::{Store, StoreError};
@@ -69,11 +69,14 @@ pub struct CredentialRow {
 }
 
 impl CredentialRow {
-    /// The parameters, where they lie between the floor and the ceiling.
-    pub fn params(&self) -> Option<KdfParams> {
-        let number = |n: u64| u32::try_from(n).ok();
+    /// The parameters.
+    ///
+    /// # Errors
+    /// [`ParamsOutOfBounds`]: they lie below the floor or above the ceiling.
+    pub fn params(&self) -> Result<KdfParams, ParamsOutOfBounds> {
+        let number = |n: u64| u32::try_from(n).map_err(|_| ParamsOutOfBounds);
         let (memory, passes) = (number(self.memory_kib)?, number(self.passes)?);
-        KdfParams::new(memory, passes, number(self.lanes)?).ok()
+        KdfParams::new(memory, passes, number(self.lanes)?)
     }
 }
 
