@@ -1,0 +1,197 @@
+//! The command line as types; their comments are the help texts. There is no logic here: what the
+//! words mean to a vault, the commands decide.
+
+mod choices;
+mod collection;
+mod entry;
+mod envelope;
+mod init;
+mod log;
+mod person;
+mod usage;
+
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub use self::choices::{Kdf, Kind, Permission, Role, Rule, StartState};
+pub use self::collection::CollectionCommand;
+pub use self::entry::{AddArgs, GenerateArgs, GetArgs, ImportArgs, RotateArgs, ShowArgs};
+pub use self::envelope::{EnvelopeCommand, OpenArgs, RuleArgs};
+pub use self::init::InitArgs;
+pub use self::log::LogCommand;
+pub use self::person::{EnrolArgs, PersonCommand};
+pub use self::usage::Problem;
+use crate::exit::ExitStatus;
+
+/// Keep a council's passwords, and a record of who used them
+#[derive(Debug, Clone, Parser)]
+#[command(name = "coffer", version)]
+#[command(before_help = "Example:\n  coffer demo")]
+pub struct Args {
+    /// What stands before or after any command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that stand before or after any command.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Options for every command")]
+pub struct Global {
+    /// The vault file (or set `COFFER_VAULT`)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub vault: Option<PathBuf>,
+    /// Who you are: your name in the vault (or set `COFFER_PERSON`)
+    #[arg(long = "as", id = "as", global = true, value_name = "PERSON")]
+    pub person: Option<String>,
+    /// Take your passphrase from the first line of this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Take your passphrase from this open file descriptor
+    #[arg(long, global = true, value_name = "N")]
+    pub passphrase_fd: Option<u32>,
+    /// Never ask a question; fail where an answer is needed
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Answer in JSON, for scripts
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Answer without aligned columns: one line a row, tabs between
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// Why you are doing this, for the access log; never a secret
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// The commands.
+#[derive(Debug, Clone, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// Try everything out on a made-up council, in a folder that is thrown away
+    #[command(before_help = "Example:\n  coffer demo")]
+    Demo,
+    /// Found a vault for your council
+    Init(InitArgs),
+    /// Say how the vault is, and what has to be done
+    #[command(before_help = "Example:\n  coffer status")]
+    Status,
+    /// Invite and list people
+    #[command(subcommand, before_help = "Example:\n  coffer person list")]
+    Person(PersonCommand),
+    /// Accept an invitation and choose your own passphrase
+    Enrol(EnrolArgs),
+    /// Make collections and say who may use them
+    #[command(subcommand, before_help = "Example:\n  coffer collection list")]
+    Collection(CollectionCommand),
+    /// Store a new password
+    Add(AddArgs),
+    /// List the entries that you may see
+    #[command(before_help = "Example:\n  coffer list --as \"Pat Provider\"")]
+    List,
+    /// Show an entry without its secrets
+    Show(ShowArgs),
+    /// Get a password or another field; this is recorded
+    Get(GetArgs),
+    /// Change a password: propose a new one, then confirm or abort it
+    Rotate(RotateArgs),
+    /// Make up a password without storing it
+    Generate(GenerateArgs),
+    /// Bring in another program's export
+    Import(ImportArgs),
+    /// Seal and open the emergency envelope
+    #[command(subcommand, before_help = "Example:\n  coffer envelope status")]
+    Envelope(EnvelopeCommand),
+    /// List what waits for somebody's approval
+    #[command(before_help = "Example:\n  coffer requests --as \"Chris Clerk\"")]
+    Requests,
+    /// Approve a request, or confirm what somebody else did
+    #[command(before_help = "Example:\n  coffer approve r7 --as \"Chris Clerk\"")]
+    Approve {
+        /// The request, as `coffer requests` names it, or the number of a record
+        #[arg(value_name = "REQUEST")]
+        request: String,
+    },
+    /// Read and check the access log
+    #[command(subcommand, before_help = "Example:\n  coffer log verify")]
+    Log(LogCommand),
+}
+
+/// Why there is nothing to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotRun {
+    /// Help or the version was asked for: this is it, for standard output.
+    Help(String),
+    /// The command line was not understood.
+    Usage(Problem),
+}
+
+/// The purpose and an example come first.
+const HELP: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n\
+                    {all-args}{after-help}";
+
+impl Args {
+    /// Reads a command line, whose first word is the program's name. Nothing is printed.
+    ///
+    /// # Errors
+    /// [`NotRun`].
+    pub fn from_command_line<W: Into<OsString>>(
+        words: impl IntoIterator<Item = W>,
+    ) -> Result<Self, NotRun> {
+        let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+        let args = Self::described()
+            .try_get_matches_from(&words)
+            .and_then(|mut matches| Self::from_arg_matches_mut(&mut matches));
+        let args = args.map_err(|error| usage::not_run(&error, &command_among(&words)))?;
+        if args.global.passphrase_file.is_some() && args.global.passphrase_fd.is_some() {
+            return Err(NotRun::Usage(usage::two_passphrases()));
+        }
+        Ok(args)
+    }
+
+    /// The whole tree of commands with its help pages, for parsing and for generated reference.
+    pub fn described() -> clap::Command {
+        laid_out(Self::command()).after_help(exit_statuses())
+    }
+}
+
+/// `command` and all below it in one layout. Naming no command is an error and not a help page, so
+/// that scripts are told.
+fn laid_out(command: clap::Command) -> clap::Command {
+    command
+        .help_template(HELP)
+        .disable_help_subcommand(true)
+        .arg_required_else_help(false)
+        .mut_subcommands(laid_out)
+}
+
+/// The command that `words` name, for a hint: `coffer log` among `coffer --json log verfy`.
+fn command_among(words: &[OsString]) -> String {
+    let mut command = Args::described();
+    let mut path = command.get_name().to_owned();
+    for word in words.iter().skip(1) {
+        if let Some(below) = command.find_subcommand(word) {
+            path = format!("{path} {}", below.get_name());
+            command = below.clone();
+        }
+    }
+    path
+}
+
+fn exit_statuses() -> String {
+    let mut text = "Exit statuses:".to_owned();
+    for status in ExitStatus::ALL {
+        let line = write!(text, "\n  {:>2}  {}", status.number(), status.meaning());
+        line.expect("a String takes any text");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! Words of which one must be given.
+
+use clap::ValueEnum;
+use vault_core::collection::{self, CollectionKind};
+use vault_core::entry::{EntryKind, EntryState};
+use vault_core::person;
+
+/// What a person is to the council.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Role {
+    /// The company that looks after the council's computers
+    ItProvider,
+    /// The clerk
+    Clerk,
+    /// The chair of the council
+    Chair,
+    /// A member of the council
+    Councillor,
+    /// Anybody else who works for the council
+    Staff,
+    /// Whoever checks the access log
+    Auditor,
+}
+
+/// What an entry or a collection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A service that the council uses
+    Service,
+    /// An administrator's account
+    Admin,
+    /// A social-media account
+    Social,
+    /// One person's own account
+    Personal,
+}
+
+/// What a member of a collection may do there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Permission {
+    /// See the titles
+    Catalogue,
+    /// Get the passwords
+    Read,
+    /// Change the entries and say who may use them
+    Manage,
+    /// Approve other people's access
+    Approve,
+}
+
+/// How a new password came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum StartState {
+    /// The maker's own password, as delivered
+    Default,
+    /// A first password that has to be changed
+    Initial,
+}
+
+/// How costly it is to guess a passphrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Kdf {
+    /// As costly as it must be at least
+    Floor,
+    /// As costly as this computer can do in about a second
+    Calibrate,
+}
+
+/// Which sheets open the envelope together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Rule {
+    /// The chair's sheet alone
+    Chair,
+    /// The clerk's sheet alone
+    Clerk,
+    /// The chair's or the clerk's sheet alone
+    Officer,
+    /// Any two sheets
+    AnyTwo,
+    /// Chair and clerk, or one of them and any other sheet
+    #[value(name = "officer+other")]
+    OfficerAndOther,
+    /// Chair or clerk, and some of the councillors
+    #[value(name = "officer+councillors")]
+    OfficerAndCouncillors,
+}
+
+impl From<Role> for person::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::ItProvider => Self::ItProvider,
+            Role::Clerk => Self::Clerk,
+            Role::Chair => Self::Chair,
+            Role::Councillor => Self::Councillor,
+            Role::Staff => Self::Staff,
+            Role::Auditor => Self::Auditor,
+        }
+    }
+}
+
+impl From<Kind> for CollectionKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Service => Self::Service,
+            Kind::Admin => Self::Admin,
+            Kind::Social => Self::Social,
+            Kind::Personal => Self::Personal,
+        }
+    }
+}
+
+impl From<Kind> for EntryKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Service => Self::Service,
+            Kind::Admin => Self::Admin,
+            Kind::Social => Self::Social,
+            Kind::Personal => Self::Personal,
+        }
+    }
+}
+
+impl From<Permission> for collection::Permission {
+    fn from(permission: Permission) -> Self {
+        match permission {
+            Permission::Catalogue => Self::Catalogue,
+            Permission::Read => Self::Read,
+            Permission::Manage => Self::Manage,
+            Permission::Approve => Self::Approve,
+        }
+    }
+}
+
+impl From<StartState> for EntryState {
+    fn from(state: StartState) -> Self {
+        match state {
+            StartState::Default => Self::Default,
+            StartState::Initial => Self::Initial,
+        }
+    }
+}

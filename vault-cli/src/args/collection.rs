@@ -1,0 +1,37 @@
+//! `coffer collection`.
+
+use clap::Subcommand;
+
+use super::{Kind, Permission};
+
+/// What can be done with collections.
+#[derive(Debug, Clone, Subcommand)]
+#[non_exhaustive]
+pub enum CollectionCommand {
+    /// Make a collection: entries that the same people may use
+    #[command(before_help = "Example:\n  coffer collection add Website --kind service")]
+    Add {
+        /// The collection's name
+        name: String,
+        /// What its entries are for
+        #[arg(long, value_enum)]
+        kind: Kind,
+    },
+    /// Let a person use a collection
+    #[command(
+        before_help = "Example:\n  coffer collection grant Website \"Chris Clerk\" --permission read"
+    )]
+    Grant {
+        /// The collection
+        #[arg(value_name = "NAME")]
+        collection: String,
+        /// The person, who must have enrolled
+        person: String,
+        /// What the person may do there
+        #[arg(long, value_enum)]
+        permission: Permission,
+    },
+    /// List the collections and who may use them
+    #[command(before_help = "Example:\n  coffer collection list")]
+    List,
+}

@@ -1,0 +1,78 @@
+//! `coffer envelope`.
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, value_parser};
+
+use super::Rule;
+
+/// What can be done with the emergency envelope.
+#[derive(Debug, Clone, Subcommand)]
+#[non_exhaustive]
+pub enum EnvelopeCommand {
+    /// Choose which sheets open the envelope together, and who holds them
+    Rule(RuleArgs),
+    /// Write one holder's sheet, to be printed and put into their envelope
+    #[command(before_help = "Example:\n  coffer envelope sheet \"Cheryl Chair\" --text cheryl.txt")]
+    Sheet {
+        /// The holder, as named in the rule
+        holder: String,
+        /// Write the sheet as text to this file, which must not exist
+        #[arg(long, value_name = "OUT")]
+        text: PathBuf,
+    },
+    /// Seal the envelope once every holder has a sheet
+    #[command(before_help = "Example:\n  coffer envelope seal")]
+    Seal,
+    /// Open the envelope in an emergency; without options you are asked step by step
+    Open(OpenArgs),
+    /// Say whether the envelope is sealed and what has to be done
+    #[command(before_help = "Example:\n  coffer envelope status")]
+    Status,
+}
+
+/// Choose which sheets open the envelope together, and who holds them
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    before_help = "Example:\n  coffer envelope rule any-two --holder \"Cheryl Chair\" --holder \"Chris Clerk\" --holder \"place:Bank safe\""
+)]
+pub struct RuleArgs {
+    /// The rule
+    #[arg(value_enum)]
+    pub rule: Rule,
+    /// Who holds a sheet: a person, or a place such as "place:Bank safe"
+    #[arg(long = "holder", value_name = "PERSON|place:NAME", num_args = 1.., required = true)]
+    pub holders: Vec<String>,
+    /// How many councillors it takes beside the chair or the clerk
+    #[arg(long, value_name = "K", value_parser = value_parser!(u8).range(1..=16))]
+    pub councillors: Option<u8>,
+}
+
+/// Open the envelope in an emergency; without options you are asked step by step
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    before_help = "Example:\n  coffer envelope open\n  coffer envelope open --sheet-file cheryl.txt --sheet-file safe.txt \\\n    --opener \"Cheryl Chair\" --witness \"Chris Clerk\" --reason \"Provider cannot be reached\" --list --yes"
+)]
+pub struct OpenArgs {
+    /// A file with the words of one sheet; once for each sheet
+    #[arg(long = "sheet-file", value_name = "FILE", num_args = 1..)]
+    pub sheet_files: Vec<PathBuf>,
+    /// Who opens the envelope
+    #[arg(long, value_name = "NAME")]
+    pub opener: Option<String>,
+    /// Who watches; once for each witness
+    #[arg(long = "witness", value_name = "NAME", num_args = 1..)]
+    pub witnesses: Vec<String>,
+    /// List what is in the envelope
+    #[arg(long)]
+    pub list: bool,
+    /// Show this entry's secrets; once for each entry
+    #[arg(long, value_name = "ENTRY", num_args = 1..)]
+    pub reveal: Vec<String>,
+    /// Keep the opening's own record in this file, where the vault's folder cannot be written to
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// Open it: this is recorded and shown to all members
+    #[arg(long)]
+    pub yes: bool,
+}

@@ -1,0 +1,22 @@
+//! `coffer log`.
+
+use clap::Subcommand;
+
+/// What can be done with the access log.
+#[derive(Debug, Clone, Subcommand)]
+#[non_exhaustive]
+pub enum LogCommand {
+    /// Show who did what, oldest first
+    #[command(before_help = "Example:\n  coffer log show --as \"Alex Auditor\"")]
+    Show,
+    /// Check that no record was changed, removed or put in; no passphrase is needed
+    #[command(before_help = "Example:\n  coffer log verify")]
+    Verify {
+        /// Check only what is new since the last check
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Print the last signed checkpoint, to be kept in the minutes
+    #[command(before_help = "Example:\n  coffer log checkpoint")]
+    Checkpoint,
+}

@@ -1,0 +1,125 @@
+//! What was wrong with a command line, in this program's words.
+
+use clap::Error;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::NotRun;
+
+/// A command line that was not understood: what is wrong with it, and what to do next. Both may
+/// repeat what was typed, and pass the escaper on their way out like anything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong; follows `error:`.
+    pub what: String,
+    /// What to do next; follows `hint:`.
+    pub hint: String,
+}
+
+/// The parser's answer as ours; `command` is the command that was being read, such as `coffer log`.
+pub(super) fn not_run(error: &Error, command: &str) -> NotRun {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            NotRun::Help(error.render().to_string())
+        }
+        _ => NotRun::Usage(Problem {
+            what: what(error),
+            hint: hint(error, command),
+        }),
+    }
+}
+
+/// Two sources for one passphrase, which the parser does not see when they stand on both sides of
+/// the command.
+pub(super) fn two_passphrases() -> Problem {
+    Problem {
+        what: "--passphrase-file and --passphrase-fd cannot be used together".into(),
+        hint: "leave out one of them".into(),
+    }
+}
+
+fn what(error: &Error) -> String {
+    let context = |kind| words(error, kind).join(", ");
+    let argument = context(ContextKind::InvalidArg);
+    let value = context(ContextKind::InvalidValue);
+    match error.kind() {
+        ErrorKind::UnknownArgument if argument.starts_with('-') => {
+            format!("there is no option {argument} here")
+        }
+        // The word itself is not repeated: it may be a password that was thought to go there.
+        ErrorKind::UnknownArgument => "there is one word too many".into(),
+        ErrorKind::InvalidSubcommand => {
+            format!(
+                "there is no command '{}'",
+                context(ContextKind::InvalidSubcommand)
+            )
+        }
+        ErrorKind::MissingSubcommand => "no command was given".into(),
+        ErrorKind::MissingRequiredArgument => {
+            let missing = words(error, ContextKind::InvalidArg);
+            let missing: Vec<_> = missing.iter().map(|name| alternatives(name)).collect();
+            format!("missing: {}", missing.join(", "))
+        }
+        ErrorKind::ArgumentConflict => {
+            let prior = context(ContextKind::PriorArg);
+            if prior == argument || prior.is_empty() {
+                format!("{argument} was given twice")
+            } else {
+                format!("{argument} cannot be used together with {prior}")
+            }
+        }
+        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} needs a value"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("'{value}' does not suit {argument}")
+        }
+        ErrorKind::TooManyValues => format!("{argument} takes no value"),
+        ErrorKind::InvalidUtf8 => "the command line is not text in UTF-8".into(),
+        _ => "the command line was not understood".into(),
+    }
+}
+
+fn hint(error: &Error, command: &str) -> String {
+    if error.kind() == ErrorKind::UnknownArgument {
+        let argument = words(error, ContextKind::InvalidArg).concat();
+        if argument.starts_with("--pass") {
+            return "secrets are never options: leave it out to be asked, or use --passphrase-file"
+                .into();
+        }
+        if !argument.starts_with('-') {
+            return format!("put a name of several words in quotes; {command} --help shows how");
+        }
+    }
+    let mut suggested = words(error, ContextKind::SuggestedArg);
+    suggested.extend(words(error, ContextKind::SuggestedSubcommand));
+    if let Some(name) = suggested.first() {
+        return format!("did you mean {name}?");
+    }
+    let valid = words(error, ContextKind::ValidValue);
+    if !valid.is_empty() {
+        return format!("use one of {}", valid.join(", "));
+    }
+    if error.kind() == ErrorKind::MissingSubcommand {
+        return format!("{command} --help lists the commands");
+    }
+    format!("{command} --help shows an example")
+}
+
+/// Options of which one is wanted, which the parser names as `<--one|--other <VALUE>>`.
+fn alternatives(name: &str) -> String {
+    let group = name
+        .strip_prefix("<--")
+        .and_then(|rest| rest.strip_suffix('>'));
+    group.map_or_else(
+        || name.into(),
+        |names| format!("--{names}").replace('|', " or "),
+    )
+}
+
+/// What the parser tells of its error under `kind`.
+fn words(error: &Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(word)) => vec![word.clone()],
+        Some(ContextValue::Strings(words)) => words.clone(),
+        Some(ContextValue::StyledStr(text)) => vec![text.to_string()],
+        _ => Vec::new(),
+    }
+}

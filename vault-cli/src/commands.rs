@@ -1,0 +1,51 @@
+//! The commands: each reads its arguments, asks the vault, and answers with values.
+
+mod add;
+mod approve;
+mod collection;
+mod context;
+mod demo;
+mod duty;
+mod enrol;
+mod envelope;
+mod generate;
+mod get;
+mod import;
+mod init;
+mod list;
+mod log;
+mod passphrase;
+mod person;
+mod requests;
+mod rotate;
+mod show;
+mod status;
+mod value;
+
+pub(crate) use self::context::Context;
+use crate::args::Command;
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+
+/// Runs `command`. Nothing is printed here.
+pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    match command {
+        Command::Demo => demo::run(context),
+        Command::Init(args) => init::run(&args, context),
+        Command::Status => status::run(context),
+        Command::Person(command) => person::run(command, context),
+        Command::Enrol(args) => enrol::run(&args, context),
+        Command::Collection(command) => collection::run(command, context),
+        Command::Add(args) => add::run(&args, context),
+        Command::List => list::run(context),
+        Command::Show(args) => show::run(&args, context),
+        Command::Get(args) => get::run(&args, context),
+        Command::Rotate(args) => rotate::run(&args, context),
+        Command::Generate(args) => generate::run(&args, context),
+        Command::Import(args) => import::run(&args, context),
+        Command::Envelope(command) => envelope::run(command, context),
+        Command::Requests => requests::run(context),
+        Command::Approve { request } => approve::run(&request, context),
+        Command::Log(command) => log::run(&command, context),
+    }
+}

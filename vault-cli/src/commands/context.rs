@@ -1,0 +1,156 @@
+//! What every command is given: the options, where things are, and somebody to ask.
+
+use std::path::Path;
+
+use vault_core::crypto::random::OsEntropy;
+use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::vault::{Session, Surroundings, Vault};
+
+use super::passphrase;
+use crate::args::Global;
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::output::{Output, Table};
+use crate::prompt::{NoInput, Prompt, PromptError, Terminal, secret_from_fd, secret_from_file};
+
+/// What every command is given.
+pub(crate) struct Context<'o> {
+    /// The options that stand before or after any command.
+    pub(crate) global: Global,
+    /// Where things are, and who is asking.
+    pub(crate) config: Config,
+    /// Asks the person, or nobody.
+    pub(crate) prompt: Box<dyn Prompt>,
+    output: &'o mut Output,
+}
+
+impl<'o> Context<'o> {
+    pub(crate) fn new(global: Global, config: Config, output: &'o mut Output) -> Self {
+        let prompt: Box<dyn Prompt> = if global.no_input {
+            Box::new(NoInput)
+        } else {
+            Box::new(Terminal::new())
+        };
+        Self {
+            global,
+            config,
+            prompt,
+            output,
+        }
+    }
+
+    /// What the vault takes from the world.
+    pub(crate) fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            clock: Box::new(SystemClock),
+            entropy: Box::new(OsEntropy),
+            host: self.config.host.clone(),
+        }
+    }
+
+    /// The vault, locked.
+    pub(crate) fn vault(&self) -> Result<Vault, Failure> {
+        Ok(Vault::open(&self.config.vault, self.surroundings())?)
+    }
+
+    /// Why the person does this, as far as they said.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.global.reason.as_deref()
+    }
+
+    /// Tells a person who is waiting at a terminal what takes time.
+    pub(crate) fn progress(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.output.progress(text)?)
+    }
+
+    /// Tells the person something before a question.
+    pub(crate) fn tell(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.output.message(text)?)
+    }
+
+    /// Shows rows while the command goes on, as data.
+    pub(crate) fn show_table(&mut self, table: &Table) -> Result<(), Failure> {
+        Ok(self.output.table(table)?)
+    }
+
+    /// Shows a secret while the command goes on, as data.
+    pub(crate) fn show_secret(&mut self, secret: &SecretBytes) -> Result<(), Failure> {
+        self.output.secret(secret).map(drop)?;
+        Ok(())
+    }
+
+    /// Who is asking: `--as`, else `COFFER_PERSON`, else the answer to a question.
+    pub(crate) fn person(&mut self) -> Result<String, Failure> {
+        if let Some(person) = &self.config.person {
+            return Ok(person.clone());
+        }
+        match self.prompt.line("Your name in the vault") {
+            Ok(name) => Ok(name.expose().to_owned()),
+            Err(PromptError::NoInput | PromptError::NoTerminal) => Err(Failure::usage(
+                "it is not known who you are",
+                "give --as \"YOUR NAME\" or set COFFER_PERSON",
+            )),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The person's passphrase: from a file, a descriptor, or the answer to a question.
+    pub(crate) fn passphrase(&mut self) -> Result<SecretString, Failure> {
+        let (what, read) = match (&self.global.passphrase_file, self.global.passphrase_fd) {
+            (Some(file), _) => ("--passphrase-file", secret_from_file(file)),
+            (None, Some(fd)) => ("--passphrase-fd", secret_from_fd(fd)),
+            (None, None) => {
+                return match self.prompt.passphrase("Passphrase") {
+                    Err(PromptError::NoInput | PromptError::NoTerminal) => Err(Failure::Locked),
+                    asked => Ok(asked?),
+                };
+            }
+        };
+        read.map_err(|error| Failure::Source { what, error })
+    }
+
+    /// A passphrase to be, from `file` or asked for twice, and not a weak one.
+    pub(crate) fn new_passphrase(&mut self, file: Option<&Path>) -> Result<SecretString, Failure> {
+        let chosen = match file {
+            Some(file) => secret_from_file(file).map_err(|error| Failure::Source {
+                what: "--new-passphrase-file",
+                error,
+            })?,
+            None => self.asked_twice()?,
+        };
+        passphrase::check(&chosen)?;
+        Ok(chosen)
+    }
+
+    fn asked_twice(&mut self) -> Result<SecretString, Failure> {
+        let first = match self.prompt.passphrase("New passphrase, four words or more") {
+            Err(PromptError::NoInput | PromptError::NoTerminal) => {
+                return Err(Failure::usage(
+                    "a new passphrase is needed",
+                    "give --new-passphrase-file FILE, or leave out --no-input to be asked",
+                ));
+            }
+            asked => asked?,
+        };
+        // The weak one is refused before it is typed a second time.
+        passphrase::check(&first)?;
+        let second = self.prompt.passphrase("The same again")?;
+        if first.same_as(&second) {
+            Ok(first)
+        } else {
+            Err(Failure::usage(
+                "the two passphrases are not the same; nothing was changed",
+                "try again, slowly",
+            ))
+        }
+    }
+
+    /// Unlocks the vault for the person who is asking.
+    pub(crate) fn unlock<'v>(&mut self, vault: &'v mut Vault) -> Result<Session<'v>, Failure> {
+        let person = self.person()?;
+        let passphrase = self.passphrase()?;
+        self.progress("unlocking...")?;
+        Ok(vault.unlock(&person, &passphrase)?)
+    }
+}

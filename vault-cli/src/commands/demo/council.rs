@@ -1,0 +1,165 @@
+//! The fictional council: its people, their vault, and what stands in it.
+
+use vault_core::collection::{CollectionKind, Permission};
+use vault_core::crypto::random::OsEntropy;
+use vault_core::error::Error;
+use vault_core::exchange;
+use vault_core::generator::{self, Words};
+use vault_core::person::Role;
+use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::vault::founding::Founding;
+use vault_core::vault::{KdfParams, Session, Vault};
+
+use super::folder::Folder;
+use super::narrator::Narrator;
+use crate::commands::envelope::page;
+use crate::failure::Failure;
+
+const COUNCIL: &str = "Example Parish Council";
+pub(super) const PROVIDER: &str = "Pat Provider";
+pub(super) const CLERK: &str = "Clem Clerk";
+pub(super) const CHAIR: &str = "Chris Chair";
+pub(super) const AUDITOR: &str = "Alex Auditor";
+pub(super) const SAFE: &str = "place:Safe";
+
+/// The collection that the stories are about, and the entry.
+pub(super) const SERVICES: &str = "Services";
+pub(super) const WEBSITE: &str = "Website admin";
+
+/// What another password manager might have exported. `{}` stands for a password.
+const EXPORT: &str = include_str!("export.json");
+
+/// The council and what is needed to act for its people.
+pub(super) struct Council {
+    pub(super) folder: Folder,
+    pub(super) vault: Vault,
+    people: Vec<(&'static str, SecretString)>,
+}
+
+impl Council {
+    /// Founds the vault, brings everybody in, and imports the passwords.
+    pub(super) fn found(folder: Folder, narrator: &mut Narrator<'_, '_>) -> Result<Self, Failure> {
+        let passphrase = passphrase()?;
+        folder.keep(PROVIDER, &passphrase)?;
+        let founding = Founding {
+            council: COUNCIL,
+            name: PROVIDER,
+            role: Role::ItProvider,
+            passphrase: &passphrase,
+            preset: "standard",
+            kdf: KdfParams::FLOOR,
+        };
+        let vault = Vault::found(&folder.vault(), &founding, narrator.surroundings())?;
+        narrator.say(&format!(
+            "{PROVIDER}, the IT provider, founds the vault of {COUNCIL}."
+        ))?;
+        let mut council = Self {
+            folder,
+            vault,
+            people: vec![(PROVIDER, passphrase)],
+        };
+        council.bring_in(narrator)?;
+        council.fill(narrator)?;
+        Ok(council)
+    }
+
+    /// A session of one of the people.
+    pub(super) fn unlock(&mut self, name: &str) -> Result<Session<'_>, Failure> {
+        let known = self.people.iter().find(|(known, _)| *known == name);
+        let (_, passphrase) = known.ok_or(Error::WrongPassphrase { recorded: false })?;
+        Ok(self.vault.unlock(name, passphrase)?)
+    }
+
+    /// Invites and enrols the clerk, the chair and the auditor; the clerk confirms the others.
+    fn bring_in(&mut self, narrator: &mut Narrator<'_, '_>) -> Result<(), Failure> {
+        let newcomers = [
+            (CLERK, Role::Clerk),
+            (CHAIR, Role::Chair),
+            (AUDITOR, Role::Auditor),
+        ];
+        let mut invited = Vec::with_capacity(newcomers.len());
+        let mut session = self.unlock(PROVIDER)?;
+        for (name, role) in newcomers {
+            invited.push((name, session.invite(name, role)?.passphrase));
+        }
+        for (name, initial) in invited {
+            let chosen = passphrase()?;
+            self.folder.keep(name, &chosen)?;
+            self.vault.enrol(name, &initial, &chosen)?;
+            self.people.push((name, chosen));
+            narrator.say(&format!(
+                "{name} enrols and chooses a passphrase that nobody else knows."
+            ))?;
+        }
+        self.confirm_all(CLERK)?;
+        narrator.say(&format!("{CLERK} confirms that it was really them."))
+    }
+
+    /// Confirms everything that waits for a second person.
+    pub(super) fn confirm_all(&mut self, name: &str) -> Result<(), Failure> {
+        let mut session = self.unlock(name)?;
+        for waiting in session.waiting()? {
+            session.approve(waiting.record)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the collection, imports into it, and lets the clerk read it.
+    fn fill(&mut self, narrator: &mut Narrator<'_, '_>) -> Result<(), Failure> {
+        let export = export()?;
+        let reading = exchange::read(&export)?;
+        let mut session = self.unlock(PROVIDER)?;
+        session.make_collection(SERVICES, CollectionKind::Service)?;
+        let imported = session.import(reading, Some(SERVICES))?;
+        session.grant(SERVICES, CLERK, Permission::Read)?;
+        narrator.say(&format!(
+            "{PROVIDER} imports {} entries from another password manager into {SERVICES},",
+            imported.plan.new
+        ))?;
+        narrator.say(&format!("and lets {CLERK} read them."))
+    }
+
+    /// Commands that the reader can try.
+    pub(super) fn try_next(&self) -> Vec<String> {
+        let vault = self.folder.vault();
+        let of = |name: &str| {
+            let file = self.folder.passphrase_of(name);
+            format!("--as \"{name}\" --passphrase-file {}", file.display())
+        };
+        vec![
+            "Try next:".to_owned(),
+            format!("  export COFFER_VAULT={}", vault.display()),
+            "  coffer status".to_owned(),
+            "  coffer envelope status".to_owned(),
+            "  coffer log verify".to_owned(),
+            format!("  coffer list {}", of(PROVIDER)),
+            format!("  coffer get \"{WEBSITE}\" --reveal {}", of(CLERK)),
+            format!("  coffer log show {}", of(AUDITOR)),
+        ]
+    }
+}
+
+/// A passphrase made up for this run.
+fn passphrase() -> Result<SecretString, Failure> {
+    let made = generator::passphrase(Words::PASSPHRASE, &mut OsEntropy);
+    Ok(made.map_err(Error::from)?)
+}
+
+/// The export, with passwords made up for this run.
+fn export() -> Result<SecretBytes, Failure> {
+    let places = EXPORT.matches("{}").count();
+    let mut passwords = Vec::with_capacity(places);
+    for _ in 0..places {
+        passwords.push(passphrase()?);
+    }
+    Ok(page::written(|to| {
+        let mut passwords = passwords.iter();
+        for (at, part) in EXPORT.split("{}").enumerate() {
+            if at > 0 {
+                to.write_str(passwords.next().map_or("", SecretString::expose))?;
+            }
+            to.write_str(part)?;
+        }
+        Ok(())
+    }))
+}

@@ -1,0 +1,86 @@
+//! Duties, for programs and for people.
+
+use serde_json::{Value, json};
+use vault_core::emergency::duty::Duty;
+
+/// A duty as programs see it: its name, what it concerns, and whether it keeps the envelope open.
+pub(super) fn to_json(duty: &Duty) -> Value {
+    let mut value = match duty {
+        Duty::RotateRevealed { entry, record } => {
+            json!({ "entry": entry.to_string(), "record": record.get() })
+        }
+        Duty::ReplaceSheet(serial) => json!({ "sheet": serial.as_str() }),
+        Duty::CompleteCover { covered, coverable } => {
+            json!({ "covered": covered, "coverable": coverable })
+        }
+        Duty::Confirm(record) => json!({ "record": record.get() }),
+        _ => json!({}),
+    };
+    value["duty"] = duty.name().into();
+    value["blocks"] = duty.blocks_sealing().into();
+    value
+}
+
+/// A duty as people see it: what to do, and with which command.
+pub(super) fn in_words(duty: &Duty) -> String {
+    match duty {
+        Duty::RotateRevealed { entry, record } => format!(
+            "change the password that record {record} revealed, and confirm it: \
+             coffer rotate {entry} --generate words:5"
+        ),
+        Duty::ReplaceSheet(serial) => format!(
+            "make a fresh sheet in place of {serial}, which was used: coffer envelope sheet HOLDER"
+        ),
+        Duty::SealAgain => "seal the envelope again: coffer envelope seal".to_owned(),
+        Duty::CompleteCover { covered, coverable } => format!(
+            "complete the envelope, which covers {covered} of {coverable} collections: \
+             whoever reads the others runs any command, such as coffer list"
+        ),
+        Duty::Confirm(record) => {
+            format!("have a second person confirm record {record}: coffer approve {record}")
+        }
+        _ => duty.name().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vault_core::id::{EntryId, RecordSeq, Serial};
+
+    use super::*;
+
+    #[test]
+    fn each_duty_has_its_name_what_it_concerns_and_whether_it_blocks() {
+        let entry = EntryId::from_bytes([1; 16]);
+        let record = RecordSeq::new(9);
+        let id = entry.to_string();
+        let cases = [
+            (
+                Duty::RotateRevealed { entry, record },
+                json!({"duty": "rotate-revealed", "entry": id, "record": 9, "blocks": true}),
+            ),
+            (
+                Duty::ReplaceSheet(Serial::new("CH", 2)),
+                json!({"duty": "replace-sheet", "sheet": Serial::new("CH", 2).as_str(), "blocks": true}),
+            ),
+            (
+                Duty::SealAgain,
+                json!({"duty": "seal-again", "blocks": true}),
+            ),
+            (
+                Duty::CompleteCover {
+                    covered: 1,
+                    coverable: 3,
+                },
+                json!({"duty": "complete-cover", "covered": 1, "coverable": 3, "blocks": false}),
+            ),
+            (
+                Duty::Confirm(record),
+                json!({"duty": "confirm", "record": 9, "blocks": false}),
+            ),
+        ];
+        for (duty, expected) in cases {
+            assert_eq!(to_json(&duty), expected);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `coffer envelope seal`.
+
+use vault_core::emergency::duty::Duty;
+use vault_core::error::Error;
+use vault_core::vault::envelope::Sealed;
+use vault_core::vault::status::EnvelopeSummary;
+
+use crate::commands::{Context, duty};
+use crate::exit::ExitStatus;
+use crate::failure::Failure;
+use crate::outcome::{Data, Json, Outcome};
+
+/// Seals the envelope, and says how much of the vault it covers and what is left to do.
+pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let mut vault = context.vault()?;
+    let sealed = context.unlock(&mut vault)?.seal();
+    match sealed {
+        Ok(sealed) => Ok(outcome(&sealed, &vault.status()?.envelope)),
+        Err(Error::Blocked) => Ok(blocked(&vault.status()?.envelope)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn outcome(sealed: &Sealed, envelope: &EnvelopeSummary) -> Outcome {
+    let (covered, coverable) = (envelope.covered, envelope.coverable);
+    let said = format!("sealed envelope {}", sealed.epoch);
+    let outcome = Outcome::done(&sealed.epoch, sealed.record, said)
+        .remark(format!("its fingerprint is {}", sealed.fingerprint))
+        .remark(format!("it covers {covered} of {coverable} collections"))
+        .remark(format!(
+            "next: another person who may confirm compares the fingerprint and runs \
+             `coffer approve {}`",
+            sealed.record
+        ));
+    let outcome = left(outcome, envelope);
+    if is_blocked(envelope) {
+        outcome.status(ExitStatus::Found)
+    } else {
+        outcome
+    }
+}
+
+/// Nothing was sealed: a sheet that was used in the opening has no successor yet.
+fn blocked(envelope: &EnvelopeSummary) -> Outcome {
+    let outcome = Outcome::read(Data::Nothing, Json::None)
+        .status(ExitStatus::Found)
+        .remark("the envelope was not sealed: a sheet that was used to open it is not replaced");
+    left(outcome, envelope)
+}
+
+fn left(outcome: Outcome, envelope: &EnvelopeSummary) -> Outcome {
+    let duties = envelope.duties.iter();
+    duties.fold(outcome, |outcome, left| {
+        outcome.remark(format!("to do: {}", duty::in_words(left)))
+    })
+}
+
+fn is_blocked(envelope: &EnvelopeSummary) -> bool {
+    envelope.duties.iter().any(Duty::blocks_sealing)
+}

@@ -1,0 +1,78 @@
+//! `coffer envelope status`.
+
+use serde_json::Value;
+use vault_core::emergency::Holder;
+use vault_core::emergency::register::EnvelopeState;
+use vault_core::vault::status::{EnvelopeSummary, HolderSummary};
+
+use super::wording;
+use crate::commands::{Context, duty, status};
+use crate::failure::Failure;
+use crate::outcome::{Data, Json, Outcome};
+
+/// Says whether the envelope is sealed, for whom, and what is left to do. It needs no person.
+pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let mut vault = context.vault()?;
+    let envelope = vault.status()?.envelope;
+    let rule = vault.ledger().envelope.rule.as_ref();
+    let councillors = rule.and_then(|facts| facts.councillors);
+    Ok(Outcome::read(
+        Data::Lines(lines(&envelope, councillors)),
+        Json::Value(json(&envelope)),
+    ))
+}
+
+/// The envelope for programs: as `coffer status` has it, with a schema of its own.
+fn json(envelope: &EnvelopeSummary) -> Value {
+    let mut json = status::envelope(envelope);
+    json["schema"] = "coffer.envelope/1".into();
+    json
+}
+
+fn lines(envelope: &EnvelopeSummary, councillors: Option<u8>) -> Vec<String> {
+    let mut lines = vec![state(envelope)];
+    if let Some(rule) = envelope.rule {
+        lines.push(format!("Rule: {}.", wording::who_opens(rule, councillors)));
+    }
+    lines.extend(envelope.holders.iter().map(holder));
+    if envelope.state != EnvelopeState::Unsealed {
+        let (covered, coverable) = (envelope.covered, envelope.coverable);
+        lines.push(format!("It covers {covered} of {coverable} collections."));
+    }
+    if envelope.unconfirmed {
+        lines.push("The seal waits for another person to confirm it.".into());
+    }
+    for left in &envelope.duties {
+        lines.push(format!("To do: {}.", duty::in_words(left)));
+    }
+    lines
+}
+
+fn state(envelope: &EnvelopeSummary) -> String {
+    let epoch = envelope
+        .epoch
+        .map_or_else(String::new, |epoch| format!(" {epoch}"));
+    match envelope.state {
+        EnvelopeState::Unsealed => {
+            "There is no sealed envelope: one forgotten passphrase could lose everything.".into()
+        }
+        EnvelopeState::Sealed => format!("Envelope{epoch} is sealed."),
+        EnvelopeState::Opened => {
+            "The envelope was opened, and what follows from that is not done yet.".into()
+        }
+        other => format!("The envelope is {}.", other.name()),
+    }
+}
+
+fn holder(summary: &HolderSummary) -> String {
+    let who = match (&summary.holder, summary.role) {
+        (Holder::Place(name), _) => name.clone(),
+        (_, Some(role)) => format!("the {role}"),
+        (holder, None) => holder.to_string(),
+    };
+    match (&summary.serial, summary.sealed) {
+        (None, _) => format!("Held by {who}: no sheet yet."),
+        (Some(serial), true) => format!("Held by {who}: sheet {serial}, sealed."),
+        (Some(serial), false) => format!("Held by {who}: sheet {serial}, not sealed yet."),
+    }
+}

@@ -1,0 +1,176 @@
+//! `coffer log`: reading and checking the access log.
+
+use serde_json::{Value, json};
+use vault_core::audit::event::{Event, Step};
+use vault_core::audit::record::{ObjectRef, Record};
+use vault_core::collection::Permission;
+use vault_core::error::{Error, StoreError};
+use vault_core::id::{RecordSeq, Version};
+use vault_core::person::Role;
+use vault_core::vault::log::LogLine;
+use vault_core::vault::verify::{self, Depth};
+
+use super::Context;
+use crate::args::LogCommand;
+use crate::exit::ExitStatus;
+use crate::failure::{Failure, flaw};
+use crate::outcome::{Data, Json, Outcome};
+use crate::output::{Table, for_people};
+
+pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    match command {
+        LogCommand::Show => show(context),
+        LogCommand::Verify { quick } => verify(*quick, context),
+        LogCommand::Checkpoint => checkpoint(context),
+    }
+}
+
+fn show(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let mut vault = context.vault()?;
+    let lines = context.unlock(&mut vault)?.log()?;
+    let mut table = Table::new(["Record", "Time", "Event", "Outcome", "Who", "What", "Why"]);
+    for line in &lines {
+        let record = &line.record;
+        let what = line.object.as_ref().or(line.subject.as_ref());
+        table.row([
+            record.seq.to_string(),
+            for_people(record.time),
+            in_words(record).to_owned(),
+            record.outcome.name().to_owned(),
+            line.actor.clone().unwrap_or_default(),
+            what.cloned().unwrap_or_default(),
+            line.words.get("reason").cloned().unwrap_or_default(),
+        ]);
+    }
+    let json = lines.iter().map(to_json).collect();
+    Ok(Outcome::read(Data::Table(table), Json::Lines(json)))
+}
+
+/// A record as programs see it: what is always there first, then every word under its name.
+fn to_json(line: &LogLine) -> Value {
+    let record = &line.record;
+    let entry = match &record.object {
+        Some(ObjectRef::Entry(_)) => line.object.as_deref(),
+        _ => None,
+    };
+    let mut value = json!({
+        "seq": record.seq.get(),
+        "time": record.time,
+        "event": record.event.name(),
+        "outcome": record.outcome.name(),
+        "actor": line.actor,
+        "entry": entry,
+        "reason": line.words.get("reason"),
+        "step": record.step.map(Step::name),
+        "role": record.role.map(Role::name),
+        "subject": line.subject,
+        "object": line.object,
+        "object_id": record.object.as_ref().map(ToString::to_string),
+        "version": record.version.map(Version::get),
+        "permission": record.permission.map(Permission::name),
+        "under": record.under.map(RecordSeq::get),
+        "session": record.session.to_string(),
+    });
+    for (name, word) in &line.words {
+        value[name] = word.as_str().into();
+    }
+    value
+}
+
+/// What was done or tried, for people; the outcome stands beside it.
+const fn in_words(record: &Record) -> &'static str {
+    match (record.event, record.step) {
+        (Event::VaultCreate, _) => "found vault",
+        (Event::VaultUnlock, _) => "unlock",
+        (Event::SecretCreate, _) => "add password",
+        (Event::SecretReveal, _) => "get password",
+        (Event::SecretRotate, Some(Step::Confirmed)) => "confirm new password",
+        (Event::SecretRotate, Some(Step::Aborted)) => "drop new password",
+        (Event::SecretRotate, _) => "propose new password",
+        (Event::AccessApprove, _) => "approve",
+        (Event::PersonAdd, _) => "invite person",
+        (Event::PersonEnrol, _) => "enrol",
+        (Event::CollectionCreate, _) => "make collection",
+        (Event::CollectionChange, _) => "change readers",
+        (Event::PolicyChange, _) => "choose rule",
+        (Event::PolicyAcknowledge, _) => "accept rules",
+        (Event::EnvelopeIssue, _) => "make sheet",
+        (Event::EnvelopeSeal, _) => "seal envelope",
+        (Event::EnvelopeSheet, _) => "give sheet",
+        (Event::EnvelopeOpen, Some(Step::Requested)) => "ask for opening",
+        (Event::EnvelopeOpen, Some(Step::Listed)) => "list opened titles",
+        (Event::EnvelopeOpen, Some(Step::Closed)) => "end opening",
+        (Event::EnvelopeOpen, _) => "open envelope",
+        (Event::TransferImport, _) => "import",
+        (Event::LogRead, _) => "read log",
+        (other, _) => other.name(),
+    }
+}
+
+/// Checks the log. A bad record is an answer and not a fault: programs are told which.
+fn verify(quick: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    context.progress("checking the access log...")?;
+    let depth = if quick { Depth::Quick } else { Depth::Full };
+    let report = match verify::verify(&context.config.vault, depth) {
+        Ok(report) => report,
+        Err(Error::Store(StoreError::Log(bad))) if context.global.json => {
+            let json = json!({
+                "schema": "coffer.verify/1",
+                "ok": false,
+                "record": bad.seq.get(),
+                "flaw": flaw(&bad),
+            });
+            let outcome = Outcome::read(Data::Nothing, Json::Value(json));
+            return Ok(outcome.status(ExitStatus::LogBroken));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let json = json!({
+        "schema": "coffer.verify/1",
+        "ok": true,
+        "records": report.records,
+        "signatures": report.signatures_checked,
+        "unsigned_tail": report.unsigned_tail,
+        "origin": report.origin,
+        "genesis": report.genesis.to_string(),
+        "checkpoint": report.checkpoint,
+        "keys": report.vkeys,
+    });
+    let how = if report.signatures_checked {
+        "each signed by whom it names"
+    } else {
+        "signatures not looked at one by one"
+    };
+    let mut lines = vec![format!(
+        "The access log verifies: {} records in an unbroken chain, {how}.",
+        report.records
+    )];
+    if report.unsigned_tail > 0 {
+        lines.push(format!(
+            "{} of them stand after the last signature, as failed attempts may.",
+            report.unsigned_tail
+        ));
+    }
+    let outcome = Outcome::read(Data::Lines(lines), Json::Value(json));
+    Ok(outcome.remark(
+        "an older copy of the file verifies too: compare the number with the last checkpoint in \
+         the minutes",
+    ))
+}
+
+/// The last signed head of the log, as it may be copied into the minutes.
+fn checkpoint(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let last = context.vault()?.last_checkpoint()?;
+    let json = json!({
+        "schema": "coffer.checkpoint/1",
+        "note": last.note,
+        "since": last.since,
+    });
+    let lines = last.note.as_deref().unwrap_or_default().lines();
+    let data = Data::Lines(lines.map(str::to_owned).collect());
+    let since = match last.since {
+        1 => "1 record since the last signature".to_owned(),
+        since => format!("{since} records since the last signature"),
+    };
+    Ok(Outcome::read(data, Json::Value(json)).remark(since))
+}

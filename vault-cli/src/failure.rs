@@ -1,0 +1,174 @@
+//! Why a command did not do what was asked, with the exit status and the words for it. This is the
+//! only place that words a failure.
+
+mod asked;
+mod invalid;
+mod sheet;
+mod store;
+mod vault;
+
+use std::path::PathBuf;
+
+use vault_core::error::Error;
+use vault_core::exchange::ReadError;
+use vault_core::generator::InvalidRecipe;
+
+use crate::config::ConfigError;
+use crate::exit::ExitStatus;
+use crate::files::FileError;
+use crate::output::OutputFailed;
+use crate::process::Refused;
+use crate::prompt::{PromptError, SourceError};
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The vault said no.
+    Vault(Error),
+    /// There is a passphrase to be given, and nothing that gives it.
+    Locked,
+    /// A question has no answer.
+    Prompt(PromptError),
+    /// A secret could not be read.
+    Source {
+        /// Where from, as the person knows it: `--passphrase-file`, `standard input`.
+        what: &'static str,
+        /// Why.
+        error: SourceError,
+    },
+    /// A file could not be written.
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: FileError,
+    },
+    /// An export of another program could not be read.
+    Export(ReadError),
+    /// It is not known where things are, or who is asking.
+    Config(ConfigError),
+    /// What was asked for cannot be meant as given.
+    Usage {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// The answer did not arrive.
+    Output(OutputFailed),
+    /// The process will not go on.
+    Process(Refused),
+}
+
+pub(crate) use self::store::flaw;
+
+/// What happened and, where there is one, the next step.
+pub(crate) type Wording = (String, Option<String>);
+
+impl Failure {
+    /// A request that cannot be meant as given.
+    pub(crate) fn usage(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage {
+            what: what.into(),
+            hint: Some(hint.into()),
+        }
+    }
+
+    /// The status that the run ends with.
+    pub(crate) fn status(&self) -> ExitStatus {
+        match self {
+            Self::Vault(error) => vault::status(error),
+            Self::Locked => ExitStatus::Locked,
+            Self::Prompt(error) => asked::prompt_status(*error),
+            Self::Source { error, .. } => asked::source_status(*error),
+            Self::File { error, .. } => asked::file_status(*error),
+            Self::Usage { .. } | Self::Export(_) | Self::Config(_) => ExitStatus::Usage,
+            Self::Output(failed) => failed.status(),
+            Self::Process(Refused::BorrowedRights) => ExitStatus::NotPermitted,
+        }
+    }
+
+    /// What happened, and the next step.
+    pub(crate) fn wording(&self) -> Wording {
+        match self {
+            Self::Vault(error) => vault::wording(error),
+            Self::Locked => said(
+                "the vault is locked, and there is no passphrase to open it with",
+                "give --passphrase-file FILE, or leave out --no-input to be asked",
+            ),
+            Self::Prompt(error) => asked::prompt(*error),
+            Self::Source { what, error } => asked::source(what, *error),
+            Self::File { path, error } => asked::file(path, *error),
+            Self::Export(error) => asked::export(*error),
+            Self::Config(error) => asked::config(*error),
+            Self::Usage { what, hint } => (what.clone(), hint.clone()),
+            Self::Output(_) => said(
+                "the answer could not be written to its end",
+                "look whether the disk is full or the program that reads it has ended; what was \
+                 recorded stays recorded",
+            ),
+            Self::Process(Refused::BorrowedRights) => said(
+                "coffer was started with somebody else's rights and does not go on",
+                "have the set-user-id or set-group-id bit taken off the program",
+            ),
+        }
+    }
+}
+
+/// What happened, with a next step.
+fn said(what: impl Into<String>, hint: impl Into<String>) -> Wording {
+    (what.into(), Some(hint.into()))
+}
+
+/// What happened, where there is no next step.
+fn bare(what: impl Into<String>) -> Wording {
+    (what.into(), None)
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Vault(error)
+    }
+}
+
+impl From<PromptError> for Failure {
+    fn from(error: PromptError) -> Self {
+        Self::Prompt(error)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        Self::Export(error)
+    }
+}
+
+impl From<InvalidRecipe> for Failure {
+    fn from(error: InvalidRecipe) -> Self {
+        Self::usage(
+            error.to_string(),
+            "for example --generate words:5 or --generate chars:20",
+        )
+    }
+}
+
+impl From<OutputFailed> for Failure {
+    fn from(failed: OutputFailed) -> Self {
+        Self::Output(failed)
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self::Process(refused)
+    }
+}
+
+#[cfg(test)]
+mod tests;

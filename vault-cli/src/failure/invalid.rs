@@ -1,0 +1,156 @@
+//! Words for input that cannot be taken.
+
+use vault_core::emergency::rule::RuleRefused;
+use vault_core::entry::InvalidField;
+use vault_core::error::{Invalid, Noun};
+use vault_core::person::Standing;
+
+use super::{Wording, bare, said};
+
+pub(super) fn wording(why: Invalid) -> Wording {
+    match why {
+        Invalid::Line(noun, line) => bare(format!("{} cannot be taken: {line}", typed(noun))),
+        Invalid::Field(field) => invalid_field(field),
+        Invalid::Taken(Noun::Person) => said(
+            "there is a person of that name already",
+            "add something that tells them apart, such as a middle name",
+        ),
+        Invalid::Taken(_) => said(
+            "there is a collection of that name already",
+            "choose another name",
+        ),
+        Invalid::Preset => said(
+            "there is no policy of that name",
+            "leave out --policy to begin with the standard one",
+        ),
+        Invalid::WeakPassphrase => said(
+            "the passphrase is too weak for a file that may be copied",
+            "take four random words or more; coffer generate words:4 makes some up",
+        ),
+        Invalid::NotAcknowledged => said(
+            "the notice that every access is recorded was not acknowledged",
+            "read it and give --acknowledge, or leave out --no-input to be shown it",
+        ),
+        Invalid::AlreadyEnrolled => said(
+            "you have enrolled already",
+            "use the passphrase that you chose then",
+        ),
+        Invalid::NotActive(_)
+        | Invalid::TheirRole
+        | Invalid::Personal
+        | Invalid::BuiltIn
+        | Invalid::LastManager => membership(why),
+        Invalid::AlreadyPending => said(
+            "a new password waits already",
+            "coffer rotate ENTRY --confirm keeps it, --abort drops it",
+        ),
+        Invalid::NothingPending => said(
+            "no new password waits there",
+            "coffer rotate ENTRY --generate words:5 proposes one",
+        ),
+        Invalid::Rule(_) | Invalid::RepeatedHolder | Invalid::NoRule | Invalid::NoSheet => {
+            envelope(why)
+        }
+        Invalid::NoReason => said("a reason is needed", "give --reason \"WHY\""),
+        Invalid::ReasonHoldsSecret => said(
+            "the reason holds the secret itself and would be stored in the access log",
+            "give a reason without it",
+        ),
+        Invalid::Totp => said(
+            "the seed of the one-time codes cannot be read",
+            "give the letters that the site shows, or its otpauth:// address",
+        ),
+        Invalid::NoCollectionForFolder => said(
+            "the export has folders that no collection is named after",
+            "give --collection NAME, or make collections of the folders' names first",
+        ),
+        _ => bare("that cannot be taken as given"),
+    }
+}
+
+fn membership(why: Invalid) -> Wording {
+    match why {
+        Invalid::NotActive(Standing::Invited) => said(
+            "that person has not enrolled yet",
+            "they run coffer enrol with their first passphrase, then try again",
+        ),
+        Invalid::NotActive(_) => said(
+            "that person's access has ended or is suspended",
+            "coffer person list shows who is active",
+        ),
+        Invalid::TheirRole => said(
+            "that person's role may never have this permission",
+            "choose a lesser permission, such as --permission read",
+        ),
+        Invalid::Personal => said(
+            "a personal collection is one person's alone",
+            "make another collection for what is shared",
+        ),
+        Invalid::LastManager => said(
+            "that person is the last who can manage the collection",
+            "give somebody else --permission manage first",
+        ),
+        _ => said(
+            "that collection is coffer's own and holds no entries",
+            "coffer collection list shows the others",
+        ),
+    }
+}
+
+const fn typed(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Person | Noun::Collection => "that name",
+        Noun::Request => "that reason",
+        _ => "that title, user name or address",
+    }
+}
+
+fn invalid_field(field: InvalidField) -> Wording {
+    match field {
+        InvalidField::Name(line) => bare(format!("the field's name cannot be taken: {line}")),
+        InvalidField::Reserved => said(
+            "a field cannot have that name, which means something else",
+            "choose another name",
+        ),
+        InvalidField::TooLarge => bare("the value is larger than 1 MiB, or there are too many"),
+        InvalidField::EmptyPassword => said(
+            "the password is empty",
+            "use --generate words:5, or check what is fed to standard input",
+        ),
+        InvalidField::Repeated => bare("two fields have the same name"),
+        _ => bare("the field cannot be taken"),
+    }
+}
+
+fn invalid_rule(rule: RuleRefused) -> Wording {
+    match rule {
+        RuleRefused::WrongHolders => said(
+            "these holders do not suit the rule",
+            "name the holders that the rule speaks of; coffer envelope rule --help lists the rules",
+        ),
+        RuleRefused::NoOfficerNeeded => said(
+            "these holders could open the envelope without chair, clerk or councillor",
+            "choose a rule that needs one of them",
+        ),
+        RuleRefused::WrongCouncillors => said(
+            "the number of councillors does not suit the rule or the holders",
+            "give --councillors K with the rule officer+councillors, and at least K councillors",
+        ),
+        _ => bare("the rule cannot be taken"),
+    }
+}
+
+fn envelope(why: Invalid) -> Wording {
+    match why {
+        Invalid::Rule(rule) => invalid_rule(rule),
+        Invalid::RepeatedHolder => said("a holder is given twice", "name each holder once"),
+        Invalid::NoRule => said(
+            "it was not decided yet who may open the envelope",
+            "choose with coffer envelope rule",
+        ),
+        _ => said(
+            "a holder has no sheet yet",
+            "coffer envelope sheet HOLDER --text OUT makes one; coffer envelope status says whose",
+        ),
+    }
+}

@@ -1,0 +1,128 @@
+//! Words for what goes wrong with the vault file and the access log.
+
+use vault_core::error::{BadRecord, Flaw, StoreError, Unentitled};
+
+use super::{Wording, said};
+use crate::exit::ExitStatus;
+
+const RESTORE: &str = "keep the file as it is and work on with your last good copy of it";
+
+pub(super) const fn status(error: &StoreError) -> ExitStatus {
+    match error {
+        StoreError::Exists => ExitStatus::Usage,
+        StoreError::Missing
+        | StoreError::NotAFile
+        | StoreError::Unwritable
+        | StoreError::Unreadable
+        | StoreError::Full
+        | StoreError::Device => ExitStatus::InputOutput,
+        StoreError::Busy => ExitStatus::Busy,
+        StoreError::NotAVault
+        | StoreError::TooNew(_)
+        | StoreError::Damaged
+        | StoreError::RowChanged(_) => ExitStatus::StoreDamaged,
+        StoreError::Log(_) => ExitStatus::LogBroken,
+        _ => ExitStatus::Fault,
+    }
+}
+
+pub(super) fn wording(error: &StoreError) -> Wording {
+    match error {
+        StoreError::Missing => said(
+            "there is no vault file there",
+            "check --vault or COFFER_VAULT, or found a vault with coffer init",
+        ),
+        StoreError::Exists => said(
+            "there is a file of that name already, and a vault is never founded over one",
+            "choose another name with --vault FILE",
+        ),
+        StoreError::NotAFile => said(
+            "what stands there is not a plain file",
+            "name the vault file itself, not a link or folder",
+        ),
+        StoreError::NotAVault => said(
+            "the file is not a vault, or its beginning is damaged",
+            "check --vault or COFFER_VAULT; if the name is right, use your last good copy",
+        ),
+        StoreError::TooNew(_) => said(
+            "the vault was made by a later version of coffer",
+            "install the latest version",
+        ),
+        StoreError::Damaged => said("the vault file is damaged", RESTORE),
+        StoreError::RowChanged(_) => said(
+            "part of the vault file was changed by something other than coffer",
+            RESTORE,
+        ),
+        StoreError::Log(bad) => said(
+            format!(
+                "the access log does not verify: record {}: {}",
+                bad.seq,
+                flaw(bad)
+            ),
+            "do not use this file; keep it as evidence and tell the clerk and the IT provider",
+        ),
+        StoreError::NoEntropy => said(
+            "the computer gave no random numbers",
+            "restart the computer and try again",
+        ),
+        StoreError::Busy
+        | StoreError::Unwritable
+        | StoreError::Unreadable
+        | StoreError::Full
+        | StoreError::Device => device(error),
+        _ => fault(),
+    }
+}
+
+/// What another program or the computer stands in the way of.
+fn device(error: &StoreError) -> Wording {
+    match error {
+        StoreError::Busy => said(
+            "the vault file is busy: another program is using it",
+            "wait until the other program has finished and try again",
+        ),
+        StoreError::Unwritable => said(
+            "the vault file cannot be written to",
+            "check that neither the file, its folder nor the disk is read-only",
+        ),
+        StoreError::Unreadable => said(
+            "you may not read the vault file",
+            "ask whoever looks after the computer to give you access to it",
+        ),
+        StoreError::Full => said(
+            "the disk is full; nothing was changed",
+            "free some space and try again",
+        ),
+        StoreError::Device => said(
+            "the disk or drive did not work; nothing was changed",
+            "check the drive, then run coffer log verify",
+        ),
+        _ => fault(),
+    }
+}
+
+pub(super) fn fault() -> Wording {
+    said(
+        "this is a fault in coffer, not in what you did; nothing was changed",
+        "tell whoever looks after coffer for you which command you used",
+    )
+}
+
+/// What is wrong with a record, after `record 12:`.
+pub(crate) const fn flaw(bad: &BadRecord) -> &'static str {
+    match bad.flaw {
+        Flaw::NotARecord => "it cannot be read as a record",
+        Flaw::WrongPlace => "it does not stand in its place",
+        Flaw::BrokenChain => "it does not follow the record before it",
+        Flaw::Unsigned => "its signature is missing",
+        Flaw::WrongSignature => "its signature is not that of whoever it names",
+        Flaw::Unentitled(Unentitled::Denied(_)) => "whoever made it had no right to",
+        Flaw::Unentitled(_) => "nobody in that place may make such a record",
+        Flaw::Contradiction => "it contradicts what was recorded before",
+        Flaw::Details => "its words were changed or removed",
+        Flaw::Checkpoint => "it does not match what was signed",
+        Flaw::Missing => "it was signed for and is missing",
+        Flaw::NotCovered => "it stands after the last signature and should not",
+        _ => "it is not as it should be",
+    }
+}

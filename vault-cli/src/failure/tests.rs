@@ -1,0 +1,313 @@
+use std::io::ErrorKind;
+
+use vault_core::access::Denial;
+use vault_core::collection::Permission;
+use vault_core::emergency::rule::RuleRefused;
+use vault_core::entry::InvalidField;
+use vault_core::error::{
+    BadRecord, Candidate, Flaw, Invalid, Noun, SheetRefused, StoreError, Unentitled,
+};
+use vault_core::id::{RecordSeq, Serial};
+use vault_core::person::Standing;
+use vault_core::text::InvalidLine;
+use vault_core::time::Timestamp;
+
+use super::*;
+use crate::exit::ExitStatus as Status;
+
+fn denied(denial: Denial) -> Error {
+    Error::Denied {
+        denial,
+        wanted: None,
+        record: RecordSeq::new(12),
+    }
+}
+
+fn bad(flaw: Flaw) -> Error {
+    let seq = RecordSeq::new(7);
+    StoreError::Log(BadRecord { seq, flaw }).into()
+}
+
+/// What the vault answers, and the status of each. Where an answer has kinds that end alike, the
+/// others stand in the functions below.
+fn answers() -> Vec<(Error, Status)> {
+    let serial = Serial::new("CH", 1);
+    vec![
+        (StoreError::Missing.into(), Status::InputOutput),
+        (StoreError::Exists.into(), Status::Usage),
+        (StoreError::NotAFile.into(), Status::InputOutput),
+        (StoreError::NotAVault.into(), Status::StoreDamaged),
+        (StoreError::TooNew(9).into(), Status::StoreDamaged),
+        (StoreError::Busy.into(), Status::Busy),
+        (StoreError::Unwritable.into(), Status::InputOutput),
+        (StoreError::Unreadable.into(), Status::InputOutput),
+        (StoreError::Full.into(), Status::InputOutput),
+        (StoreError::Device.into(), Status::InputOutput),
+        (StoreError::Damaged.into(), Status::StoreDamaged),
+        (StoreError::NoEntropy.into(), Status::Fault),
+        (StoreError::Internal("x").into(), Status::Fault),
+        (bad(Flaw::BrokenChain), Status::LogBroken),
+        (denied(Denial::Role), Status::NotPermitted),
+        (
+            Error::WrongPassphrase { recorded: true },
+            Status::WrongPassphrase,
+        ),
+        (
+            Error::WrongPassphrase { recorded: false },
+            Status::WrongPassphrase,
+        ),
+        (Error::Paused { seconds: 61 }, Status::WrongPassphrase),
+        (Error::Standing(Standing::Invited), Status::NotPermitted),
+        (Error::Standing(Standing::Suspended), Status::NotPermitted),
+        (Error::Standing(Standing::Left), Status::NotPermitted),
+        (Error::NotYourVault, Status::StoreDamaged),
+        (Error::KeyRefused(None), Status::StoreDamaged),
+        (
+            Error::Sheet(SheetRefused::Repeated(serial)),
+            Status::WrongPassphrase,
+        ),
+        (Error::RuleNotMet, Status::ApprovalNeeded),
+        (Error::BadSeal, Status::StoreDamaged),
+        (Error::Journal(ErrorKind::NotFound), Status::InputOutput),
+        (Error::Blocked, Status::Found),
+        (Error::Derivation, Status::Fault),
+        (Error::Internal("x"), Status::Fault),
+        (Error::NotFound(Noun::Entry), Status::NotFound),
+        (Error::Ambiguous(Noun::Entry, two()), Status::Usage),
+        (Error::Invalid(Invalid::Preset), Status::Usage),
+    ]
+}
+
+fn two() -> Vec<Candidate> {
+    let candidate = |id: &str| Candidate {
+        id: id.to_owned(),
+        collection: "Website".to_owned(),
+    };
+    vec![candidate("aa"), candidate("bb")]
+}
+
+fn nouns() -> impl Iterator<Item = Error> {
+    [
+        Noun::Person,
+        Noun::Collection,
+        Noun::Entry,
+        Noun::Field,
+        Noun::Version,
+        Noun::Pending,
+        Noun::Request,
+        Noun::Seal,
+        Noun::Holder,
+    ]
+    .map(Error::NotFound)
+    .into_iter()
+}
+
+fn denials() -> impl Iterator<Item = Error> {
+    [
+        Denial::Standing(Standing::Suspended),
+        Denial::Role,
+        Denial::Permission {
+            held: None,
+            wanted: Permission::Read,
+        },
+        Denial::Personal,
+        Denial::TheirRole,
+        Denial::OwnAct,
+        Denial::DoesNotCount,
+        Denial::NotWaiting,
+        Denial::NotReleased,
+        Denial::Unknown,
+    ]
+    .map(denied)
+    .into_iter()
+}
+
+fn flaws() -> impl Iterator<Item = Error> {
+    [
+        Flaw::NotARecord,
+        Flaw::WrongPlace,
+        Flaw::BrokenChain,
+        Flaw::Unsigned,
+        Flaw::WrongSignature,
+        Flaw::Unentitled(Unentitled::Denied(Denial::Role)),
+        Flaw::Unentitled(Unentitled::Row),
+        Flaw::Contradiction,
+        Flaw::Details,
+        Flaw::Checkpoint,
+        Flaw::Missing,
+        Flaw::NotCovered,
+    ]
+    .map(bad)
+    .into_iter()
+}
+
+fn sheets() -> impl Iterator<Item = Error> {
+    let serial = || Serial::new("CH", 1);
+    [
+        SheetRefused::WordDoesNotFit(3),
+        SheetRefused::SeveralWords,
+        SheetRefused::NotASheet,
+        SheetRefused::Foreign,
+        SheetRefused::Retired {
+            serial: serial(),
+            since: Timestamp::EPOCH,
+            successor: Some(Serial::new("CH", 2)),
+        },
+        SheetRefused::NotSealed(serial()),
+        SheetRefused::Repeated(serial()),
+        SheetRefused::ShareDamaged(serial()),
+    ]
+    .map(Error::Sheet)
+    .into_iter()
+}
+
+fn refused_input() -> impl Iterator<Item = Error> {
+    let line = InvalidLine::TooLong(200);
+    let fields = [
+        InvalidField::Name(line),
+        InvalidField::Reserved,
+        InvalidField::TooLarge,
+        InvalidField::EmptyPassword,
+        InvalidField::Repeated,
+    ];
+    let rules = [
+        RuleRefused::WrongHolders,
+        RuleRefused::NoOfficerNeeded,
+        RuleRefused::WrongCouncillors,
+    ];
+    let others = [
+        Invalid::Line(Noun::Person, line),
+        Invalid::Line(Noun::Entry, InvalidLine::Unprintable('\u{202e}')),
+        Invalid::Line(Noun::Request, InvalidLine::Empty),
+        Invalid::Taken(Noun::Person),
+        Invalid::Taken(Noun::Collection),
+        Invalid::Preset,
+        Invalid::WeakPassphrase,
+        Invalid::NotActive(Standing::Invited),
+        Invalid::NotActive(Standing::Left),
+        Invalid::TheirRole,
+        Invalid::Personal,
+        Invalid::BuiltIn,
+        Invalid::AlreadyPending,
+        Invalid::NothingPending,
+        Invalid::NotAcknowledged,
+        Invalid::AlreadyEnrolled,
+        Invalid::LastManager,
+        Invalid::RepeatedHolder,
+        Invalid::NoRule,
+        Invalid::NoSheet,
+        Invalid::NoReason,
+        Invalid::ReasonHoldsSecret,
+        Invalid::Totp,
+        Invalid::NoCollectionForFolder,
+    ];
+    let fields = fields.into_iter().map(Invalid::Field);
+    let rules = rules.into_iter().map(Invalid::Rule);
+    fields.chain(rules).chain(others).map(Error::Invalid)
+}
+
+fn every_failure() -> impl Iterator<Item = Failure> {
+    let around = [
+        Failure::Locked,
+        Failure::Prompt(PromptError::Cancelled),
+        Failure::Prompt(PromptError::NoInput),
+        Failure::Prompt(PromptError::NoTerminal),
+        Failure::Prompt(PromptError::NotText),
+        Failure::Prompt(PromptError::TooLong),
+        Failure::Config(ConfigError::NoVault),
+        Failure::Config(ConfigError::NoState),
+        Failure::Config(ConfigError::PersonNotText),
+        Failure::Output(OutputFailed(ErrorKind::BrokenPipe)),
+        Failure::Process(Refused::BorrowedRights),
+        Failure::Export(ReadError::PasswordProtected),
+        Failure::from(InvalidRecipe::Form),
+    ];
+    let answers = answers().into_iter().map(|(error, _)| error);
+    let vault = answers
+        .chain(nouns())
+        .chain(denials())
+        .chain(flaws())
+        .chain(sheets())
+        .chain(refused_input());
+    vault.map(Failure::Vault).chain(around)
+}
+
+#[test]
+fn every_answer_of_the_vault_ends_with_its_status() {
+    for (error, status) in answers() {
+        let failure = Failure::Vault(error);
+        assert_eq!(failure.status(), status, "{failure:?}");
+    }
+    let alike = [
+        (nouns().collect::<Vec<_>>(), Status::NotFound),
+        (denials().collect(), Status::NotPermitted),
+        (flaws().collect(), Status::LogBroken),
+        (sheets().collect(), Status::WrongPassphrase),
+        (refused_input().collect(), Status::Usage),
+    ];
+    for (errors, status) in alike {
+        for error in errors {
+            assert_eq!(Failure::Vault(error).status(), status);
+        }
+    }
+}
+
+#[test]
+fn every_failure_says_what_happened_without_a_capital_or_a_full_stop() {
+    for failure in every_failure() {
+        let (what, hint) = failure.wording();
+        for text in [Some(what), hint].into_iter().flatten() {
+            let plain = text.strip_prefix("in Bitwarden").unwrap_or(&text);
+            assert!(!plain.is_empty(), "{failure:?}");
+            assert!(!text.ends_with(['.', ' ']), "{text}");
+            assert!(!text.contains("  "), "{text}");
+        }
+        let (what, _) = failure.wording();
+        assert!(!what.starts_with(char::is_uppercase), "{what}");
+    }
+}
+
+#[test]
+fn no_failure_speaks_in_this_programs_own_jargon() {
+    let jargon = [
+        "digest", "ledger", "aead", "hash", "schema", "nonce", "null",
+    ];
+    for failure in every_failure() {
+        let (what, hint) = failure.wording();
+        let text = format!("{what} {}", hint.unwrap_or_default()).to_lowercase();
+        for word in jargon {
+            assert!(!text.contains(word), "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_ambiguous_name_lists_the_candidates() {
+    let (_, hint) = Failure::Vault(Error::Ambiguous(Noun::Entry, two())).wording();
+    assert_eq!(
+        hint.as_deref(),
+        Some("use the id: aa in Website, bb in Website")
+    );
+}
+
+#[test]
+fn a_pause_is_told_in_minutes_rounded_up() {
+    for (seconds, expected) in [(1, "a minute"), (60, "a minute"), (61, "2 minutes")] {
+        let (_, hint) = Failure::Vault(Error::Paused { seconds }).wording();
+        assert_eq!(hint, Some(format!("try again in {expected}")));
+    }
+}
+
+#[test]
+fn five_troubles_are_five_messages() {
+    let troubles = [
+        Error::WrongPassphrase { recorded: true },
+        denied(Denial::Role),
+        bad(Flaw::BrokenChain),
+        StoreError::Damaged.into(),
+        StoreError::Busy.into(),
+    ];
+    let mut said = troubles.map(|error| Failure::Vault(error).wording().0);
+    said.sort();
+    assert!(said.windows(2).all(|pair| pair[0] != pair[1]));
+}

@@ -1,0 +1,187 @@
+//! Words for what the vault answers instead of doing what was asked.
+
+use vault_core::access::Denial;
+use vault_core::error::{Candidate, Error, Noun};
+use vault_core::id::RecordSeq;
+use vault_core::person::Standing;
+
+use super::{Wording, invalid, said, sheet, store};
+use crate::exit::ExitStatus;
+
+pub(super) const fn status(error: &Error) -> ExitStatus {
+    match error {
+        Error::Store(error) => store::status(error),
+        Error::Denied { .. } | Error::Standing(_) => ExitStatus::NotPermitted,
+        Error::WrongPassphrase { .. } | Error::Paused { .. } | Error::Sheet(_) => {
+            ExitStatus::WrongPassphrase
+        }
+        Error::NotYourVault | Error::KeyRefused(_) | Error::BadSeal => ExitStatus::StoreDamaged,
+        Error::NotFound(_) => ExitStatus::NotFound,
+        Error::Ambiguous(..) | Error::Invalid(_) => ExitStatus::Usage,
+        Error::RuleNotMet => ExitStatus::ApprovalNeeded,
+        Error::Journal(_) => ExitStatus::InputOutput,
+        Error::Blocked => ExitStatus::Found,
+        _ => ExitStatus::Fault,
+    }
+}
+
+pub(super) fn wording(error: &Error) -> Wording {
+    match error {
+        Error::Store(error) => store::wording(error),
+        Error::Denied { denial, record, .. } => denied(*denial, *record),
+        Error::WrongPassphrase { recorded } => wrong_passphrase(*recorded),
+        Error::Paused { seconds } => said(
+            "there were too many wrong passphrases, and the vault waits before the next",
+            format!("try again in {}", waiting(*seconds)),
+        ),
+        Error::Standing(standing) => standing_wording(*standing),
+        Error::NotYourVault => said(
+            "this is not the vault that you enrolled in, or its beginning was replaced",
+            "check --vault; if the name is right, tell the clerk and the IT provider",
+        ),
+        Error::NotFound(noun) => not_found(*noun),
+        Error::Ambiguous(noun, candidates) => ambiguous(*noun, candidates),
+        Error::Invalid(why) => invalid::wording(*why),
+        Error::KeyRefused(_) => said(
+            "part of the vault file is damaged: something in it does not open where it belongs",
+            "keep the file as it is and work on with your last good copy of it",
+        ),
+        Error::Sheet(refused) => sheet::wording(refused),
+        Error::RuleNotMet => said(
+            "these sheets are not enough to open the envelope",
+            "coffer envelope status says which sheets the rule asks for",
+        ),
+        Error::BadSeal => said(
+            "the sheets are right, but the envelope was sealed wrongly and does not open",
+            "use another copy of the vault file; tell the IT provider who sealed it",
+        ),
+        Error::Journal(_) => said(
+            "the opening's own record cannot be written beside the vault file",
+            "give --journal FILE in a folder that you can write to",
+        ),
+        Error::Blocked => said(
+            "something has to be done before the envelope can be sealed",
+            "coffer envelope status lists it",
+        ),
+        Error::Derivation => said(
+            "there is not enough memory to check a passphrase",
+            "close other programs and try again",
+        ),
+        _ => store::fault(),
+    }
+}
+
+fn wrong_passphrase(recorded: bool) -> Wording {
+    let what = if recorded {
+        "the name or the passphrase is wrong; this attempt is on record"
+    } else {
+        "the name or the passphrase is wrong; the file cannot be written to, so this attempt is \
+         not on record"
+    };
+    said(what, "check both and try again")
+}
+
+/// `seconds` as minutes, rounded up.
+fn waiting(seconds: i64) -> String {
+    match (seconds.max(1) - 1) / 60 + 1 {
+        1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
+}
+
+fn standing_wording(standing: Standing) -> Wording {
+    match standing {
+        Standing::Invited => said(
+            "you have been invited, but have not enrolled yet",
+            "run coffer enrol to choose a passphrase of your own",
+        ),
+        Standing::Suspended => said(
+            "your access is suspended",
+            "ask the clerk or the IT provider",
+        ),
+        Standing::Left => said("your access has ended", "ask the clerk or the IT provider"),
+        _ => said(
+            "you may not do that yet",
+            "ask the clerk or the IT provider",
+        ),
+    }
+}
+
+fn denied(denial: Denial, record: RecordSeq) -> Wording {
+    let why = match denial {
+        Denial::Standing(standing) => return standing_wording(standing),
+        Denial::Role => "your role does not allow that",
+        Denial::Permission { .. } => "you do not have the permission for that",
+        Denial::Personal => "a personal collection is its owner's alone",
+        Denial::TheirRole => "the other person's role does not allow that",
+        Denial::OwnAct => "what you did yourself, somebody else has to confirm",
+        Denial::DoesNotCount => "your own enrolment has to be confirmed first",
+        Denial::NotWaiting => "nothing waits to be confirmed there",
+        Denial::NotReleased => "the opened envelope does not reach that",
+        _ => "you may not do that",
+    };
+    let hint = match denial {
+        Denial::Permission { wanted, .. } => {
+            format!("ask whoever manages the collection for the permission \"{wanted}\"")
+        }
+        Denial::OwnAct => "ask a second person to run coffer approve".to_owned(),
+        Denial::DoesNotCount => "ask a second person to confirm it with coffer approve".to_owned(),
+        Denial::NotWaiting => "coffer requests lists what waits".to_owned(),
+        _ => "ask the clerk or the IT provider".to_owned(),
+    };
+    said(
+        format!("{why}; the refusal is on record, as number {record}"),
+        hint,
+    )
+}
+
+fn not_found(noun: Noun) -> Wording {
+    let (what, hint) = match noun {
+        Noun::Person => ("person", "coffer person list shows the names"),
+        Noun::Collection => ("collection", "coffer collection list shows the names"),
+        Noun::Entry => ("entry", "coffer list shows the titles that you may see"),
+        Noun::Field => ("field", "coffer show ENTRY lists its fields"),
+        Noun::Version => ("version of the entry", "coffer show ENTRY tells the newest"),
+        Noun::Pending => {
+            return said(
+                "no new password waits to be confirmed there",
+                "leave out --pending to get the one in use",
+            );
+        }
+        Noun::Request => {
+            return said(
+                "nothing waits for approval under that number",
+                "coffer requests lists what waits",
+            );
+        }
+        Noun::Seal => {
+            return said(
+                "the emergency envelope was never sealed, so there is nothing to open",
+                "it takes coffer envelope rule, sheet and seal, in this order",
+            );
+        }
+        Noun::Holder => {
+            return said(
+                "the rule names no such holder",
+                "coffer envelope status lists the holders",
+            );
+        }
+        _ => return said("there is nothing of that name", "check the spelling"),
+    };
+    said(format!("there is no {what} of that name"), hint)
+}
+
+fn ambiguous(noun: Noun, candidates: &[Candidate]) -> Wording {
+    let what = match noun {
+        Noun::Person => "people",
+        Noun::Collection => "collections",
+        _ => "entries",
+    };
+    let each = candidates
+        .iter()
+        .map(|candidate| format!("{} in {}", candidate.id, candidate.collection));
+    said(
+        format!("several {what} have that name"),
+        format!("use the id: {}", each.collect::<Vec<_>>().join(", ")),
+    )
+}

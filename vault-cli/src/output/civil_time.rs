@@ -1,0 +1,55 @@
+//! Times as people in the United Kingdom write them.
+
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use vault_core::time::Timestamp;
+
+/// Greenwich Mean Time, and British Summer Time from the last Sunday of March to the last Sunday
+/// of October (Summer Time Order 2002), at 01:00 GMT each. The rule is written out, so that the
+/// time shown does not depend on the machine.
+const UNITED_KINGDOM: &str = "GMT0BST,M3.5.0/1,M10.5.0";
+
+/// `at` as `21 November 2026, 22:05 GMT`. JSON carries RFC 3339 instead.
+pub fn for_people(at: Timestamp) -> String {
+    local(at).strftime("%-d %B %Y, %H:%M %Z").to_string()
+}
+
+fn local(at: Timestamp) -> Zoned {
+    let zone = TimeZone::posix(UNITED_KINGDOM).expect("the rule is written in POSIX's form");
+    let instant = jiff::Timestamp::from_second(at.unix()).expect("every time carried can be shown");
+    instant.to_zoned(zone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(utc: &str) -> String {
+        for_people(utc.parse().expect("a time"))
+    }
+
+    #[test]
+    fn a_winter_time_is_shown_in_gmt() {
+        assert_eq!(shown("2026-11-21T22:05:00Z"), "21 November 2026, 22:05 GMT");
+    }
+
+    #[test]
+    fn a_summer_time_is_shown_in_bst() {
+        assert_eq!(shown("2026-07-01T22:05:59Z"), "1 July 2026, 23:05 BST");
+        assert_eq!(shown("2026-07-01T23:05:59Z"), "2 July 2026, 00:05 BST");
+    }
+
+    #[test]
+    fn summer_begins_and_ends_at_one_in_the_morning_gmt() {
+        assert_eq!(shown("2026-03-29T00:59:59Z"), "29 March 2026, 00:59 GMT");
+        assert_eq!(shown("2026-03-29T01:00:00Z"), "29 March 2026, 02:00 BST");
+        assert_eq!(shown("2026-10-25T00:59:59Z"), "25 October 2026, 01:59 BST");
+        assert_eq!(shown("2026-10-25T01:00:00Z"), "25 October 2026, 01:00 GMT");
+    }
+
+    #[test]
+    fn the_first_and_the_last_second_can_be_shown() {
+        assert_eq!(shown("1970-01-01T00:00:00Z"), "1 January 1970, 00:00 GMT");
+        assert_eq!(shown("9998-12-31T23:59:59Z"), "31 December 9998, 23:59 GMT");
+    }
+}
