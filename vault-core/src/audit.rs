@@ -14,3 +14,4 @@ pub mod ledger;
 pub mod record;
 pub mod replay;
 pub mod row;
+mod shape;

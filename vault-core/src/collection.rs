@@ -129,6 +129,8 @@ pub struct GenerationFacts {
     pub generation: Generation,
     /// What the collection key is committed to; whoever unwraps a key compares.
     pub commitment: Digest,
+    /// What the catalogue key is committed to, for those who are given it alone.
+    pub catalogue: Digest,
     /// Receives deposits and, in the access log, session detail keys.
     pub deposit: Recipient,
 }

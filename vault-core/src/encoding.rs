@@ -49,8 +49,12 @@ pub enum Label {
     Row,
     /// The tag of a login name.
     Login,
-    /// By what an imported row is known again.
+    /// The key under which an import recognises what it brought in before.
     Import,
+    /// A row of an export.
+    ImportRow,
+    /// A generation's catalogue key's public commitment.
+    CatalogueCommit,
 }
 
 impl Label {
@@ -73,6 +77,8 @@ impl Label {
             Self::Row => b"coffer/v1/row",
             Self::Login => b"coffer/v1/login",
             Self::Import => b"coffer/v1/import",
+            Self::ImportRow => b"coffer/v1/import-row",
+            Self::CatalogueCommit => b"coffer/v1/catalogue-commit",
         }
     }
 

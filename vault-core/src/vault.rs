@@ -63,14 +63,12 @@ impl Vault {
     /// # Errors
     /// [`Error::Store`].
     pub fn open(path: &Path, surroundings: Surroundings) -> Result<Self, Error> {
-        let store = Store::open(path)?;
-        let mut ledger = Ledger::default();
-        store.catch_up(&mut ledger, Scrutiny::Acting)?;
-        let vault = Self {
-            store,
-            ledger,
+        let mut vault = Self {
+            store: Store::open(path)?,
+            ledger: Ledger::default(),
             surroundings,
         };
+        vault.refresh()?;
         vault.id()?;
         Ok(vault)
     }
@@ -82,7 +80,8 @@ impl Vault {
 
     /// Reads again what the log says, where an act that failed has taken it along.
     fn refresh(&mut self) -> Result<(), Error> {
-        Ok(self.store.catch_up(&mut self.ledger, Scrutiny::Acting)?)
+        self.store.catch_up(&mut self.ledger, Scrutiny::Acting)?;
+        Ok(self.store.check_head(&self.ledger)?)
     }
 
     /// The vault's id.

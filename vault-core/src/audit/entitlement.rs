@@ -7,11 +7,10 @@ use super::event::{Event, Outcome, Step};
 use super::fact::Fact;
 use super::ledger::Ledger;
 use super::record::{Actor, ObjectRef, Record};
-use super::row::{Reader, RowKey};
+use super::shape;
 use crate::access::{Act, Decision, Denial, Request, Requester, decide};
-use crate::collection::{CollectionKind, Permission};
 use crate::id::{CollectionId, EntryId, Epoch, PersonId};
-use crate::person::{Role, Standing};
+use crate::person::Standing;
 
 /// Why a record is not entitled to stand as it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +20,8 @@ pub enum Unentitled {
     Denied(Denial),
     /// An actor of this kind never makes such a record.
     Actor,
-    /// Its facts are not those of such a record.
-    Facts,
-    /// It wrote a row that such a record never writes.
-    Row,
+    /// Its members, facts or rows are not those of such a record.
+    Form,
 }
 
 /// Checks that `record` may follow what `ledger` holds.
@@ -32,31 +29,17 @@ pub enum Unentitled {
 /// # Errors
 /// [`Unentitled`].
 pub fn check(record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
-    if !facts_fit(record, ledger) {
-        return Err(Unentitled::Facts);
-    }
-    if !record.rows.iter().all(|row| may_write(record, &row.0)) {
-        return Err(Unentitled::Row);
-    }
     if !role_is_theirs(record, ledger) {
         return Err(Unentitled::Actor);
     }
-    if record.outcome != Outcome::Ok {
-        // What was refused or failed changes nothing.
-        return if record.facts.is_empty() && record.rows.is_empty() {
-            Ok(())
-        } else {
-            Err(Unentitled::Facts)
-        };
+    if !shape::fits(record, ledger) {
+        return Err(Unentitled::Form);
     }
     match &record.actor {
         Actor::Person(person) => person_may(*person, record, ledger),
         Actor::Escrow(epoch) => opening_may(*epoch, record, ledger),
         Actor::Sheet(_) => sheet_may(record),
-        Actor::Nobody => match (record.event, record.step) {
-            (Event::EnvelopeOpen, Some(Step::Requested)) => Ok(()),
-            _ => Err(Unentitled::Actor),
-        },
+        Actor::Nobody => nobody_may(record),
     }
 }
 
@@ -65,11 +48,34 @@ fn person_may(person: PersonId, record: &Record, ledger: &Ledger) -> Result<(), 
         // The first two records found the vault; nobody could be entitled before them.
         Event::VaultCreate if ledger.size == 0 => return Ok(()),
         Event::PersonEnrol if ledger.size == 1 => return Ok(()),
-        Event::PersonEnrol => return enrols(person, record, ledger),
+        Event::PersonEnrol => return enrols(person, ledger),
         _ => {}
     }
-    let act = act_of(record).ok_or(Unentitled::Actor)?;
-    permitted(Requester::Person(person), act, record, ledger)
+    if record.outcome == Outcome::Ok {
+        let act = act_of(record).ok_or(Unentitled::Actor)?;
+        return permitted(Requester::Person(person), act, record, ledger);
+    }
+    // What was refused is recorded by whoever asked, and asking takes an unlocked vault.
+    let asked = Request::person(person, Act::Unlock);
+    let asks = !matches!(
+        record.event,
+        Event::VaultCreate | Event::VaultUnlock | Event::EnvelopeSheet | Event::EnvelopeOpen
+    );
+    match decide(&asked, ledger) {
+        Decision::Permit(_) if asks && record.permission.is_none() => Ok(()),
+        Decision::Permit(_) => Err(Unentitled::Form),
+        Decision::Deny(denial) => Err(Unentitled::Denied(denial)),
+    }
+}
+
+/// An invitation is good for one enrolment.
+fn enrols(person: PersonId, ledger: &Ledger) -> Result<(), Unentitled> {
+    let invited = ledger.person(person).map(|person| person.facts.standing);
+    match invited {
+        Some(Standing::Invited) => Ok(()),
+        Some(standing) => Err(Unentitled::Denied(Denial::Standing(standing))),
+        None => Err(Unentitled::Denied(Denial::Unknown)),
+    }
 }
 
 /// A person's record names the role that they have; no other record names one.
@@ -84,37 +90,17 @@ fn role_is_theirs(record: &Record, ledger: &Ledger) -> bool {
     }
 }
 
-/// An invited person takes up keys of their own, once, and keeps their role.
-fn enrols(person: PersonId, record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
-    let invited = &ledger
-        .person(person)
-        .ok_or(Unentitled::Denied(Denial::Unknown))?
-        .facts;
-    if invited.standing != Standing::Invited {
-        return Err(Unentitled::Denied(Denial::Standing(invited.standing)));
-    }
-    match &record.facts[..] {
-        [Fact::Person(facts)]
-            if facts.person == person
-                && facts.role == invited.role
-                && facts.standing == Standing::Active
-                && record.subject == Some(person) =>
-        {
-            Ok(())
-        }
-        _ => Err(Unentitled::Facts),
-    }
-}
-
 fn opening_may(epoch: Epoch, record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
     let run = ledger.envelope.runs.get(&record.session);
     if run.and_then(|run| run.released) != Some(epoch) {
         return Err(Unentitled::Denied(Denial::NotReleased));
     }
-    let act = match (record.event, record.step) {
-        (Event::EnvelopeOpen, Some(Step::Listed)) => Act::ListOpened,
-        (Event::EnvelopeOpen, Some(Step::Closed)) => Act::CloseOpening,
-        (Event::SecretReveal, _) => Act::Reveal(entry_of(record).ok_or(Unentitled::Facts)?),
+    let act = match (record.event, record.step, record.outcome) {
+        (Event::EnvelopeOpen, Some(Step::Listed), Outcome::Ok) => Act::ListOpened,
+        (Event::EnvelopeOpen, Some(Step::Closed), Outcome::Ok) => Act::CloseOpening,
+        (Event::SecretReveal, _, Outcome::Ok) => {
+            Act::Reveal(entry_of(record).ok_or(Unentitled::Form)?)
+        }
         _ => return Err(Unentitled::Actor),
     };
     permitted(Requester::Opening(record.session), act, record, ledger)
@@ -122,8 +108,20 @@ fn opening_may(epoch: Epoch, record: &Record, ledger: &Ledger) -> Result<(), Une
 
 /// A sheet accepts itself, and the last one of a run releases the epoch.
 fn sheet_may(record: &Record) -> Result<(), Unentitled> {
-    match (record.event, record.step) {
-        (Event::EnvelopeSheet, None) | (Event::EnvelopeOpen, Some(Step::Released)) => Ok(()),
+    match (record.event, record.step, record.outcome) {
+        (Event::EnvelopeSheet, None, Outcome::Ok)
+        | (Event::EnvelopeOpen, Some(Step::Released), Outcome::Ok) => Ok(()),
+        _ => Err(Unentitled::Actor),
+    }
+}
+
+/// What is recorded where nobody could sign.
+fn nobody_may(record: &Record) -> Result<(), Unentitled> {
+    match (record.event, record.step, record.outcome) {
+        (Event::VaultUnlock, None, Outcome::Failed)
+        | (Event::EnvelopeSheet, None, Outcome::Denied)
+        | (Event::EnvelopeOpen, None, Outcome::Denied | Outcome::Failed)
+        | (Event::EnvelopeOpen, Some(Step::Requested), Outcome::Ok) => Ok(()),
         _ => Err(Unentitled::Actor),
     }
 }
@@ -132,7 +130,7 @@ fn sheet_may(record: &Record) -> Result<(), Unentitled> {
 fn permitted(by: Requester, act: Act, record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
     match decide(&Request { by, act }, ledger) {
         Decision::Permit(permit) if permit.permission() == record.permission => Ok(()),
-        Decision::Permit(_) => Err(Unentitled::Facts),
+        Decision::Permit(_) => Err(Unentitled::Form),
         Decision::Deny(denial) => Err(Unentitled::Denied(denial)),
     }
 }
@@ -190,103 +188,4 @@ fn collection_of(record: &Record) -> Option<CollectionId> {
         Some(ObjectRef::Collection(collection)) => Some(collection),
         _ => None,
     }
-}
-
-/// Whether the record's facts are exactly those that such a record carries, about its own object.
-fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
-    let object = &record.object;
-    let about = |id: CollectionId| *object == Some(ObjectRef::Collection(id));
-    match (record.event, &record.facts[..]) {
-        (Event::VaultCreate, [Fact::Vault(_), Fact::Policy(_), Fact::Person(founder)]) => {
-            record.actor == Actor::Person(founder.person)
-        }
-        (Event::PersonEnrol, [Fact::Person(_)])
-        | (Event::CollectionChange, [])
-        | (Event::PolicyChange, [Fact::Rule(_)]) => true,
-        (Event::PersonEnrol, facts) => record.seq.get() == 1 && founds_collections(facts),
-        (Event::PersonAdd, [Fact::Person(invited), memberships @ ..]) => {
-            let from_the_beginning = |fact: &Fact| {
-                matches!(fact, Fact::Membership(m) if m.person == invited.person
-                    && m.permission == Some(Permission::Read)
-                    && reads_from_the_beginning(invited.role, m.collection, ledger))
-            };
-            record.subject == Some(invited.person) && memberships.iter().all(from_the_beginning)
-        }
-        (
-            Event::CollectionCreate,
-            [
-                Fact::Collection(c),
-                Fact::Generation(g),
-                Fact::Membership(m),
-            ],
-        ) => {
-            about(c.collection)
-                && g.collection == c.collection
-                && m.collection == c.collection
-                && record.actor == Actor::Person(m.person)
-                && m.permission == Some(Permission::Manage)
-                && c.in_scope == c.kind.in_envelope()
-                && !c.kind.is_built_in()
-        }
-        (Event::CollectionChange, [Fact::Membership(m)]) => {
-            about(m.collection) && record.subject == Some(m.person)
-        }
-        (Event::CollectionChange, [Fact::Generation(g)]) => about(g.collection),
-        (Event::SecretCreate, [Fact::Entry(e)]) => *object == Some(ObjectRef::Entry(e.entry)),
-        (Event::EnvelopeIssue, [Fact::Sheet(s)]) => {
-            *object == Some(ObjectRef::Sheet(s.serial.clone()))
-        }
-        (Event::EnvelopeSeal, [Fact::Seal(s)]) => *object == Some(ObjectRef::Epoch(s.epoch)),
-        (Event::AccessApprove, [Fact::Confirmed(seq)]) => record.under == Some(*seq),
-        (_, facts) => facts.is_empty(),
-    }
-}
-
-/// What somebody may be given with their invitation: the directory, and the access log's words
-/// where their role reviews it.
-fn reads_from_the_beginning(role: Role, collection: CollectionId, ledger: &Ledger) -> bool {
-    let kind = ledger.collection(collection).map(|c| c.facts.kind);
-    match kind {
-        Some(CollectionKind::Directory) => true,
-        Some(CollectionKind::AccessLog) => role.reads_log(),
-        _ => false,
-    }
-}
-
-/// The second record makes the built-in collections, with the founder as their first member.
-fn founds_collections(facts: &[Fact]) -> bool {
-    facts.chunks(3).all(|made| {
-        matches!(made, [Fact::Collection(c), Fact::Generation(g), Fact::Membership(m)]
-            if c.kind.is_built_in() && g.collection == c.collection && m.collection == c.collection)
-    })
-}
-
-/// Whether a record of this kind about this object ever writes such a row.
-fn may_write(record: &Record, row: &RowKey) -> bool {
-    let founding = record.seq.get() == 1;
-    let person = record.subject;
-    let own = |id: &PersonId| person == Some(*id);
-    match (record.event, row) {
-        (Event::PersonEnrol, _) if founding => true,
-        (
-            Event::PersonAdd | Event::PersonEnrol,
-            RowKey::Person(id) | RowKey::Credential(id) | RowKey::Wrap(_, _, _, Reader::Person(id)),
-        ) => own(id),
-        (
-            Event::CollectionCreate | Event::CollectionChange,
-            RowKey::Collection(id) | RowKey::Generation(id, _) | RowKey::Wrap(id, ..),
-        ) => record.object == Some(ObjectRef::Collection(*id)),
-        (Event::SecretCreate | Event::SecretRotate, RowKey::Entry(id) | RowKey::Version(id, _)) => {
-            record.object == Some(ObjectRef::Entry(*id))
-        }
-        (
-            Event::EnvelopeSeal,
-            RowKey::Share(epoch, _) | RowKey::Wrap(_, _, _, Reader::Escrow(epoch)),
-        ) => seals(record, *epoch),
-        _ => false,
-    }
-}
-
-fn seals(record: &Record, epoch: Epoch) -> bool {
-    record.object == Some(ObjectRef::Epoch(epoch))
 }

@@ -211,19 +211,18 @@ impl Record {
     /// Reads a stored line into its record and, where it has one, its signature.
     ///
     /// # Errors
-    /// [`NotARecord`], also for a line that is longer than [`LONGEST_LINE`] or that has unknown,
-    /// repeated or missing members.
+    /// [`NotARecord`], also for a line that is longer than [`LONGEST_LINE`], that has unknown,
+    /// repeated or missing members, or that spells them otherwise than [`Self::to_line`] does.
     pub fn from_line(line: &[u8]) -> Result<(Self, Option<LineSignature>), NotARecord> {
         if line.len() > LONGEST_LINE {
             return Err(NotARecord);
         }
         let signature = LineSignature::split(line)?;
-        let record: Self = match &signature {
-            None => serde_json::from_slice(line),
-            Some(signature) => serde_json::from_slice(&signature.body),
-        }
-        .map_err(|_| NotARecord)?;
-        if record.v == RECORD_VERSION {
+        let body = signature.as_ref().map_or(line, |s| s.body.as_slice());
+        let record: Self = serde_json::from_slice(body).map_err(|_| NotARecord)?;
+        // One record has one line: no other spelling of the same members is taken for it.
+        let canonical = serde_json::to_vec(&record).map_err(|_| NotARecord)?;
+        if record.v == RECORD_VERSION && canonical == body {
             Ok((record, signature))
         } else {
             Err(NotARecord)

@@ -38,6 +38,7 @@ impl Register {
             return Ok(());
         };
         let run = self.runs.get_mut(&record.session);
+        let run = run.filter(|run| run.released.is_none() && !run.closed);
         run.ok_or(Flaw::Contradiction)?
             .sheets
             .insert(serial.clone());
@@ -49,12 +50,15 @@ impl Register {
         let Some(ObjectRef::Epoch(epoch)) = record.object else {
             return Err(Flaw::Contradiction);
         };
-        let seal = self.seals.get(&epoch).ok_or(Flaw::Contradiction)?;
+        let sheets = self.runs.get(&record.session).map(|run| run.sheets.clone());
+        let sheets = sheets.ok_or(Flaw::Contradiction)?;
+        let newest_met = self.opened_by(&sheets).next().map(|seal| seal.facts.epoch);
         let run = self.runs.get_mut(&record.session);
+        let run = run.filter(|run| run.released.is_none() && !run.closed);
         let run = run.ok_or(Flaw::Contradiction)?;
         let signed_by_one_of_them =
             matches!(&record.actor, Actor::Sheet(serial) if run.sheets.contains(serial));
-        if !seal.facts.scheme.is_met_by(&run.sheets) || !signed_by_one_of_them || run.closed {
+        if newest_met != Some(epoch) || !signed_by_one_of_them {
             return Err(Flaw::Contradiction);
         }
         run.released = Some(epoch);

@@ -63,6 +63,7 @@ impl CollectionKey {
             collection: self.collection,
             generation: self.generation,
             commitment: self.commitment(),
+            catalogue: self.catalogue_key().commitment(),
             deposit: self.deposit().recipient(),
         }
     }
@@ -239,6 +240,21 @@ impl CollectionKey {
 }
 
 impl CatalogueKey {
+    /// What the key is publicly committed to; it tells nothing of the key.
+    pub fn commitment(&self) -> Digest {
+        let info = Label::CatalogueCommit.numbered(self.generation.get());
+        let derived = digest::derive(self.key.expose(), self.vault.as_bytes(), &info);
+        Digest::from_bytes(*derived.expose())
+    }
+
+    fn checked(self, facts: &GenerationFacts) -> Result<Self, KeyRefused> {
+        if self.commitment() == facts.catalogue {
+            Ok(self)
+        } else {
+            Err(KeyRefused)
+        }
+    }
+
     /// The generation.
     pub const fn generation(&self) -> Generation {
         self.generation
@@ -281,12 +297,13 @@ impl CatalogueKey {
     ) -> Result<Self, KeyRefused> {
         let place = CollectionKey::wrap_place(vault, facts, Part::CatalogueKey, reader);
         let bytes = identity.unwrap(&place, file)?;
-        Ok(Self {
+        let key = Self {
             vault,
             collection: facts.collection,
             generation: facts.generation,
             key: Key::from_slice(bytes.expose()).ok_or(KeyRefused)?,
-        })
+        };
+        key.checked(facts)
     }
 
     /// Encrypts the catalogue key of the generation before.
@@ -302,18 +319,23 @@ impl CatalogueKey {
         aead::seal(&self.key, &place, predecessor.key.expose(), entropy)
     }
 
-    /// Opens what [`Self::seal_predecessor`] sealed.
+    /// Opens what [`Self::seal_predecessor`] sealed, and compares it with the log.
     ///
     /// # Errors
     /// [`KeyRefused`].
-    pub fn open_predecessor(&self, sealed: &[u8]) -> Result<Self, KeyRefused> {
+    pub fn open_predecessor(
+        &self,
+        facts: &GenerationFacts,
+        sealed: &[u8],
+    ) -> Result<Self, KeyRefused> {
         let bytes = aead::open(&self.key, &self.predecessor_place(), sealed)?;
-        Ok(Self {
+        let key = Self {
             vault: self.vault,
             collection: self.collection,
-            generation: Generation::new(self.generation.get() - 1),
+            generation: facts.generation,
             key: Key::from_slice(bytes.expose()).ok_or(KeyRefused)?,
-        })
+        };
+        key.checked(facts)
     }
 
     fn predecessor_place(&self) -> Place {

@@ -3,6 +3,7 @@
 use rusqlite::{Transaction, TransactionBehavior};
 
 use super::draft::{Draft, Signer};
+use super::log::SealedDetailKey;
 use super::{Store, StoreError, log, rows};
 use crate::audit::details::{self, Details};
 use crate::audit::ledger::{Ledger, leaf_of};
@@ -199,8 +200,9 @@ impl Act<'_> {
             let place = details::key_place(vault, words_key.session);
             let file = recipient::wrap(&[&readers], &place, words_key.key.expose())
                 .map_err(|_| StoreError::Internal("the access log's recipient"))?;
-            log::insert_detail_key(&self.transaction, words_key.session, generation, &file)?;
-            key_digest = Some(Digest::of(&[&file]));
+            let key = SealedDetailKey { generation, file };
+            log::insert_detail_key(&self.transaction, words_key.session, &key)?;
+            key_digest = Some(key.digest());
         }
         Ok((Some(Digest::of(&[&sealed])), key_digest))
     }

@@ -21,7 +21,24 @@ pub struct SealedDetailKey {
     pub file: Vec<u8>,
 }
 
+impl SealedDetailKey {
+    /// `SHA-256(generation as eight bytes ‖ file)`: what the session's first record with words
+    /// carries.
+    pub fn digest(&self) -> Digest {
+        Digest::of(&[&self.generation.get().to_be_bytes(), &self.file])
+    }
+}
+
 impl Store {
+    /// Checks that the last signed checkpoint is that of the last record which could be signed,
+    /// over the very lines that `ledger` has read.
+    ///
+    /// # Errors
+    /// [`StoreError::Log`].
+    pub fn check_head(&self, ledger: &Ledger) -> Result<(), StoreError> {
+        frontier(self.connection(), ledger).map(|_| ())
+    }
+
     /// Calls `each` with the lines from `from` on, in order, until it fails.
     ///
     /// # Errors
@@ -61,7 +78,7 @@ impl Store {
     /// [`StoreError`].
     pub fn detail_key_digest(&self, session: SessionId) -> Result<Option<Digest>, StoreError> {
         let sealed = sealed_detail_key(self.connection(), session)?;
-        Ok(sealed.map(|sealed| Digest::of(&[&sealed.file])))
+        Ok(sealed.map(|sealed| sealed.digest()))
     }
 
     /// How many records have words, and how many sessions have a key for theirs.
@@ -312,12 +329,12 @@ pub(super) fn has_detail_key(
 pub(super) fn insert_detail_key(
     connection: &Connection,
     session: SessionId,
-    generation: Generation,
-    file: &[u8],
+    key: &SealedDetailKey,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO detail_key (session, generation, file) VALUES (?, ?, ?)";
     let mut statement = connection.prepare_cached(sql)?;
-    statement.execute((session.as_bytes(), sqlite_integer(generation.get())?, file))?;
+    let generation = sqlite_integer(key.generation.get())?;
+    statement.execute((session.as_bytes(), generation, &key.file))?;
     Ok(())
 }
 

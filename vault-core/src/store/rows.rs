@@ -84,6 +84,11 @@ pub trait Row: Sized {
     /// Its values, in the order of [`Self::COLUMNS`].
     fn columns(&self) -> Vec<Column>;
 
+    /// Whether what it says besides agrees with the log; most rows say nothing that the log does.
+    fn agrees_with(&self, _: &Ledger) -> bool {
+        true
+    }
+
     /// The row with these values.
     ///
     /// # Errors
@@ -155,7 +160,8 @@ pub(super) fn checked<R: Row>(
     ledger: &Ledger,
 ) -> Result<Option<R>, StoreError> {
     let found = row.as_ref().map(digest);
-    if found == ledger.row(key).map(|(_, digest)| digest) {
+    let agrees = row.as_ref().is_none_or(|row| row.agrees_with(ledger));
+    if agrees && found == ledger.row(key).map(|(_, digest)| digest) {
         Ok(row)
     } else {
         Err(StoreError::RowChanged(*key))

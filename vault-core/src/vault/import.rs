@@ -298,7 +298,7 @@ fn identity(
     row: &ForeignEntry,
     seen: &mut BTreeMap<Digest, u64>,
 ) -> Digest {
-    let encoder = Encoder::new(Label::Import).bytes(format.to_string().as_bytes());
+    let encoder = Encoder::new(Label::ImportRow).bytes(format.to_string().as_bytes());
     let encoder = match &row.id {
         Some(id) => encoder.bytes(id.as_bytes()),
         None => [
@@ -313,7 +313,7 @@ fn identity(
     let described = Digest::of(&[&encoder.finish()]);
     let occurrence = seen.entry(described).or_default();
     *occurrence += 1;
-    let numbered = Encoder::new(Label::Import)
+    let numbered = Encoder::new(Label::ImportRow)
         .bytes(described.as_bytes())
         .u64(*occurrence)
         .finish();

@@ -120,7 +120,9 @@ impl Keyring {
             let row: Option<GenerationRow> =
                 act.row(&RowKey::Generation(collection, key.generation()))?;
             let sealed = row.and_then(|row| row.predecessor_catalogue);
-            key = key.open_predecessor(&sealed.ok_or(KeyRefused)?)?;
+            let before = Generation::new(key.generation().get() - 1);
+            let facts = facts_of(act, collection, before)?;
+            key = key.open_predecessor(&facts, &sealed.ok_or(KeyRefused)?)?;
         }
         Ok(Some(key))
     }

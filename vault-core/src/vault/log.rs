@@ -10,12 +10,14 @@ use crate::audit::details::{self, Details};
 use crate::audit::event::Event;
 use crate::audit::record::{Actor, ObjectRef, Record};
 use crate::collection::CollectionKind;
-use crate::error::Error;
+use crate::crypto::digest::Digest;
+use crate::error::{BadRecord, Error, Flaw};
 use crate::id::{PersonId, SessionId};
 use crate::keys::KeyRefused;
 use crate::secret::Key;
 use crate::store::StoreError;
 use crate::store::draft::Draft;
+use crate::store::log::SealedDetailKey;
 
 /// A record, for people and programs to read.
 pub struct LogLine {
@@ -130,19 +132,33 @@ impl Turn<'_> {
         keys: &mut DetailKeys,
     ) -> Result<BTreeMap<String, String>, Error> {
         let mut words = BTreeMap::new();
-        let Some(sealed) = self.act.sealed_details(record.seq)? else {
-            return Ok(words);
+        let flawed = || {
+            let (seq, flaw) = (record.seq, Flaw::Details);
+            Error::Store(StoreError::Log(BadRecord { seq, flaw }))
         };
-        let key = match keys.entry(record.session) {
-            Entry::Occupied(at) => at.into_mut(),
-            Entry::Vacant(at) => at.insert(self.detail_key(record.session)?),
+        if record.sealed.is_none() {
+            return Ok(words);
+        }
+        let sealed = self.act.sealed_details(record.seq)?.ok_or_else(flawed)?;
+        if record.sealed != Some(Digest::of(&[&sealed])) {
+            return Err(flawed());
+        }
+        let key = match (keys.entry(record.session), record.detail_key) {
+            (Entry::Occupied(at), _) => at.into_mut(),
+            // The first record of a session that has words says which key they are under.
+            (Entry::Vacant(at), Some(digest)) => {
+                let sealed = self.act.sealed_detail_key(record.session)?;
+                let sealed = sealed.filter(|sealed| sealed.digest() == digest);
+                at.insert(self.detail_key(record.session, &sealed.ok_or_else(flawed)?)?)
+            }
+            (Entry::Vacant(_), None) => return Err(flawed()),
         };
         let Some(key) = key else {
             return Ok(words);
         };
         let place = details::place(self.vault()?, record.seq, record.session);
         let opened = Details::open(key, &place, &sealed, &record.details);
-        let opened = opened.map_err(|_| KeyRefused)?;
+        let opened = opened.map_err(|_| flawed())?;
         for (name, word) in opened.words() {
             words.insert(name.to_owned(), word.to_owned());
         }
@@ -150,11 +166,12 @@ impl Turn<'_> {
     }
 
     /// Opens a session's detail key with the access log's key, where this person holds it.
-    fn detail_key(&mut self, session: SessionId) -> Result<Option<Key>, Error> {
+    fn detail_key(
+        &mut self,
+        session: SessionId,
+        sealed: &SealedDetailKey,
+    ) -> Result<Option<Key>, Error> {
         let log = self.built_in(CollectionKind::AccessLog)?;
-        let Some(sealed) = self.act.sealed_detail_key(session)? else {
-            return Ok(None);
-        };
         let Some(key) = self.collection_key_at(log, sealed.generation)? else {
             return Ok(None);
         };

@@ -4,6 +4,7 @@ use super::turn::Turn;
 use crate::audit::row::RowKey;
 use crate::collection::CollectionKind;
 use crate::crypto::digest::{self, Digest};
+use crate::encoding::{Encoder, Label};
 use crate::entry::Catalogue;
 use crate::error::{Candidate, Error, Noun};
 use crate::id::{CollectionId, EntryId, PersonId};
@@ -21,9 +22,10 @@ pub(super) const fn built_in_name(kind: CollectionKind) -> &'static str {
     }
 }
 
-/// `HMAC(tag key, folded title)`: members may confirm that a guessed title exists.
+/// `HMAC(tag key, label ‖ folded title)`: members may confirm that a guessed title exists.
 pub(super) fn title_tag(key: &Key, title: &str) -> Digest {
-    digest::hmac(key, fold(title).as_bytes())
+    let labelled = Encoder::new(Label::TitleTag).bytes(fold(title).as_bytes());
+    digest::hmac(key, &labelled.finish())
 }
 
 impl Turn<'_> {

@@ -61,6 +61,14 @@ impl Row for EntryRow {
         ]
     }
 
+    fn agrees_with(&self, ledger: &Ledger) -> bool {
+        ledger.entries.get(&self.entry).is_some_and(|known| {
+            known.collection == self.collection
+                && known.pending.map(|(version, _)| version) == self.pending
+                && self.current <= known.latest
+        })
+    }
+
     fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
         let pending: Option<i64> = row.get(6)?;
         let pending = match pending {

@@ -1,6 +1,6 @@
 //! People's rows: who they are, and what only they can open.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::{Column, Row, checked, number};
 use crate::audit::ledger::Ledger;
@@ -153,14 +153,17 @@ fn by_login(
     let columns = PersonRow::COLUMNS.join(", ");
     let sql = format!("SELECT {columns} FROM person WHERE login_tag = ?");
     let mut statement = connection.prepare_cached(&sql)?;
-    let row = statement
-        .query_row([tag.as_bytes()], PersonRow::from_sql)
-        .optional()?;
-    match row {
-        None => Ok(None),
-        Some(row) => {
+    let rows = statement.query_map([tag.as_bytes()], PersonRow::from_sql)?;
+    let rows: Vec<PersonRow> = rows.collect::<Result<_, _>>()?;
+    match <[PersonRow; 1]>::try_from(rows) {
+        Ok([row]) => {
             let key = row.key();
             checked(Some(row), &key, ledger)
         }
+        Err(rows) => match rows.last() {
+            None => Ok(None),
+            // Two people of one name: this program makes no such row.
+            Some(row) => Err(StoreError::RowChanged(row.key())),
+        },
     }
 }

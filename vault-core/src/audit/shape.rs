@@ -1,0 +1,306 @@
+//! Which members, facts and rows a record of each kind has. What does not belong to an event is
+//! refused, so that nothing can be smuggled in with it, and nothing claimed that means nothing.
+
+use super::event::{Event, Outcome, Step};
+use super::fact::{Fact, slug};
+use super::ledger::Ledger;
+use super::record::{Actor, ObjectRef, Record};
+use super::row::{Reader, RowKey, WrappedPart};
+use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
+use crate::emergency::SheetFacts;
+use crate::id::{CollectionId, Generation, PersonId, Version};
+use crate::person::{PersonFacts, Role, Standing};
+
+/// Whether `record` has the form of its event, after what `ledger` holds.
+pub(super) fn fits(record: &Record, ledger: &Ledger) -> bool {
+    let changes_nothing = record.facts.is_empty() && record.rows.is_empty();
+    let words = record.sealed.is_some() != record.details.is_empty();
+    let key = record.detail_key.is_none() || record.sealed.is_some();
+    let form = members_fit(record, ledger) && words && key;
+    if record.outcome == Outcome::Ok {
+        form && facts_fit(record, ledger) && rows_fit(record, ledger)
+    } else {
+        form && changes_nothing && record.step.is_none()
+    }
+}
+
+/// Steps, subjects, versions and references stand only where they mean something.
+fn members_fit(record: &Record, ledger: &Ledger) -> bool {
+    let step = match record.step {
+        None => true,
+        Some(Step::Pending | Step::Confirmed | Step::Aborted) => {
+            record.event == Event::SecretRotate
+        }
+        Some(_) => record.event == Event::EnvelopeOpen,
+    };
+    let subject = record.subject.is_none()
+        || matches!(
+            record.event,
+            Event::VaultUnlock | Event::PersonAdd | Event::PersonEnrol | Event::CollectionChange
+        );
+    let version = match (record.version, &record.object) {
+        (None, _) => true,
+        (Some(version), Some(ObjectRef::Entry(entry))) => match record.event {
+            Event::SecretCreate => version == Version::new(1),
+            Event::SecretRotate => true,
+            Event::SecretReveal => {
+                let latest = ledger.entries.get(entry).map(|entry| entry.latest);
+                Some(version) <= latest && version.get() > 0
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    step && subject && version && reference_fits(record, ledger)
+}
+
+/// A record of an opening rests on the opening's first record, an approval on what it approves.
+fn reference_fits(record: &Record, ledger: &Ledger) -> bool {
+    let register = &ledger.envelope;
+    match (record.event, record.step) {
+        (Event::AccessApprove, _) => record.under.is_some(),
+        (Event::EnvelopeOpen, Some(Step::Requested)) => {
+            record.under == register.opening.as_ref().map(|opening| opening.record)
+        }
+        (Event::EnvelopeOpen | Event::EnvelopeSheet, _) => {
+            let run = register.runs.get(&record.session);
+            run.is_some_and(|run| record.under == Some(run.opening))
+        }
+        (Event::SecretReveal, _) if matches!(record.actor, Actor::Escrow(_)) => {
+            let run = register.runs.get(&record.session);
+            run.is_some_and(|run| record.under == Some(run.opening))
+        }
+        _ => record.under.is_none(),
+    }
+}
+
+/// Whether the record's facts are exactly those that such a record carries, about its own object.
+fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
+    let object = &record.object;
+    let about = |id: CollectionId| *object == Some(ObjectRef::Collection(id));
+    match (record.event, &record.facts[..]) {
+        (Event::VaultCreate, [Fact::Vault(vault), Fact::Policy(_), Fact::Person(founder)]) => {
+            record.actor == Actor::Person(founder.person)
+                && founder.standing == Standing::Active
+                && slug(&vault.slug) == vault.slug
+        }
+        (Event::PersonEnrol, [Fact::Person(person)]) => enrolment_fits(record, person, ledger),
+        (Event::PersonEnrol, facts) => record.seq.get() == 1 && founds_collections(facts, ledger),
+        (Event::PersonAdd, [Fact::Person(invited), memberships @ ..]) => {
+            invitation_fits(record, invited, memberships, ledger)
+        }
+        (
+            Event::CollectionCreate,
+            [
+                Fact::Collection(c),
+                Fact::Generation(g),
+                Fact::Membership(m),
+            ],
+        ) => {
+            let same = g.collection == c.collection && m.collection == c.collection;
+            about(c.collection) && same && creation_fits(record, c, m)
+        }
+        (Event::CollectionChange, []) => matches!(object, Some(ObjectRef::Collection(_))),
+        (Event::CollectionChange, [Fact::Membership(m)]) => {
+            about(m.collection) && record.subject == Some(m.person)
+        }
+        (Event::CollectionChange, [Fact::Generation(g)]) => about(g.collection),
+        (Event::SecretCreate, [Fact::Entry(e)]) => *object == Some(ObjectRef::Entry(e.entry)),
+        (Event::PolicyChange, [Fact::Rule(_)]) => object.is_none(),
+        (Event::EnvelopeIssue, [Fact::Sheet(sheet)]) => issue_fits(record, sheet, ledger),
+        (Event::EnvelopeSeal, [Fact::Seal(s)]) => *object == Some(ObjectRef::Epoch(s.epoch)),
+        (Event::AccessApprove, [Fact::Confirmed(seq)]) => record.under == Some(*seq),
+        (event, facts) => facts.is_empty() && !establishes(event),
+    }
+}
+
+/// Whether records of this kind always carry facts.
+const fn establishes(event: Event) -> bool {
+    matches!(
+        event,
+        Event::VaultCreate
+            | Event::PersonAdd
+            | Event::PersonEnrol
+            | Event::CollectionCreate
+            | Event::SecretCreate
+            | Event::PolicyChange
+            | Event::EnvelopeIssue
+            | Event::EnvelopeSeal
+            | Event::AccessApprove
+    )
+}
+
+fn invitation_fits(
+    record: &Record,
+    invited: &PersonFacts,
+    memberships: &[Fact],
+    ledger: &Ledger,
+) -> bool {
+    let from_the_beginning = |fact: &Fact| {
+        matches!(fact, Fact::Membership(m) if m.person == invited.person
+            && m.permission == Some(Permission::Read)
+            && reads_from_the_beginning(invited.role, m.collection, ledger))
+    };
+    record.subject == Some(invited.person)
+        && invited.standing == Standing::Invited
+        && keys_are_new(invited, ledger)
+        && memberships.iter().all(from_the_beginning)
+}
+
+/// A collection is made with one member, who made it and manages it.
+fn creation_fits(record: &Record, made: &CollectionFacts, member: &MembershipFacts) -> bool {
+    record.actor == Actor::Person(member.person)
+        && member.permission == Some(Permission::Manage)
+        && made.in_scope == made.kind.in_envelope()
+        && !made.kind.is_built_in()
+}
+
+/// A sheet is a holder's under the rule, and its words are nobody else's.
+fn issue_fits(record: &Record, sheet: &SheetFacts, ledger: &Ledger) -> bool {
+    let register = &ledger.envelope;
+    let rule = register.rule.as_ref();
+    let mut others = register.sheets.values();
+    record.object == Some(ObjectRef::Sheet(sheet.serial.clone()))
+        && rule.is_some_and(|rule| rule.holders.contains(&sheet.holder))
+        && others.all(|other| other.facts.verify_key != sheet.verify_key)
+}
+
+/// An invited person keeps their role and takes up keys that nobody else has had.
+fn enrolment_fits(record: &Record, person: &PersonFacts, ledger: &Ledger) -> bool {
+    let Some(invited) = ledger.person(person.person) else {
+        return false;
+    };
+    record.actor == Actor::Person(person.person)
+        && record.subject == Some(person.person)
+        && person.role == invited.facts.role
+        && person.standing == Standing::Active
+        && keys_are_new(person, ledger)
+}
+
+fn keys_are_new(person: &PersonFacts, ledger: &Ledger) -> bool {
+    ledger.people.values().all(|other| {
+        other.facts.verify_key != person.verify_key && other.facts.recipient != person.recipient
+    })
+}
+
+/// What somebody may be given with their invitation: the directory, and the access log's words
+/// where their role reviews it.
+fn reads_from_the_beginning(role: Role, collection: CollectionId, ledger: &Ledger) -> bool {
+    let kind = ledger.collection(collection).map(|c| c.facts.kind);
+    match kind {
+        Some(CollectionKind::Directory) => true,
+        Some(CollectionKind::AccessLog) => role.reads_log(),
+        _ => false,
+    }
+}
+
+/// The second record makes the built-in collections, each once, with the founder as their member.
+fn founds_collections(facts: &[Fact], ledger: &Ledger) -> bool {
+    let kinds = [CollectionKind::Directory, CollectionKind::AccessLog];
+    let made = |(made, kind): (&[Fact], CollectionKind)| {
+        matches!(made, [Fact::Collection(c), Fact::Generation(g), Fact::Membership(m)]
+            if c.kind == kind && c.in_scope
+                && g.collection == c.collection && m.collection == c.collection
+                && m.permission == Some(Permission::Manage)
+                && ledger.people.contains_key(&m.person))
+    };
+    facts.len() == 3 * kinds.len() && facts.chunks(3).zip(kinds).all(made)
+}
+
+/// Whether the record writes exactly the kinds of rows that such a record writes. Nothing deletes
+/// a row today.
+fn rows_fit(record: &Record, ledger: &Ledger) -> bool {
+    let row = |row: &RowKey| match record.event {
+        Event::PersonEnrol if record.seq.get() == 1 => true,
+        Event::PersonAdd => invitation_row(row, record.subject),
+        Event::PersonEnrol => enrolment_row(row, record.subject, ledger),
+        Event::CollectionCreate => creation_row(row, record),
+        Event::CollectionChange => change_row(row, record, ledger),
+        Event::SecretCreate | Event::SecretRotate => secret_row(row, record),
+        Event::EnvelopeSeal => matches!((row, &record.object),
+            (RowKey::Share(epoch, _), Some(ObjectRef::Epoch(sealed))) if epoch == sealed),
+        _ => false,
+    };
+    record.rows.iter().all(|r| r.1.is_some() && row(&r.0))
+}
+
+fn invitation_row(row: &RowKey, subject: Option<PersonId>) -> bool {
+    matches!(row, RowKey::Person(id) | RowKey::Credential(id) if subject == Some(*id))
+}
+
+/// Their own credential, and what was wrapped to the invitation.
+fn enrolment_row(row: &RowKey, subject: Option<PersonId>, ledger: &Ledger) -> bool {
+    match row {
+        RowKey::Credential(id) => subject == Some(*id),
+        RowKey::Wrap(.., Reader::Person(id)) => subject == Some(*id) && ledger.has_row(row),
+        _ => false,
+    }
+}
+
+fn creation_row(row: &RowKey, record: &Record) -> bool {
+    let first = Generation::new(1);
+    let about = |id: &CollectionId| record.object == Some(ObjectRef::Collection(*id));
+    match row {
+        RowKey::Collection(id) => about(id),
+        RowKey::Generation(id, generation) => about(id) && *generation == first,
+        RowKey::Wrap(id, generation, WrappedPart::Collection, Reader::Person(person)) => {
+            about(id) && *generation == first && record.actor == Actor::Person(*person)
+        }
+        _ => false,
+    }
+}
+
+/// A new generation's own row; wraps to those who are entitled to them and have none.
+fn change_row(row: &RowKey, record: &Record, ledger: &Ledger) -> bool {
+    let about = |id: &CollectionId| record.object == Some(ObjectRef::Collection(*id));
+    match (&record.facts[..], row) {
+        ([Fact::Generation(made)], RowKey::Generation(id, generation)) => {
+            about(id) && *generation == made.generation
+        }
+        ([Fact::Generation(made)], RowKey::Wrap(id, generation, part, reader)) => {
+            about(id) && *generation == made.generation && is_entitled(*id, *part, *reader, ledger)
+        }
+        ([], RowKey::Wrap(id, generation, part, reader)) => {
+            let newest = ledger.collection(*id).and_then(|c| c.newest());
+            about(id)
+                && newest.is_some_and(|(facts, _)| facts.generation == *generation)
+                && is_entitled(*id, *part, *reader, ledger)
+                && !ledger.has_row(row)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a key may be wrapped to a reader: a member, or the current epoch.
+fn is_entitled(
+    collection: CollectionId,
+    part: WrappedPart,
+    reader: Reader,
+    ledger: &Ledger,
+) -> bool {
+    let Some(collection) = ledger.collection(collection) else {
+        return false;
+    };
+    match reader {
+        Reader::Person(person) => collection
+            .members
+            .get(&person)
+            .is_some_and(|held| held.holds_collection_key() == (part == WrappedPart::Collection)),
+        Reader::Escrow(epoch) => {
+            let current = ledger.envelope.current().map(|seal| seal.facts.epoch);
+            collection.facts.in_scope && part == WrappedPart::Collection && current == Some(epoch)
+        }
+    }
+}
+
+fn secret_row(row: &RowKey, record: &Record) -> bool {
+    let about = |id| record.object == Some(ObjectRef::Entry(id));
+    match row {
+        RowKey::Entry(id) => about(*id),
+        RowKey::Version(id, version) => {
+            let proposes = matches!(record.step, None | Some(Step::Pending));
+            about(*id) && record.version == Some(*version) && proposes
+        }
+        _ => false,
+    }
+}
