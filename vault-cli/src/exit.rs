@@ -13,7 +13,7 @@ pub enum ExitStatus {
     Fault = 1,
     /// The command was not understood, or cannot be meant as given.
     Usage = 2,
-    /// The person at the keyboard broke off; nothing was changed.
+    /// The person at the keyboard broke off.
     Cancelled = 3,
     /// The vault is locked and there was no passphrase to open it with.
     Locked = 4,

@@ -10,12 +10,18 @@
 //! sheet words ─HKDF─► sheet identity ─age─► share of S;  enough shares ─► S ─HKDF─► escrow identity
 //! ```
 
+pub mod catalogue_key;
 pub mod collection_key;
 pub mod data_key;
 pub mod escrow;
 pub mod identity;
 
-pub use collection_key::{CatalogueKey, CollectionKey};
+use crate::audit::row::Reader;
+use crate::collection::GenerationFacts;
+use crate::encoding::{KeyName, Object, Part, Place};
+use crate::id::VaultId;
+pub use catalogue_key::CatalogueKey;
+pub use collection_key::CollectionKey;
 pub use data_key::DataKey;
 pub use escrow::EscrowKeys;
 pub use identity::{PersonKeys, Pins};
@@ -24,6 +30,20 @@ pub use identity::{PersonKeys, Pins};
 /// to be: damaged, moved, or made by somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyRefused;
+
+/// Where a generation's key that is wrapped to a reader belongs.
+fn wrap_place(vault: VaultId, facts: &GenerationFacts, part: Part, reader: Reader) -> Place {
+    Place {
+        vault,
+        object: match reader {
+            Reader::Person(person) => Object::Person(person),
+            Reader::Escrow(epoch) => Object::Escrow(epoch),
+        },
+        version: facts.generation.get(),
+        part,
+        key: KeyName::collection(facts.collection, facts.generation),
+    }
+}
 
 impl From<crate::crypto::aead::Unopenable> for KeyRefused {
     fn from(_: crate::crypto::aead::Unopenable) -> Self {

@@ -24,7 +24,10 @@ pub(super) const fn prompt_status(error: PromptError) -> ExitStatus {
 
 pub(super) fn prompt(error: PromptError) -> Wording {
     match error {
-        PromptError::Cancelled => bare("cancelled; nothing was changed"),
+        PromptError::Cancelled => said(
+            "cancelled",
+            "run the command again when you are ready; what is on record already stays there",
+        ),
         PromptError::NoInput => said(
             "an answer is needed, and --no-input forbids the question",
             "leave out --no-input, or give the answer as an option; --help lists them",

@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use crate::id::{InvalidId, parse_hex, write_hex};
@@ -55,19 +54,7 @@ impl FromStr for Digest {
         parse_hex(text).map(Self)
     }
 }
-
-impl Serialize for Digest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Digest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+crate::id::serde_as_text!(Digest);
 
 /// `HMAC-SHA-256(key, message)`: a tag that only holders of `key` can make or confirm.
 ///

@@ -9,7 +9,6 @@ use std::str::FromStr;
 
 use age::secrecy::ExposeSecret;
 use bech32::{Bech32, Hrp};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
 use super::random::{self, Entropy, NoEntropy};
@@ -175,16 +174,4 @@ impl FromStr for Recipient {
         Ok(Self(recipient))
     }
 }
-
-impl Serialize for Recipient {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Recipient {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+crate::id::serde_as_text!(Recipient);

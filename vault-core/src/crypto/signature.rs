@@ -6,7 +6,6 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use ed25519_dalek::Signer;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::digest::Digest;
 use crate::id::{InvalidId, parse_hex, write_hex};
@@ -86,19 +85,7 @@ impl FromStr for VerifyKey {
         parse_hex(text).map(Self)
     }
 }
-
-impl Serialize for VerifyKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for VerifyKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+crate::id::serde_as_text!(VerifyKey);
 
 /// A signature; standard base64 in text.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,417 @@
+//! A desk with the real program on it: a folder with a vault, passphrases, sheets and room for
+//! what is written.
+
+use std::fmt;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use harness::{AUDITOR, CHAIR, CLERK, PROVIDER, WEBSITE_PASSWORD, passphrase_of};
+use serde_json::Value;
+
+/// The program.
+pub(crate) const COFFER: &str = env!("CARGO_BIN_EXE_coffer");
+
+/// Where the tools stand that some tests need: `strace`, `mount`, `sh`.
+const TOOLS: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// The place that holds the third sheet.
+pub(crate) const SAFE: &str = "place:Safe";
+
+/// The password of the entry that the clerk may read.
+pub(crate) const MAIL_PASSWORD: &str = "SilverMeadowGate-4";
+
+/// A test that could not be run here must be seen.
+#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
+pub(crate) fn skip(count: usize, what: &str) {
+    eprintln!("skipped: {count} {what}");
+}
+
+/// What a test counted, for whoever reads its output.
+#[expect(
+    clippy::print_stdout,
+    reason = "a count that nobody sees proves nothing"
+)]
+pub(crate) fn count(what: &str) {
+    println!("{what}");
+}
+
+/// Whether a tool is there.
+pub(crate) fn has_tool(name: &str) -> bool {
+    TOOLS
+        .split(':')
+        .any(|folder| Path::new(folder).join(name).is_file())
+}
+
+/// A tool, found where tools are.
+pub(crate) fn tool(name: &str) -> Command {
+    let mut command = Command::new(name);
+    command.env_clear().env("PATH", TOOLS);
+    command
+}
+
+/// How a run ended and what it said.
+pub(crate) struct Ran {
+    /// The exit status; none where a signal ended the run.
+    pub(crate) status: Option<i32>,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+}
+
+impl fmt::Debug for Ran {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (status, stderr) = (self.status, &self.stderr);
+        let stdout = String::from_utf8_lossy(&self.stdout);
+        write!(f, "status {status:?}, stdout {stdout:?}, stderr {stderr:?}")
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let stderr = String::from_utf8(output.stderr).expect("messages are UTF-8");
+        assert!(!stderr.contains("panicked"), "a panic: {stderr}");
+        Self {
+            status: output.status.code(),
+            stdout: output.stdout,
+            stderr,
+        }
+    }
+}
+
+impl Ran {
+    /// Demands that the run ended with `status`.
+    #[track_caller]
+    pub(crate) fn ends(self, status: i32) -> Self {
+        assert_eq!(self.status, Some(status), "{self:?}");
+        self
+    }
+
+    /// Demands that the run did what was asked.
+    #[track_caller]
+    pub(crate) fn done(self) -> Self {
+        self.ends(0)
+    }
+
+    /// Demands that the run was refused with `status` and without a byte of data.
+    #[track_caller]
+    pub(crate) fn refused(self, status: i32) -> Self {
+        let ran = self.ends(status);
+        assert!(ran.stdout.is_empty(), "{ran:?}");
+        assert!(ran.stderr.contains("error: "), "{ran:?}");
+        ran
+    }
+
+    /// The one JSON value on standard output.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The JSON values on standard output, one a line.
+    #[track_caller]
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        let lines = self.stdout.split(|byte| *byte == b'\n');
+        let lines = lines.filter(|line| !line.is_empty());
+        lines
+            .map(|line| serde_json::from_slice(line).expect("a line of JSON"))
+            .collect()
+    }
+
+    /// The record that a change was given.
+    #[track_caller]
+    pub(crate) fn record(&self) -> u64 {
+        let json = self.json();
+        assert_eq!(json["schema"], "coffer.done/1", "{json}");
+        json["record"].as_u64().expect("a record's number")
+    }
+}
+
+/// Files with their paths, as they lay on a desk.
+type Files = Vec<(PathBuf, Vec<u8>)>;
+
+/// A folder of its own, removed afterwards.
+pub(crate) struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    /// Nothing but room.
+    pub(crate) fn empty() -> Self {
+        let desk = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        for name in ["vault", "state", "pass", "out", "home", "tmp"] {
+            fs::create_dir(desk.path(name)).expect("a folder");
+        }
+        desk
+    }
+
+    /// A vault whose founder is the IT provider.
+    pub(crate) fn founded() -> Self {
+        static FILES: OnceLock<Files> = OnceLock::new();
+        Self::laid_out(FILES.get_or_init(|| Self::found().files()))
+    }
+
+    /// Provider, clerk, chair and auditor at work, all of them confirmed; "Services" with the
+    /// website, and "Administration", which the clerk may read.
+    pub(crate) fn at_work() -> Self {
+        static FILES: OnceLock<Files> = OnceLock::new();
+        Self::laid_out(FILES.get_or_init(|| Self::set_to_work().files()))
+    }
+
+    /// The same, with the sheets of `any-two` in `out`, not yet sealed.
+    pub(crate) fn with_sheets() -> Self {
+        static FILES: OnceLock<Files> = OnceLock::new();
+        Self::laid_out(FILES.get_or_init(|| Self::issue_sheets().files()))
+    }
+
+    /// The same, sealed and confirmed.
+    pub(crate) fn with_envelope() -> Self {
+        static FILES: OnceLock<Files> = OnceLock::new();
+        Self::laid_out(FILES.get_or_init(|| Self::seal().files()))
+    }
+
+    /// The same, of another council than any other desk's.
+    pub(crate) fn found() -> Self {
+        let desk = Self::empty();
+        let founder = desk.passphrase(PROVIDER);
+        let words = ["init", "--council", "Example Parish Council", "--no-input"];
+        let person = ["--person", PROVIDER, "--role", "it-provider"];
+        let file = ["--new-passphrase-file", &founder];
+        desk.run(&[&words[..], &person, &file].concat()).done();
+        desk
+    }
+
+    fn set_to_work() -> Self {
+        let desk = Self::founded();
+        desk.enrol(CLERK, "clerk");
+        for (name, role) in [(CHAIR, "chair"), (AUDITOR, "auditor")] {
+            let enrolled = desk.enrol(name, role).to_string();
+            desk.by(CLERK, &["approve", &enrolled]).done();
+        }
+        let provider = |words: &[&str]| desk.by(PROVIDER, words).done();
+        provider(&["collection", "add", "Services", "--kind", "service"]);
+        provider(&["collection", "add", "Administration", "--kind", "admin"]);
+        let grant = ["collection", "grant", "Administration", CLERK];
+        provider(&[&grant[..], &["--permission", "read"]].concat());
+        desk.store("Website", "Services", WEBSITE_PASSWORD.as_bytes());
+        desk.store("Mail tenant", "Administration", MAIL_PASSWORD.as_bytes());
+        desk
+    }
+
+    fn issue_sheets() -> Self {
+        let desk = Self::at_work();
+        let rule = ["envelope", "rule", "any-two"];
+        let holders = ["--holder", CHAIR, "--holder", CLERK, "--holder", SAFE];
+        desk.by(PROVIDER, &[&rule[..], &holders].concat()).done();
+        for (holder, file) in [(CHAIR, "chair"), (CLERK, "clerk"), (SAFE, "safe")] {
+            let out = desk.out(&format!("{file}.txt"));
+            desk.by(PROVIDER, &["envelope", "sheet", holder, "--text", &out])
+                .done();
+        }
+        desk
+    }
+
+    fn seal() -> Self {
+        let desk = Self::with_sheets();
+        let sealed = desk.by(PROVIDER, &["envelope", "seal", "--json"]).done();
+        let record = sealed.record().to_string();
+        desk.by(CLERK, &["approve", &record]).done();
+        desk
+    }
+
+    /// Invites and enrols somebody; the record of the enrolment.
+    pub(crate) fn enrol(&self, name: &str, role: &str) -> u64 {
+        let first = self.out(&format!("first-{role}.txt"));
+        let invite = ["person", "add", name, "--role", role];
+        let out = ["--initial-passphrase-file", &first];
+        self.by(PROVIDER, &[&invite[..], &out].concat()).done();
+        let chosen = self.passphrase(name);
+        let enrol = ["enrol", "--as", name, "--passphrase-file", &first];
+        let options = ["--new-passphrase-file", &chosen, "--acknowledge"];
+        let script = ["--no-input", "--json"];
+        let enrolled = self.run(&[&enrol[..], &options, &script].concat()).done();
+        fs::remove_file(first).expect("a first passphrase");
+        enrolled.record()
+    }
+
+    /// Stores a password for the provider; its record.
+    pub(crate) fn store(&self, title: &str, collection: &str, password: &[u8]) -> u64 {
+        let words = ["add", title, "--collection", collection];
+        let options = ["--kind", "service", "--username", "council-admin"];
+        let more = ["--url", "https://example.org/login", "--password-stdin"];
+        let words = [&words[..], &options, &more, &["--json"]].concat();
+        self.by_with(PROVIDER, &words, password).done().record()
+    }
+
+    fn laid_out(files: &Files) -> Self {
+        let desk = Self::empty();
+        for (path, bytes) in files {
+            let path = desk.folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, bytes).expect("a file");
+        }
+        desk
+    }
+
+    /// Everything on the desk.
+    pub(crate) fn files(&self) -> Files {
+        let mut files = Files::new();
+        let mut folders = vec![self.folder.path().to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = fs::read(&path).expect("a file");
+                    let within = path.strip_prefix(self.folder.path());
+                    files.push((within.expect("on the desk").to_path_buf(), bytes));
+                }
+            }
+        }
+        files
+    }
+
+    /// A place on the desk.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A name among what is written, as a word of a command line.
+    pub(crate) fn out(&self, name: &str) -> String {
+        text(&self.path("out").join(name))
+    }
+
+    /// The vault file.
+    pub(crate) fn vault(&self) -> PathBuf {
+        self.path("vault/coffer.vault")
+    }
+
+    /// A file with the person's passphrase.
+    pub(crate) fn passphrase(&self, name: &str) -> String {
+        let path = self
+            .path("pass")
+            .join(name.to_lowercase().replace(' ', "-"));
+        // Written once: several runs may be reading it.
+        if !path.exists() {
+            fs::write(&path, passphrase_of(name).expose()).expect("a file");
+        }
+        text(&path)
+    }
+
+    /// A file with `content`.
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> String {
+        let path = self.path(name);
+        fs::write(&path, content).expect("a file");
+        text(&path)
+    }
+
+    /// The program, which finds this desk and nothing else.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(COFFER);
+        self.furnish(&mut command);
+        command.args(words);
+        command
+    }
+
+    /// The same through another program, whose last words are the program's.
+    pub(crate) fn through(&self, program: &str, before: &[&str], words: &[&str]) -> Command {
+        let mut command = tool(program);
+        self.furnish(&mut command);
+        command
+            .env("PATH", TOOLS)
+            .args(before)
+            .arg(COFFER)
+            .args(words);
+        command
+    }
+
+    fn furnish(&self, command: &mut Command) {
+        command
+            .env_clear()
+            .env("COFFER_VAULT", self.vault())
+            .env("COFFER_STATE_DIR", self.path("state"))
+            .env("HOME", self.path("home"))
+            .env("TMPDIR", self.path("tmp"))
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+    }
+
+    /// The words of a command that `name` gives in a script.
+    pub(crate) fn words_of(&self, name: &str, words: &[&str]) -> Vec<String> {
+        let file = self.passphrase(name);
+        let who = ["--no-input", "--as", name, "--passphrase-file", &file];
+        [words, &who]
+            .concat()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(&self, words: &[&str]) -> Ran {
+        self.run_with(words, b"")
+    }
+
+    /// The same, with something on standard input.
+    pub(crate) fn run_with(&self, words: &[&str], input: &[u8]) -> Ran {
+        fed(self.command(words), input)
+    }
+
+    /// Runs the program for `name`, as a script would.
+    pub(crate) fn by(&self, name: &str, words: &[&str]) -> Ran {
+        self.by_with(name, words, b"")
+    }
+
+    /// The same, with something on standard input.
+    pub(crate) fn by_with(&self, name: &str, words: &[&str], input: &[u8]) -> Ran {
+        let words = self.words_of(name, words);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        self.run_with(&words, input)
+    }
+
+    /// The access log, as the auditor reads it.
+    pub(crate) fn log(&self) -> Vec<Value> {
+        self.by(AUDITOR, &["log", "show", "--json"])
+            .done()
+            .json_lines()
+    }
+
+    /// The words of an opening with the sheets of chair and safe.
+    pub(crate) fn opening<'w>(&'w self, more: &[&'w str]) -> Vec<String> {
+        let [chair, safe] = ["chair.txt", "safe.txt"].map(|name| self.out(name));
+        let open = ["envelope", "open", "--no-input", "--yes"];
+        let sheets = ["--sheet-file", &chair, "--sheet-file", &safe];
+        let who = ["--opener", CHAIR, "--witness", CLERK];
+        let why = ["--reason", "the website is down and the provider away"];
+        let words = [&open[..], &sheets, &who, &why, more].concat();
+        words.iter().map(ToString::to_string).collect()
+    }
+}
+
+/// The records that fit.
+pub(crate) fn records<'v>(log: &'v [Value], event: &str, outcome: &str) -> Vec<&'v Value> {
+    let fits = |line: &&Value| line["event"] == event && line["outcome"] == outcome;
+    log.iter().filter(fits).collect()
+}
+
+/// Runs `command` to its end with `input` on standard input.
+pub(crate) fn fed(mut command: Command, input: &[u8]) -> Ran {
+    command.stdin(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // A program that refuses before it reads closes the pipe, which is its right.
+    stdin.write_all(input).unwrap_or_default();
+    drop(stdin);
+    child.wait_with_output().expect("an end").into()
+}
+
+/// A path as a word of a command line.
+pub(crate) fn text(path: &Path) -> String {
+    path.to_str().expect("a path in UTF-8").to_owned()
+}

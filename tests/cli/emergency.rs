@@ -1,0 +1,201 @@
+//! The emergency envelope's part of the contract.
+
+use std::fs;
+
+use harness::{AUDITOR, CHAIR, CLERK, PROVIDER, WEBSITE_PASSWORD};
+use serde_json::Value;
+
+use crate::desk::{Desk, MAIL_PASSWORD, Ran, SAFE, records};
+
+fn open(desk: &Desk, more: &[&str]) -> Ran {
+    let words = desk.opening(more);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    desk.run(&words)
+}
+
+fn envelope(desk: &Desk) -> Value {
+    let ran = desk.run(&["envelope", "status", "--json"]);
+    assert!(matches!(ran.status, Some(0 | 13)), "{ran:?}");
+    ran.json()
+}
+
+/// A sheet that another council's vault made, whose chair was merely invited.
+fn another_councils_sheet(out: &str) {
+    let desk = Desk::found();
+    let first = desk.out("first.txt");
+    let invite = ["person", "add", CHAIR, "--role", "chair"];
+    let file = ["--initial-passphrase-file", &first];
+    desk.by(PROVIDER, &[&invite[..], &file].concat()).done();
+    let rule = ["envelope", "rule", "chair", "--holder", CHAIR];
+    desk.by(PROVIDER, &rule).done();
+    let sheet = ["envelope", "sheet", CHAIR, "--text", out];
+    desk.by(PROVIDER, &sheet).done();
+}
+
+#[test]
+fn status_of_the_envelope_has_its_schema_and_needs_nobody() {
+    let desk = Desk::with_envelope();
+    let status = envelope(&desk);
+    assert_eq!(status["schema"], "coffer.envelope/1");
+    assert_eq!(status["state"], "sealed");
+    assert_eq!(status["rule"], "any-two");
+    assert_eq!(status["epoch"], 1);
+    assert_eq!(status["holders"].as_array().expect("holders").len(), 3);
+    assert_eq!(status["covered"], status["coverable"]);
+    assert_eq!(status["duties"].as_array().expect("duties").len(), 0);
+    let told = status.to_string();
+    for name in [PROVIDER, CLERK, CHAIR, AUDITOR, "Website"] {
+        assert!(!told.contains(name), "{name} in {told}");
+    }
+    assert_eq!(envelope(&Desk::founded())["state"], "unsealed");
+}
+
+#[test]
+fn a_sheet_has_one_line_of_twenty_words_and_is_its_owners_alone() {
+    let desk = Desk::with_sheets();
+    for name in ["chair.txt", "clerk.txt", "safe.txt"] {
+        let sheet = fs::read_to_string(desk.out(name)).expect("a sheet");
+        let lines = sheet
+            .lines()
+            .filter_map(|line| line.strip_prefix("words: "));
+        let words: Vec<usize> = lines.map(|line| line.split(' ').count()).collect();
+        assert_eq!(words, [20], "{name}");
+    }
+    let inside = crate::desk::text(&desk.path("vault/sheet.txt"));
+    let sheet = ["envelope", "sheet", SAFE, "--text", &inside];
+    desk.by(PROVIDER, &sheet).refused(2);
+}
+
+#[test]
+fn an_opening_lists_reveals_and_leaves_duties() {
+    let desk = Desk::with_envelope();
+    let ran = open(&desk, &["--list", "--reveal", "website", "--json"]).done();
+    let opening = ran.json();
+    assert_eq!(opening["schema"], "coffer.opening/1");
+    let titles: Vec<_> = opening["titles"]
+        .as_array()
+        .expect("titles")
+        .iter()
+        .collect();
+    assert_eq!(titles.len(), 2, "{titles:?}");
+    let revealed = &opening["revealed"][0];
+    assert_eq!(revealed["title"], "Website");
+    assert_eq!(revealed["fields"]["password"], WEBSITE_PASSWORD);
+    assert_eq!(revealed["fields"]["username"], "council-admin");
+    let status = envelope(&desk);
+    assert_eq!(status["state"], "opened");
+    assert!(!status["duties"].as_array().expect("duties").is_empty());
+    desk.run(&["status"]).ends(13);
+    let log = desk.log();
+    assert_eq!(records(&log, "secret.reveal", "ok").len(), 1);
+    assert_eq!(records(&log, "envelope.sheet", "ok").len(), 2);
+    let open = records(&log, "envelope.open", "ok");
+    let steps: Vec<_> = open.iter().map(|line| &line["step"]).collect();
+    assert_eq!(steps, ["requested", "released", "listed", "closed"]);
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn the_journal_stands_beside_the_vault_and_holds_no_value() {
+    let desk = Desk::with_envelope();
+    open(&desk, &["--reveal", "Website"]).done();
+    let mut journals = 0;
+    for entry in fs::read_dir(desk.path("vault")).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        if name.starts_with("opening-") {
+            journals += 1;
+            let journal = fs::read_to_string(path).expect("a journal");
+            assert!(!journal.contains(WEBSITE_PASSWORD));
+        }
+    }
+    assert_eq!(journals, 1);
+}
+
+#[test]
+fn a_second_run_continues_the_opening() {
+    let desk = Desk::with_envelope();
+    open(&desk, &["--list"]).done();
+    open(&desk, &["--reveal", "Mail tenant"]).done();
+    open(&desk, &["--reveal", "No such entry"]).ends(6);
+    assert_eq!(envelope(&desk)["state"], "opened");
+    assert_eq!(envelope(&desk)["epoch"], 1);
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn what_does_not_open_has_its_own_status_and_releases_nothing() {
+    let desk = Desk::with_envelope();
+    let [chair, clerk] = ["chair.txt", "clerk.txt"].map(|name| desk.out(name));
+    let terms = [
+        "--opener",
+        CHAIR,
+        "--reason",
+        "the website is down",
+        "--no-input",
+    ];
+    let try_with = |sheets: &[&str], more: &[&str]| {
+        desk.run(&[&["envelope", "open", "--list"], sheets, &terms, more].concat())
+    };
+    let one = ["--sheet-file", &chair];
+    let twice = [&one[..], &one].concat();
+    let two = ["--sheet-file", &chair, "--sheet-file", &clerk];
+    try_with(&two, &[]).refused(2);
+    try_with(&one, &["--yes"]).refused(8);
+    try_with(&twice, &["--yes"]).refused(5);
+    let foreign = desk.out("foreign.txt");
+    another_councils_sheet(&foreign);
+    let other = [&one[..], &["--sheet-file", &foreign]].concat();
+    try_with(&other, &["--yes"]).refused(5);
+    assert_eq!(envelope(&desk)["state"], "sealed");
+    let unsealed = Desk::with_sheets();
+    open(&unsealed, &["--list"]).refused(6);
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn sealing_again_takes_fresh_sheets_and_confirmed_passwords() {
+    let desk = Desk::with_envelope();
+    open(&desk, &["--reveal", "Website"]).done();
+    desk.by(PROVIDER, &["envelope", "seal"]).ends(13);
+    for (holder, name) in [(CHAIR, "chair-2.txt"), (SAFE, "safe-2.txt")] {
+        let out = desk.out(name);
+        desk.by(PROVIDER, &["envelope", "sheet", holder, "--text", &out])
+            .done();
+    }
+    desk.by(PROVIDER, &["envelope", "seal"]).ends(13);
+    assert_eq!(envelope(&desk)["state"], "opened");
+    desk.by(PROVIDER, &["rotate", "Website", "--generate", "words:5"])
+        .done();
+    desk.by(PROVIDER, &["rotate", "Website", "--confirm"])
+        .done();
+    let requests = desk.by(CLERK, &["requests", "--json"]).done().json();
+    for request in requests["requests"].as_array().expect("requests") {
+        let id = request["id"].as_str().expect("an id");
+        desk.by(CLERK, &["approve", id]).done();
+    }
+    desk.by(PROVIDER, &["list"]).done();
+    assert_eq!(envelope(&desk)["state"], "sealed", "{}", envelope(&desk));
+    assert_eq!(envelope(&desk)["epoch"], 2);
+    desk.run(&["status"]).done();
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn an_opening_goes_on_after_a_member_unlocked_in_between() {
+    let desk = Desk::with_envelope();
+    open(&desk, &["--reveal", "Website"]).done();
+    desk.by(CLERK, &["list"]).done();
+    desk.by(PROVIDER, &["rotate", "Website", "--generate", "words:5"])
+        .done();
+    desk.by(PROVIDER, &["rotate", "Website", "--confirm"])
+        .done();
+    let again = open(&desk, &["--list", "--reveal", "Mail tenant", "--json"]).done();
+    let revealed = &again.json()["revealed"][0];
+    assert_eq!(revealed["fields"]["password"], MAIL_PASSWORD);
+    desk.run(&["log", "verify"]).done();
+}

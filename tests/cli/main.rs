@@ -1,0 +1,15 @@
+//! What the program promises to whoever runs it: the contract for scripts, and that it stays true
+//! when it is killed, when the disk is full, and when somebody looks where secrets must not be.
+
+mod canary;
+mod contract;
+mod crash;
+mod desk;
+#[cfg(unix)]
+mod disk;
+mod emergency;
+mod messages;
+mod sheets;
+mod syscalls;
+mod transfer;
+mod workload;
