@@ -83,8 +83,9 @@ fn readers_beside_writers_never_see_half_an_act() {
     let (mut checked, mut broken) = (0, Vec::new());
     thread::scope(|scope| {
         let desk = &desk;
-        let get = ["get", "Website", "--reveal"];
-        let write = || (0..10).for_each(|_| drop(desk.by(PROVIDER, &get).done()));
+        let write = || {
+            (0..10).for_each(|_| drop(desk.by(PROVIDER, &["get", "Website", "--reveal"]).done()));
+        };
         let writers = [(); 2].map(|()| scope.spawn(write));
         while !writers.iter().all(thread::ScopedJoinHandle::is_finished) {
             let ran = desk.run(&["log", "verify"]);

@@ -4,4 +4,5 @@ mod exchange;
 mod rfc6962;
 mod second_reader;
 mod slip39;
+mod tamper;
 mod wycheproof;

@@ -6,6 +6,7 @@ mod access_log;
 mod cipher;
 mod encoding;
 mod holdings;
+mod spelling;
 mod vault_file;
 mod vectors;
 
@@ -127,6 +128,44 @@ fn an_older_value_is_reached_by_walking_back_from_the_newest_generation() {
     let provider = unlocked(&file, &log, PROVIDER);
     let value = reader(&file, &log, &provider).field("Website", "password");
     assert_eq!(value.as_deref(), Some(WEBSITE_PASSWORD));
+}
+
+#[test]
+fn an_entry_is_found_by_its_title_tag_and_agrees_with_the_log() {
+    let (council, _) = opened_and_renewed();
+    let (file, log) = read(&council);
+    let auditor = unlocked(&file, &log, AUDITOR);
+    let directory = unhex(&collection_of_kind(&log, "directory"));
+    let key = reader(&file, &log, &auditor).collection_key(&directory, 1);
+    let key = key.expect("the auditor reads the directory");
+    let tag_key = derived(&key, &log.vault, "title-tag", Some(1));
+    let tag = encoding::title_tag(&tag_key, "website");
+    let entries = file.rows("entry");
+    let found = entries.iter().find(|row| blob(&row[2]) == tag);
+    let found = found.expect("an entry of that title");
+    let fact = &log.facts[&format!("entry {}", hex(blob(&found[0])))];
+    assert_eq!(fact["collection"], hex(blob(&found[1])).as_str());
+    assert_eq!(number(&found[5]), 1);
+    assert_eq!(found[6], rusqlite::types::Value::Null);
+}
+
+#[test]
+fn a_line_in_another_spelling_is_not_read() {
+    let council = Council::found();
+    let file = VaultFile::open(&council.path());
+    let (lines, notes) = (file.lines(), file.checkpoints());
+    let line = String::from_utf8(lines[1].clone()).expect("UTF-8");
+    for (said, otherwise) in [
+        ("{\"v\":1,", "{\"v\": 1,"),
+        ("{\"v\":1,\"seq\":1,", "{\"seq\":1,\"v\":1,"),
+        ("\"seq\":1,", "\"seq\":1,\"step\":null,"),
+        ("\"in_scope\":true", "\"in_scope\":true,\"more\":0"),
+    ] {
+        assert!(line.contains(said), "{said}");
+        let forged = line.replacen(said, otherwise, 1).into_bytes();
+        let refused = AccessLog::verified(&[lines[0].clone(), forged], &notes);
+        assert_eq!(refused.map(|_| ()), Err((1, "not the one spelling")));
+    }
 }
 
 /// The names of an entry's ciphertexts, by the collection that it stands in.
@@ -332,6 +371,13 @@ fn the_auditor_reads_the_words_and_each_matches_its_digest() {
             .find(|row| blob(&row[0]) == session)
             .expect("a key");
         let generation = number(&key[1]);
+        let first = log.records.iter().find(|other| {
+            let of_session = other["session"] == record["session"];
+            of_session && !other["sealed"].is_null()
+        });
+        let digest = sha256(&[&generation.to_be_bytes(), blob(&key[2])].concat());
+        let first = first.expect("a first record with words");
+        assert_eq!(first["detail_key"], hex(&digest).as_str());
         let collection_key = auditor.collection_key(&access_log, generation);
         let collection_key = collection_key.expect("the auditor reads the log");
         let deposit = derived(&collection_key, &log.vault, "deposit", Some(generation));

@@ -118,47 +118,54 @@ impl Council {
     /// for the website in it, and one of administration that the clerk may read.
     pub fn at_work() -> Self {
         static PREPARED: OnceLock<Vec<u8>> = OnceLock::new();
-        Self::copied(PREPARED.get_or_init(|| {
-            let council = Self::found();
-            for (name, role) in [
-                (CLERK, Role::Clerk),
-                (CHAIR, Role::Chair),
-                (AUDITOR, Role::Auditor),
-            ] {
-                council.enrol(name, role);
-            }
-            council.unlocked(PROVIDER, |session| {
-                session.make_collection("Services", CollectionKind::Service)?;
-                session.make_collection("Administration", CollectionKind::Admin)?;
-                session.grant("Administration", CLERK, Permission::Read)?;
-                session.add("Services", &entry("Website", WEBSITE_PASSWORD))?;
-                session.add("Administration", &entry("Mail tenant", "first-mail-secret"))
-            });
-            council.file()
-        }))
+        Self::copied(PREPARED.get_or_init(|| Self::newly_at_work().file()))
     }
 
-    /// The same, with an envelope under `any-two` of chair, clerk and safe; gives the words of the
-    /// three sheets in that order.
+    /// The same council in a vault of its own, which shares no key or id with any other.
+    pub fn newly_at_work() -> Self {
+        let council = Self::found();
+        for (name, role) in [
+            (CLERK, Role::Clerk),
+            (CHAIR, Role::Chair),
+            (AUDITOR, Role::Auditor),
+        ] {
+            council.enrol(name, role);
+        }
+        council.unlocked(PROVIDER, |session| {
+            session.make_collection("Services", CollectionKind::Service)?;
+            session.make_collection("Administration", CollectionKind::Admin)?;
+            session.grant("Administration", CLERK, Permission::Read)?;
+            session.add("Services", &entry("Website", WEBSITE_PASSWORD))?;
+            session.add("Administration", &entry("Mail tenant", "first-mail-secret"))
+        });
+        council
+    }
+
+    /// The council at work, with an envelope under `any-two` of chair, clerk and safe; gives the
+    /// words of the three sheets in that order.
     pub fn with_envelope() -> (Self, Vec<SecretString>) {
         static PREPARED: OnceLock<(Vec<u8>, Vec<String>)> = OnceLock::new();
         let (file, words) = PREPARED.get_or_init(|| {
-            let council = Self::at_work();
-            let sheets = council.unlocked(PROVIDER, |session| {
-                let holders = [CHAIR, CLERK, "place:Safe"];
-                session.choose_rule(Rule::AnyTwo, &holders, None)?;
-                let issue = |holder: &&str| {
-                    let sheet = session.issue_sheet(holder)?;
-                    Ok(sheet.words.expose().to_owned())
-                };
-                let sheets: Result<Vec<_>, Error> = holders.iter().map(issue).collect();
-                session.seal()?;
-                sheets
-            });
-            (council.file(), sheets)
+            let (council, sheets) = Self::newly_with_envelope();
+            let words = sheets.iter().map(|sheet| sheet.expose().to_owned());
+            (council.file(), words.collect())
         });
         let sheets = words.iter().cloned().map(SecretString::new).collect();
         (Self::copied(file), sheets)
+    }
+
+    /// The same in a vault of its own.
+    pub fn newly_with_envelope() -> (Self, Vec<SecretString>) {
+        let council = Self::newly_at_work();
+        let sheets = council.unlocked(PROVIDER, |session| {
+            let holders = [CHAIR, CLERK, "place:Safe"];
+            session.choose_rule(Rule::AnyTwo, &holders, None)?;
+            let issue = |holder: &&str| Ok(session.issue_sheet(holder)?.words);
+            let sheets: Result<Vec<_>, Error> = holders.iter().map(issue).collect();
+            session.seal()?;
+            sheets
+        });
+        (council, sheets)
     }
 
     /// A council whose vault is a copy of `file`, an hour after it was made.
@@ -237,13 +244,22 @@ impl Council {
             .expect("a log")
     }
 
+    /// Invites somebody; gives their initial passphrase.
+    pub fn invite(&self, name: &str, role: Role) -> SecretString {
+        self.unlocked(PROVIDER, |session| {
+            let initial = session.initial_passphrase()?;
+            session.invite(name, role, &initial)?;
+            Ok(initial)
+        })
+    }
+
     /// Invites and enrols somebody.
     pub fn enrol(&self, name: &str, role: Role) {
-        let invited = self.unlocked(PROVIDER, |session| session.invite(name, role));
+        let initial = self.invite(name, role);
         self.clock.advance(60);
         let mut vault = self.open().expect("the vault opens");
         vault
-            .enrol(name, &invited.passphrase, &passphrase_of(name))
+            .enrol(name, &initial, &passphrase_of(name))
             .expect("the enrolment");
     }
 

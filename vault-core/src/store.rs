@@ -17,7 +17,7 @@ pub mod schema;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
 use crate::audit::ledger::Ledger;
 use crate::audit::replay::Scrutiny;
@@ -37,6 +37,11 @@ pub fn publish(draft: &Path, path: &Path) -> Result<(), StoreError> {
 pub fn discard(draft: &Path) {
     connection::discard(draft);
 }
+
+/// One state of the file, while it is held.
+pub struct Snapshot<'s>(
+    #[expect(dead_code, reason = "held for what its end does")] Transaction<'s>,
+);
 
 /// An open vault file.
 pub struct Store {
@@ -77,12 +82,24 @@ impl Store {
         &self.path
     }
 
-    /// Reads the records that `ledger` does not know yet.
+    /// Reads the records that `ledger` does not know yet, and checks that the last signed
+    /// checkpoint is that of the last record which could be signed, over the very lines read.
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::Log`] names the first bad record.
-    pub fn catch_up(&self, ledger: &mut Ledger, scrutiny: Scrutiny) -> Result<(), StoreError> {
-        log::catch_up(&self.connection, ledger, scrutiny)
+    pub fn catch_up(&self, ledger: &mut Ledger) -> Result<(), StoreError> {
+        let _snapshot = self.snapshot()?;
+        log::catch_up(&self.connection, ledger, Scrutiny::Acting)?;
+        log::frontier(&self.connection, ledger).map(|_| ())
+    }
+
+    /// One state of the file for several reads: what others commit meanwhile is not seen, and
+    /// those who commit wait until it is dropped.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn snapshot(&self) -> Result<Snapshot<'_>, StoreError> {
+        Ok(Snapshot(self.connection.unchecked_transaction()?))
     }
 
     /// The row with this key, where its digest is the one that the log last gave it.
@@ -96,6 +113,17 @@ impl Store {
         ledger: &Ledger,
     ) -> Result<Option<R>, StoreError> {
         rows::get(&self.connection, key, ledger)
+    }
+
+    /// Checks that everybody's row is there and is what the log says it is.
+    ///
+    /// # Errors
+    /// [`StoreError::RowChanged`].
+    pub fn check_people(&self, ledger: &Ledger) -> Result<(), StoreError> {
+        for person in ledger.people.keys() {
+            self.row::<rows::PersonRow>(&RowKey::Person(*person), ledger)?;
+        }
+        Ok(())
     }
 
     /// The connection, for the other rooms of this floor.

@@ -31,7 +31,6 @@ mod unlock;
 use std::path::Path;
 
 use crate::audit::ledger::Ledger;
-use crate::audit::replay::Scrutiny;
 pub use crate::crypto::kdf::KdfParams;
 use crate::crypto::random::Entropy;
 use crate::error::Error;
@@ -80,8 +79,7 @@ impl Vault {
 
     /// Reads again what the log says, where an act that failed has taken it along.
     fn refresh(&mut self) -> Result<(), Error> {
-        self.store.catch_up(&mut self.ledger, Scrutiny::Acting)?;
-        Ok(self.store.check_head(&self.ledger)?)
+        Ok(self.store.catch_up(&mut self.ledger)?)
     }
 
     /// The vault's id.

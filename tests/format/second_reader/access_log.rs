@@ -9,6 +9,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::Value;
 
 use super::encoding::{Word, hex, sha256, unhex};
+use super::spelling;
 use super::vault_file::VaultFile;
 
 /// A log that was read and verified.
@@ -59,6 +60,13 @@ impl AccessLog {
     fn take(&mut self, line: &[u8]) -> Result<(), &'static str> {
         let (body, signature) = split(line);
         let record: Value = serde_json::from_slice(&body).map_err(|_| "not a record")?;
+        if spelling::record(&record).as_bytes() != body {
+            return Err("not the one spelling");
+        }
+        let words = ["sealed", "details"].map(|member| record[member].is_null());
+        if words[0] != words[1] || (words[0] && !record["detail_key"].is_null()) {
+            return Err("not the form of a record");
+        }
         let before = self.leaves.last().map_or([0; 32], |leaf| *leaf);
         if record["v"] != 1 || record["seq"] != self.leaves.len() {
             return Err("not in its place");

@@ -85,6 +85,12 @@ pub(crate) fn hmac(key: &[u8], message: &[u8]) -> Word {
     mac.finalize().into_bytes().into()
 }
 
+/// The tag of an entry by its title, which is folded already.
+pub(crate) fn title_tag(key: &[u8], folded: &str) -> Word {
+    let said = Fields::labelled("title-tag").bytes(folded.as_bytes());
+    hmac(key, &said.finish())
+}
+
 /// `HKDF(ikm, salt = vault, "coffer/v1/" ‖ label ‖ number where there is one)`.
 pub(crate) fn derived(ikm: &[u8], vault: &[u8], label: &str, number: Option<u64>) -> Word {
     let mut info = format!("coffer/v1/{label}").into_bytes();

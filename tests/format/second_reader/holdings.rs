@@ -44,6 +44,10 @@ impl Reader<'_> {
                 .iter()
                 .find(|row| blob(&row[0]) == collection && number(&row[1]) == from)?;
             let object = ("collection", collection);
+            let catalogue = derived(&key, &self.log.vault, "catalogue", Some(from));
+            let place = self.placed(object, from - 1, "predecessor-catalogue", collection, from);
+            let before = open(&catalogue, &place, blob(&row[3]))?.try_into().ok()?;
+            self.check_catalogue(&before, collection, from - 1);
             let place = self.placed(object, from - 1, "predecessor", collection, from);
             key = open(&key, &place, blob(&row[2]))?.try_into().ok()?;
         }
@@ -58,6 +62,21 @@ impl Reader<'_> {
         );
         let committed = unhex(string(&self.log.facts[&subject]["commitment"]));
         let label = "collection-commit";
+        assert_eq!(
+            derived(key, &self.log.vault, label, Some(generation))[..],
+            committed
+        );
+        let catalogue = derived(key, &self.log.vault, "catalogue", Some(generation));
+        self.check_catalogue(&catalogue, collection, generation);
+    }
+
+    fn check_catalogue(&self, key: &Word, collection: &[u8], generation: u64) {
+        let subject = format!(
+            "generation {} {generation}",
+            super::encoding::hex(collection)
+        );
+        let committed = unhex(string(&self.log.facts[&subject]["catalogue"]));
+        let label = "catalogue-commit";
         assert_eq!(
             derived(key, &self.log.vault, label, Some(generation))[..],
             committed

@@ -14,6 +14,7 @@ use vault_core::crypto::random::{Entropy, NoEntropy};
 use vault_core::crypto::signature::SigningKey;
 use vault_core::encoding::{Encoder, KeyName, Label, Object, Part, Place};
 use vault_core::entry::field;
+use vault_core::exchange::Format;
 use vault_core::id::{
     CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, SessionId, VaultId, Version,
 };
@@ -107,15 +108,23 @@ fn tags() -> Vectors {
     let same = Fields::labelled("login").bytes(&counting(0));
     let same = sha256(&same.bytes("zo\u{eb} clerk".as_bytes()).finish());
     assert_eq!(*login.as_bytes(), same);
-    let title = digest::hmac(&key(0x07), fold("Council  Website").as_bytes());
-    assert_eq!(
-        *title.as_bytes(),
-        ours::hmac(&[0x07; 32], b"council website")
-    );
+    let folded = Encoder::new(Label::TitleTag).bytes(fold("Council  Website").as_bytes());
+    let title = digest::hmac(&key(0x07), &folded.finish());
+    let same = ours::title_tag(&[0x07; 32], "council website");
+    assert_eq!(*title.as_bytes(), same);
     vec![
         ("login tag", login.to_string()),
         ("title tag", title.to_string()),
     ]
+}
+
+fn import_rows() -> Vectors {
+    let format = Format::BitwardenJson.to_string();
+    let made = Encoder::new(Label::ImportRow).bytes(format.as_bytes());
+    let made = sha256(&made.bytes(b"row-1").finish());
+    let same = Fields::labelled("import-row").bytes(b"Bitwarden (JSON file)");
+    assert_eq!(made, sha256(&same.bytes(b"row-1").finish()));
+    vec![("row described", hex(&made))]
 }
 
 fn collection_keys() -> Vectors {
@@ -128,12 +137,17 @@ fn collection_keys() -> Vectors {
     let deposit = identity(&derive("deposit")).to_public();
     assert_eq!(facts.deposit.to_string(), deposit.to_string());
     assert_eq!(*made.tag_key().expose(), derive("title-tag"));
+    assert_eq!(*made.import_key().expose(), derive("import"));
+    let catalogue = derive("catalogue");
+    let committed = derived(&catalogue, &counting(0), "catalogue-commit", Some(3));
+    assert_eq!(*facts.catalogue.as_bytes(), committed);
     vec![
         ("collection commitment", facts.commitment.to_string()),
         ("deposit recipient", facts.deposit.to_string()),
         ("tag key", hex(made.tag_key().expose())),
         ("import key", hex(made.import_key().expose())),
-        ("catalogue key", hex(&derive("catalogue"))),
+        ("catalogue key", hex(&catalogue)),
+        ("catalogue commitment", facts.catalogue.to_string()),
     ]
 }
 
@@ -256,6 +270,7 @@ fn the_vectors_on_the_page_are_those_that_the_library_and_a_second_reader_comput
         place(),
         passphrase(),
         tags(),
+        import_rows(),
         collection_keys(),
         padding(),
         rows(),

@@ -63,10 +63,17 @@ pub(crate) fn run(args: &ImportArgs, context: &mut Context<'_>) -> Result<Outcom
 
 /// The whole file in erased memory; one byte more than may be is left for the reader to refuse.
 fn whole(path: &Path) -> Result<SecretBytes, Failure> {
-    let mut bytes = SecretBytes::zeroed(MAX_FILE + 1);
+    let mut bytes = SecretBytes::zeroed(0);
     let mut len = 0;
     let mut read = || -> std::io::Result<()> {
         let mut file = File::open(path)?;
+        // A pipe has no length of its own.
+        let expected = match file.metadata()? {
+            plain if plain.is_file() => plain.len(),
+            _ => u64::MAX,
+        };
+        let room = usize::try_from(expected).unwrap_or(MAX_FILE).min(MAX_FILE);
+        bytes = SecretBytes::zeroed(room + 1);
         loop {
             match file.read(&mut bytes.expose_mut()[len..])? {
                 0 => return Ok(()),

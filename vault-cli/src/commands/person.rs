@@ -24,7 +24,8 @@ pub(crate) fn run(command: PersonCommand, context: &mut Context<'_>) -> Result<O
     }
 }
 
-/// The file is reserved before the invitation, so that a bad name is found in time.
+/// The passphrase is durable before the invitation depends on it; a file without an invitation is
+/// worth nothing and is removed again.
 fn add(name: &str, role: Role, out: &Path, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
     let mut session = context.unlock(&mut vault)?;
@@ -33,13 +34,20 @@ fn add(name: &str, role: Role, out: &Path, context: &mut Context<'_>) -> Result<
         error,
     };
     let file = PrivateFile::create(out).map_err(failed)?;
-    let invited = session.invite(name, role.into())?;
-    let words = invited.passphrase.expose().as_bytes();
+    let passphrase = session.initial_passphrase()?;
+    let words = passphrase.expose().as_bytes();
     let mut line = SecretBytes::new(Vec::with_capacity(words.len() + 1));
     line.extend_within_capacity(words)
         .and_then(|()| line.extend_within_capacity(b"\n"))
         .expect("there is room for both");
     file.finish(line.expose()).map_err(failed)?;
+    let invited = match session.invite(name, role.into(), &passphrase) {
+        Ok(invited) => invited,
+        Err(error) => {
+            drop(std::fs::remove_file(out));
+            return Err(error.into());
+        }
+    };
     let remark = format!(
         "invited {name}; the first passphrase is in {}: hand it over and delete the file",
         out.display()

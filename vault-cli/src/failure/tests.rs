@@ -130,7 +130,6 @@ fn flaws() -> impl Iterator<Item = Error> {
         Flaw::Unsigned,
         Flaw::WrongSignature,
         Flaw::Unentitled(Unentitled::Denied(Denial::Role)),
-        Flaw::Unentitled(Unentitled::Row),
         Flaw::Contradiction,
         Flaw::Details,
         Flaw::Checkpoint,

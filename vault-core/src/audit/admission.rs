@@ -116,6 +116,7 @@ impl Ledger {
     }
 
     fn take_person(&mut self, record: &Record, facts: &PersonFacts) -> Result<(), Flaw> {
+        self.used_keys.insert(facts.verify_key);
         let founder = record.event == Event::VaultCreate;
         if record.event == Event::PersonEnrol {
             return self.take_enrolment(record, facts);

@@ -46,6 +46,9 @@ pub fn check(record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
 fn person_may(person: PersonId, record: &Record, ledger: &Ledger) -> Result<(), Unentitled> {
     match record.event {
         // The first two records found the vault; nobody could be entitled before them.
+        Event::VaultCreate | Event::PersonEnrol if record.permission.is_some() => {
+            return Err(Unentitled::Form);
+        }
         Event::VaultCreate if ledger.size == 0 => return Ok(()),
         Event::PersonEnrol if ledger.size == 1 => return Ok(()),
         Event::PersonEnrol => return enrols(person, ledger),

@@ -1,6 +1,6 @@
 //! What the log says: everything that decisions rest on, read from the records alone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fact::VaultFacts;
 use super::row::{Reader, RowKey, WrappedPart};
@@ -137,6 +137,8 @@ pub struct Ledger {
     pub signed: Option<(VerifyKey, u64)>,
     /// People.
     pub people: BTreeMap<PersonId, Person>,
+    /// Every key that a person ever signed with.
+    pub used_keys: BTreeSet<VerifyKey>,
     /// Collections.
     pub collections: BTreeMap<CollectionId, Collection>,
     /// Entries.
@@ -161,6 +163,7 @@ impl Default for Ledger {
             last_time: Timestamp::EPOCH,
             signed: None,
             people: BTreeMap::new(),
+            used_keys: BTreeSet::new(),
             collections: BTreeMap::new(),
             entries: HashMap::new(),
             rows: HashMap::new(),

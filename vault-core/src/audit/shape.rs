@@ -27,7 +27,10 @@ pub(super) fn fits(record: &Record, ledger: &Ledger) -> bool {
 /// Steps, subjects, versions and references stand only where they mean something.
 fn members_fit(record: &Record, ledger: &Ledger) -> bool {
     let step = match record.step {
-        None => true,
+        None => {
+            let stepwise = matches!(record.event, Event::SecretRotate | Event::EnvelopeOpen);
+            record.outcome != Outcome::Ok || !stepwise
+        }
         Some(Step::Pending | Step::Confirmed | Step::Aborted) => {
             record.event == Event::SecretRotate
         }
@@ -51,7 +54,14 @@ fn members_fit(record: &Record, ledger: &Ledger) -> bool {
         },
         _ => false,
     };
-    step && subject && version && reference_fits(record, ledger)
+    let permission = record.permission.is_none() || matches!(record.actor, Actor::Person(_));
+    let sheet = match (&record.actor, record.event) {
+        (Actor::Sheet(serial), Event::EnvelopeSheet) => {
+            record.object == Some(ObjectRef::Sheet(serial.clone()))
+        }
+        _ => true,
+    };
+    step && subject && version && permission && sheet && reference_fits(record, ledger)
 }
 
 /// A record of an opening rests on the opening's first record, an approval on what it approves.
@@ -162,7 +172,9 @@ fn issue_fits(record: &Record, sheet: &SheetFacts, ledger: &Ledger) -> bool {
     let mut others = register.sheets.values();
     record.object == Some(ObjectRef::Sheet(sheet.serial.clone()))
         && rule.is_some_and(|rule| rule.holders.contains(&sheet.holder))
-        && others.all(|other| other.facts.verify_key != sheet.verify_key)
+        && others.all(|other| {
+            other.facts.verify_key != sheet.verify_key && other.facts.recipient != sheet.recipient
+        })
 }
 
 /// An invited person keeps their role and takes up keys that nobody else has had.
@@ -177,10 +189,11 @@ fn enrolment_fits(record: &Record, person: &PersonFacts, ledger: &Ledger) -> boo
         && keys_are_new(person, ledger)
 }
 
+/// Nobody has had these keys, the keys of invitations among them.
 fn keys_are_new(person: &PersonFacts, ledger: &Ledger) -> bool {
-    ledger.people.values().all(|other| {
-        other.facts.verify_key != person.verify_key && other.facts.recipient != person.recipient
-    })
+    let mut people = ledger.people.values();
+    !ledger.used_keys.contains(&person.verify_key)
+        && people.all(|other| other.facts.recipient != person.recipient)
 }
 
 /// What somebody may be given with their invitation: the directory, and the access log's words

@@ -76,6 +76,34 @@ impl Act<'_> {
     }
 }
 
+impl Act<'_> {
+    /// Whether `text` holds the value of a field that `permit` allows to be revealed. The value
+    /// goes nowhere; the caller records the attempt before it answers.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a field that does not open is not held by any text.
+    pub fn holds_secret(
+        &self,
+        permit: &Permit,
+        version: Version,
+        place: u32,
+        key: &CollectionKey,
+        text: &str,
+    ) -> Result<bool, StoreError> {
+        let (&Asked::Reveal(entry), Some(facts)) = (permit.act(), &self.ledger().vault) else {
+            return Err(StoreError::Internal("a comparison without leave to reveal"));
+        };
+        let at = RowKey::Version(entry, version);
+        let row: NewVersion = self.row_unseen(&at)?.ok_or(StoreError::RowChanged(at))?;
+        let opened = DataKey::open(facts.vault, entry, version, key, &row.data_key)
+            .and_then(|data_key| data_key.open_field(&row.secrets, place));
+        Ok(opened.is_ok_and(|value| {
+            let value = std::str::from_utf8(value.expose());
+            value.is_ok_and(|value| !value.is_empty() && text.contains(value))
+        }))
+    }
+}
+
 impl Disclosure {
     /// What was recorded.
     pub const fn proof(&self) -> &Recorded<Permit> {

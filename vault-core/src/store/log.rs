@@ -8,6 +8,7 @@ use crate::audit::ledger::Ledger;
 use crate::audit::record::Record;
 use crate::audit::replay::{BadRecord, Flaw, Scrutiny};
 use crate::crypto::digest::Digest;
+use crate::crypto::signature::VerifyKey;
 use crate::id::{Generation, RecordSeq, SessionId};
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::Name;
@@ -30,15 +31,6 @@ impl SealedDetailKey {
 }
 
 impl Store {
-    /// Checks that the last signed checkpoint is that of the last record which could be signed,
-    /// over the very lines that `ledger` has read.
-    ///
-    /// # Errors
-    /// [`StoreError::Log`].
-    pub fn check_head(&self, ledger: &Ledger) -> Result<(), StoreError> {
-        frontier(self.connection(), ledger).map(|_| ())
-    }
-
     /// Calls `each` with the lines from `from` on, in order, until it fails.
     ///
     /// # Errors
@@ -81,19 +73,22 @@ impl Store {
         Ok(sealed.map(|sealed| sealed.digest()))
     }
 
-    /// How many records have words, and how many sessions have a key for theirs.
+    /// How many records there are, how many of them have words, how many sessions have a key for
+    /// theirs, and how many checkpoints there are.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn details_count(&self) -> Result<(u64, u64), StoreError> {
+    pub fn log_counts(&self) -> Result<[u64; 4], StoreError> {
         let count = |sql: &str| -> Result<u64, StoreError> {
             let count: i64 = self.connection().query_row(sql, [], |row| row.get(0))?;
             u64::try_from(count).map_err(|_| StoreError::Damaged)
         };
-        Ok((
+        Ok([
+            count("SELECT count(*) FROM record")?,
             count("SELECT count(*) FROM detail")?,
             count("SELECT count(*) FROM detail_key")?,
-        ))
+            count("SELECT count(*) FROM checkpoint")?,
+        ])
     }
 
     /// The last checkpoint and its size.
@@ -174,13 +169,20 @@ fn lines<E: From<StoreError>>(
     from: u64,
     each: &mut impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let sql = "SELECT line FROM record WHERE seq >= ? ORDER BY seq";
+    let sql = "SELECT seq, line FROM record WHERE seq >= ? ORDER BY seq";
     let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
     let mut rows = statement
         .query([sqlite_integer(from)?])
         .map_err(StoreError::from)?;
+    let mut place = RecordSeq::new(from);
     while let Some(row) = rows.next().map_err(StoreError::from)? {
-        let line = row.get_ref(0).map_err(StoreError::from)?;
+        let number: i64 = row.get(0).map_err(StoreError::from)?;
+        if u64::try_from(number) != Ok(place.get()) {
+            let (seq, flaw) = (place, Flaw::WrongPlace);
+            return Err(StoreError::Log(BadRecord { seq, flaw }).into());
+        }
+        place = place.next();
+        let line = row.get_ref(1).map_err(StoreError::from)?;
         each(line.as_blob().map_err(|_| StoreError::Damaged)?)?;
     }
     Ok(())
@@ -235,6 +237,11 @@ pub(super) fn frontier(connection: &Connection, ledger: &Ledger) -> Result<Front
         Ok((checkpoint, _)) if checkpoint.size == size && noted == size => checkpoint.root,
         _ => return Err(bad(size - 1, Flaw::Checkpoint)),
     };
+    // What the chain vouches for hangs on the last signed record: its own signature is looked at.
+    let last = RecordSeq::new(size - 1);
+    if !is_signed_by(connection, last, &key, &ledger.origin)? {
+        return Err(bad(size - 1, Flaw::WrongSignature));
+    }
     let stored = stored_frontier(connection)?.filter(|frontier| frontier.size() == size);
     let mut frontier = match stored.filter(|frontier| frontier.root() == root) {
         Some(frontier) => frontier,
@@ -257,6 +264,19 @@ pub(super) fn frontier(connection: &Connection, ledger: &Ledger) -> Result<Front
     } else {
         Err(StoreError::Damaged)
     }
+}
+
+/// Whether the record at `seq` bears the signature of `key`.
+fn is_signed_by(
+    connection: &Connection,
+    seq: RecordSeq,
+    key: &VerifyKey,
+    origin: &str,
+) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT line FROM record WHERE seq = ?")?;
+    let line: Vec<u8> = statement.query_row([sqlite_integer(seq.get())?], |row| row.get(0))?;
+    let (_, signature) = Record::from_line(&line).map_err(|_| StoreError::Damaged)?;
+    Ok(signature.is_some_and(|signature| signature.is_by(key, origin)))
 }
 
 /// The log's origin as a note's name.

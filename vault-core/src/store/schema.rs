@@ -84,15 +84,37 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     if version < NEWEST {
         return Err(StoreError::Damaged);
     }
+    check_length(connection)?;
     let mut expected: Vec<&str> = MIGRATIONS.iter().copied().flatten().copied().collect();
+    // SQLite's own indexes for primary keys are the only things without a text.
     let mut statement = connection
-        .prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_autoindex_%'")?;
-    let mut found: Vec<String> = statement
+        .prepare("SELECT sql FROM sqlite_schema WHERE type <> 'index' OR sql IS NOT NULL")?;
+    let mut found: Vec<Option<String>> = statement
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     expected.sort_unstable();
     found.sort_unstable();
-    if found == expected {
+    if found
+        .iter()
+        .map(Option::as_deref)
+        .eq(expected.into_iter().map(Some))
+    {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged)
+    }
+}
+
+/// A file is a whole number of pages. SQLite would read a page that was cut off as if it ended in
+/// zeros.
+fn check_length(connection: &Connection) -> Result<(), StoreError> {
+    let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    let path = connection
+        .path()
+        .ok_or(StoreError::Internal("a file without a path"))?;
+    let length = std::fs::metadata(path)?.len();
+    let page = u64::try_from(page).map_err(|_| StoreError::Damaged)?;
+    if page > 0 && length % page == 0 {
         Ok(())
     } else {
         Err(StoreError::Damaged)

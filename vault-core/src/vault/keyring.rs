@@ -48,21 +48,34 @@ impl Keyring {
         identity: &Identity,
         collection: CollectionId,
     ) -> Result<Option<&CollectionKey>, Error> {
-        let facts = newest_facts(act, collection)?;
-        let at = (collection, facts.generation);
-        if !self.keys.contains_key(&at) {
-            let Some(file) = self.wrapped(act, &facts, WrappedPart::Collection)? else {
-                return Ok(None);
-            };
-            let vault = id_of(act.ledger())?;
-            let key = CollectionKey::unwrap(vault, &facts, self.reader, identity, &file)?;
-            self.keys.insert(at, key);
+        let newest = newest_facts(act, collection)?.generation;
+        let reached = self.reached(act, WrappedPart::Collection, collection);
+        if reached.as_ref().map(|facts| facts.generation) != Some(newest) {
+            return Ok(None);
         }
-        Ok(self.keys.get(&at))
+        self.at(act, identity, collection, newest)
     }
 
-    /// Opens the collection key of `generation`, walking back from the newest one. `None` where
-    /// the newest is not wrapped to this reader, or there is no such generation.
+    /// The newest generation that is wrapped to this reader. An opened epoch keeps opening what it
+    /// covered, when newer generations are none of its business.
+    fn reached(
+        &self,
+        act: &Act<'_>,
+        part: WrappedPart,
+        collection: CollectionId,
+    ) -> Option<GenerationFacts> {
+        let ledger = act.ledger();
+        let generations = ledger.collection(collection)?.generations.values().rev();
+        let mut facts = generations.map(|(facts, _)| facts);
+        let wrapped = |facts: &&GenerationFacts| {
+            let wrap = RowKey::Wrap(collection, facts.generation, part, self.reader);
+            ledger.has_row(&wrap)
+        };
+        facts.find(wrapped).cloned()
+    }
+
+    /// Opens the collection key of `generation`, walking back from the newest one that is wrapped
+    /// to this reader. `None` where that is older, or there is no such generation.
     pub(super) fn at(
         &mut self,
         act: &Act<'_>,
@@ -70,10 +83,20 @@ impl Keyring {
         collection: CollectionId,
         generation: Generation,
     ) -> Result<Option<&CollectionKey>, Error> {
-        let Some(newest) = self.newest(act, identity, collection)? else {
+        let Some(facts) = self.reached(act, WrappedPart::Collection, collection) else {
             return Ok(None);
         };
-        let mut reached = newest.generation();
+        let mut reached = facts.generation;
+        if reached < generation {
+            return Ok(None);
+        }
+        if !self.keys.contains_key(&(collection, reached)) {
+            let file = self.wrapped(act, &facts, WrappedPart::Collection)?;
+            let vault = id_of(act.ledger())?;
+            let file = file.ok_or(KeyRefused)?;
+            let key = CollectionKey::unwrap(vault, &facts, self.reader, identity, &file)?;
+            self.keys.insert((collection, reached), key);
+        }
         while reached > generation {
             let before = Generation::new(reached.get() - 1);
             if !self.keys.contains_key(&(collection, before)) {
@@ -110,10 +133,14 @@ impl Keyring {
         if let Some(key) = self.at(act, identity, collection, generation)? {
             return Ok(Some(key.catalogue_key()));
         }
-        let facts = newest_facts(act, collection)?;
-        let Some(file) = self.wrapped(act, &facts, WrappedPart::Catalogue)? else {
+        let Some(facts) = self.reached(act, WrappedPart::Catalogue, collection) else {
             return Ok(None);
         };
+        if facts.generation < generation {
+            return Ok(None);
+        }
+        let file = self.wrapped(act, &facts, WrappedPart::Catalogue)?;
+        let file = file.ok_or(KeyRefused)?;
         let vault = id_of(act.ledger())?;
         let mut key = CatalogueKey::unwrap(vault, &facts, self.reader, identity, &file)?;
         while key.generation() > generation {

@@ -239,17 +239,19 @@ impl Hand {
             .collect();
         let mut titles = Vec::new();
         for collection in in_scope {
+            // What the envelope was not given is no title of it; the cover says how much.
+            if self.open(act, collection, Generation::new(1))?.is_none() {
+                continue;
+            }
             let name = self.collection_name(act, collection)?;
             for row in act.entries_in(collection)? {
-                // What the envelope was not given is no title of it; the cover says how much.
-                if self.open(act, collection, row.generation)?.is_none() {
-                    continue;
+                if self.open(act, collection, row.generation)?.is_some() {
+                    titles.push(OpenedTitle {
+                        entry: row.entry,
+                        title: self.catalogue(act, &row)?.title,
+                        collection: name.clone(),
+                    });
                 }
-                titles.push(OpenedTitle {
-                    entry: row.entry,
-                    title: self.catalogue(act, &row)?.title,
-                    collection: name.clone(),
-                });
             }
         }
         titles.sort_by_cached_key(|t| (fold(&t.collection), fold(&t.title)));

@@ -28,8 +28,6 @@ pub struct Invited {
     pub person: PersonId,
     /// The record of the invitation.
     pub record: RecordSeq,
-    /// The initial passphrase: six random words, to be handed over and replaced at first use.
-    pub passphrase: SecretString,
 }
 
 /// A person, for a list.
@@ -48,11 +46,27 @@ pub struct PersonSummary {
 }
 
 impl Session<'_> {
-    /// Invites somebody. They hold no collection's key until they have keys of their own.
+    /// An initial passphrase: six random words, to be handed over and replaced at first use. It is
+    /// made before the invitation, so that it is safely written down when the invitation stands.
+    ///
+    /// # Errors
+    /// [`Error::Store`] without randomness.
+    pub fn initial_passphrase(&mut self) -> Result<SecretString, Error> {
+        let entropy = self.entropy();
+        Ok(generator::passphrase(Words::INVITATION, entropy)?)
+    }
+
+    /// Invites somebody, who enrols with `passphrase`. They hold no collection's key until they
+    /// have keys of their own.
     ///
     /// # Errors
     /// [`Error::Denied`], [`Error::Invalid`] and [`Error::Store`].
-    pub fn invite(&mut self, name: &str, role: Role) -> Result<Invited, Error> {
+    pub fn invite(
+        &mut self,
+        name: &str,
+        role: Role,
+        passphrase: &SecretString,
+    ) -> Result<Invited, Error> {
         let name = Line::parse(name, Line::NAME).map_err(|why| Invalid::Line(Noun::Person, why))?;
         let turn = self.turn()?;
         let denied = Draft::new(Event::PersonAdd).word(Word::Name, name.as_str());
@@ -63,15 +77,10 @@ impl Session<'_> {
         }
         let entropy = &mut *turn.surroundings.entropy;
         let person = PersonId::from_bytes(random::array(entropy)?);
-        let passphrase = generator::passphrase(Words::INVITATION, entropy)?;
-        let draft = turn.invitation(person, &name, role, &passphrase)?;
+        let draft = turn.invitation(person, &name, role, passphrase)?;
         let record = turn.record(draft)?;
         turn.commit()?;
-        Ok(Invited {
-            person,
-            record,
-            passphrase,
-        })
+        Ok(Invited { person, record })
     }
 
     /// Everybody, in the order of their names.

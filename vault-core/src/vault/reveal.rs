@@ -2,13 +2,13 @@
 
 use super::Session;
 use super::turn::Turn;
-use crate::access::Act as Asked;
+use crate::access::{Act as Asked, Permit};
 use crate::audit::details::Word;
-use crate::audit::event::Event;
+use crate::audit::event::{Event, Outcome};
 use crate::audit::record::ObjectRef;
 use crate::entry::{Catalogue, FieldName};
 use crate::error::{Error, Invalid, Noun};
-use crate::id::{EntryId, RecordSeq, Version};
+use crate::id::{EntryId, Generation, RecordSeq, Version};
 use crate::keys::KeyRefused;
 use crate::secret::SecretBytes;
 use crate::store::draft::Draft;
@@ -84,6 +84,7 @@ impl Session<'_> {
         let generation = head.ok_or(Error::NotFound(Noun::Version))?.generation;
         turn.collection_key_at(row.collection, generation)?
             .ok_or(KeyRefused)?;
+        let turn = turn.refuse_telling_reason(&row, &permit, &located, generation, &reason)?;
         let draft = draft.version(located.version);
         let disclosed = turn.disclose(permit, &[located.version], draft)?;
         let key = self.keyring().get(row.collection, generation);
@@ -116,6 +117,32 @@ fn catalogue_value(catalogue: &Catalogue, field: &str) -> Option<SecretBytes> {
         _ => return None,
     };
     Some(SecretBytes::copy_from(text.as_bytes()))
+}
+
+impl Turn<'_> {
+    /// A reason that holds the secret would put it into the log. The attempt is on record, without
+    /// the reason.
+    fn refuse_telling_reason(
+        mut self,
+        row: &EntryRow,
+        permit: &Permit,
+        located: &Located,
+        generation: Generation,
+        reason: &str,
+    ) -> Result<Self, Error> {
+        let key = self.keyring.get(row.collection, generation);
+        let key = key.ok_or(KeyRefused)?;
+        let Located { version, place } = *located;
+        if !self.act.holds_secret(permit, version, place, key, reason)? {
+            return Ok(self);
+        }
+        let draft = Draft::new(Event::SecretReveal)
+            .object(ObjectRef::Entry(row.entry))
+            .outcome(Outcome::Failed);
+        self.record(draft)?;
+        self.commit()?;
+        Err(Invalid::ReasonHoldsSecret.into())
+    }
 }
 
 impl Turn<'_> {

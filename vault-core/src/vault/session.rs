@@ -5,6 +5,7 @@ use super::keyring::Keyring;
 use super::turn::Turn;
 use super::unlock::Unlocked;
 use crate::audit::row::Reader;
+use crate::crypto::random::Entropy;
 use crate::error::Error;
 use crate::id::PersonId;
 use crate::keys::PersonKeys;
@@ -62,6 +63,11 @@ impl<'v> Session<'v> {
             unlock_recorded: &mut self.unlock_recorded,
         }
         .begin()
+    }
+
+    /// Randomness.
+    pub(super) fn entropy(&mut self) -> &mut dyn Entropy {
+        &mut *self.vault.surroundings.entropy
     }
 
     /// The keys that this session has opened.

@@ -50,6 +50,7 @@ pub struct Report {
 /// [`StoreError::Log`] names the first bad record and what is wrong with it.
 pub fn verify(path: &Path, depth: Depth) -> Result<Report, Error> {
     let store = Store::open(path)?;
+    let _snapshot = store.snapshot()?;
     let mut pass = Pass {
         store: &store,
         depth,
@@ -57,6 +58,7 @@ pub fn verify(path: &Path, depth: Depth) -> Result<Report, Error> {
         frontier: Frontier::new(),
         details: 0,
         detail_keys: 0,
+        checkpoints: 0,
         covered: 0,
     };
     store.lines(0, |line| pass.line(line))?;
@@ -71,6 +73,7 @@ struct Pass<'s> {
     frontier: Frontier,
     details: u64,
     detail_keys: u64,
+    checkpoints: u64,
     /// The size of the last checkpoint that matched.
     covered: u64,
 }
@@ -116,6 +119,7 @@ impl Pass<'_> {
             return Err(flawed());
         }
         self.covered = size;
+        self.checkpoints += 1;
         Ok(())
     }
 
@@ -146,9 +150,15 @@ impl Pass<'_> {
             return Err(bad(RecordSeq::new(signed - 1), Flaw::NotCovered));
         }
         // Words and keys that belong to no record were put there by somebody else.
-        let (details, keys) = self.store.details_count()?;
-        if (details, keys) != (self.details, self.detail_keys) {
+        let [records, details, keys, checkpoints] = self.store.log_counts()?;
+        if records != size {
+            return Err(bad(RecordSeq::new(0), Flaw::WrongPlace));
+        }
+        if [details, keys] != [self.details, self.detail_keys] {
             return Err(bad(last, Flaw::Details));
+        }
+        if checkpoints != self.checkpoints {
+            return Err(bad(last, Flaw::Checkpoint));
         }
         Ok(Report {
             records: size,

@@ -80,7 +80,9 @@ impl Council {
         let mut invited = Vec::with_capacity(newcomers.len());
         let mut session = self.unlock(PROVIDER)?;
         for (name, role) in newcomers {
-            invited.push((name, session.invite(name, role)?.passphrase));
+            let initial = session.initial_passphrase()?;
+            session.invite(name, role, &initial)?;
+            invited.push((name, initial));
         }
         for (name, initial) in invited {
             let chosen = passphrase()?;

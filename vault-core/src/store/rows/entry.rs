@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use super::{Column, Row, checked, number};
+use super::{Column, Row, checked, damaged, number};
 use crate::audit::ledger::Ledger;
 use crate::audit::row::RowKey;
 use crate::crypto::digest::Digest;
@@ -168,17 +168,29 @@ impl Act<'_> {
         }))
     }
 
-    /// The entries of a collection.
+    /// The entries of a collection: all that the log knows of.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn entries_in(&self, collection: CollectionId) -> Result<Vec<EntryRow>, StoreError> {
-        entries(
-            &self.transaction,
-            "collection",
-            collection.as_bytes(),
-            self.ledger(),
-        )
+        let id = collection.as_bytes();
+        let found = entries(&self.transaction, "collection", id, self.ledger())?;
+        let known = self.ledger().entries.values();
+        if found.len() != known.filter(|entry| entry.collection == collection).count() {
+            self.check_entries()?;
+        }
+        Ok(found)
+    }
+
+    /// Checks that every entry's row is there and is what the log says it is.
+    ///
+    /// # Errors
+    /// [`StoreError::RowChanged`].
+    pub fn check_entries(&self) -> Result<(), StoreError> {
+        for entry in self.ledger().entries.keys() {
+            self.row::<EntryRow>(&RowKey::Entry(*entry))?;
+        }
+        Ok(())
     }
 
     /// The entries whose title has this tag.
@@ -204,11 +216,11 @@ fn entries(
     let columns = EntryRow::COLUMNS.join(", ");
     let sql = format!("SELECT {columns} FROM entry WHERE {column} = ? ORDER BY id");
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map([value], EntryRow::from_sql)?;
+    let mut rows = statement.query([value])?;
     let mut checked_rows = Vec::new();
-    for row in rows {
-        let row = row?;
-        let key = row.key();
+    while let Some(row) = rows.next()? {
+        let key = RowKey::Entry(EntryId::from_bytes(row.get(0)?));
+        let row = EntryRow::from_sql(row).map_err(|error| damaged(error, key))?;
         checked_rows.extend(checked(Some(row), &key, ledger)?);
     }
     Ok(checked_rows)

@@ -1,0 +1,310 @@
+//! Members who stretch what they are entitled to: records of the right kind, about the right
+//! object, that establish or write more than such a record does.
+
+use harness::{AUDITOR, CLERK, PROVIDER};
+use vault_core::audit::event::{Event, Outcome, Step};
+use vault_core::audit::fact::Fact;
+use vault_core::audit::record::{Actor, ObjectRef, Record, RowDigest};
+use vault_core::audit::row::{Reader, RowKey, WrappedPart};
+use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
+use vault_core::crypto::random::OsEntropy;
+use vault_core::emergency::scheme::Group;
+use vault_core::emergency::{Scheme, SealFacts};
+use vault_core::id::{CollectionId, Epoch, Generation, PersonId, Version};
+use vault_core::keys::{CollectionKey, EscrowKeys, PersonKeys};
+use vault_core::person::{PersonFacts, Role, Standing};
+use vault_core::secret::SecretBytes;
+
+use super::forged::{Bench, SOME, refused};
+
+fn invitation(bench: &Bench, by: &str) -> (PersonId, Record) {
+    let keys = PersonKeys::generate(&mut OsEntropy).expect("keys");
+    let person = PersonId::from_bytes([4; 16]);
+    let mut record = bench.record(by, Event::PersonAdd);
+    record.subject = Some(person);
+    record.object = Some(ObjectRef::Person(person));
+    record.facts = vec![Fact::Person(PersonFacts {
+        person,
+        role: Role::Staff,
+        standing: Standing::Invited,
+        recipient: keys.recipient(),
+        verify_key: keys.verify_key(),
+    })];
+    (person, record)
+}
+
+/// Readers' unlocks wrap keys to whoever the log calls a member.
+#[test]
+fn an_invitation_gives_no_membership_beyond_the_directory_and_the_access_log() {
+    let bench = Bench::get();
+    let (person, plain) = invitation(bench, CLERK);
+    assert_eq!(bench.offer(&plain), Ok(()));
+    for (kind, permission) in [
+        (CollectionKind::Service, Permission::Read),
+        (CollectionKind::Service, Permission::Manage),
+        (CollectionKind::Admin, Permission::Catalogue),
+        (CollectionKind::Directory, Permission::Manage),
+        (CollectionKind::AccessLog, Permission::Read),
+        (CollectionKind::AccessLog, Permission::Manage),
+    ] {
+        let mut record = plain.clone();
+        record.facts.push(Fact::Membership(MembershipFacts {
+            collection: bench.collection(kind),
+            person,
+            permission: Some(permission),
+        }));
+        assert!(refused(bench.offer(&record)), "{kind} {permission}");
+    }
+}
+
+fn new_collection(bench: &Bench, by: &str, kind: CollectionKind) -> Record {
+    let vault = bench.ledger.vault.as_ref().expect("a vault").vault;
+    // An id below all others: it would be found first.
+    let collection = CollectionId::from_bytes([0; 16]);
+    let key = CollectionKey::generate(vault, collection, Generation::new(1), &mut OsEntropy);
+    let mut record = bench.record(by, Event::CollectionCreate);
+    record.object = Some(ObjectRef::Collection(collection));
+    record.facts = vec![
+        Fact::Collection(CollectionFacts {
+            collection,
+            kind,
+            in_scope: kind.in_envelope(),
+        }),
+        Fact::Generation(key.expect("a key").facts()),
+        Fact::Membership(MembershipFacts {
+            collection,
+            person: bench.member(by).id,
+            permission: Some(Permission::Manage),
+        }),
+    ];
+    record
+}
+
+#[test]
+fn nobody_makes_a_second_access_log_or_directory() {
+    let bench = Bench::get();
+    let service = new_collection(bench, CLERK, CollectionKind::Service);
+    assert_eq!(bench.offer(&service), Ok(()));
+    for kind in [CollectionKind::AccessLog, CollectionKind::Directory] {
+        let record = new_collection(bench, CLERK, kind);
+        assert!(refused(bench.offer(&record)), "{kind}");
+    }
+}
+
+#[test]
+fn nobody_makes_a_collection_beyond_the_envelope_or_puts_a_personal_one_into_it() {
+    let bench = Bench::get();
+    for kind in [
+        CollectionKind::Service,
+        CollectionKind::Admin,
+        CollectionKind::Personal,
+    ] {
+        let mut record = new_collection(bench, PROVIDER, kind);
+        if let Fact::Collection(facts) = &mut record.facts[0] {
+            facts.in_scope = !facts.in_scope;
+        }
+        assert!(refused(bench.offer(&record)), "{kind}");
+    }
+}
+
+#[test]
+fn the_first_member_of_a_collection_is_whoever_makes_it() {
+    let bench = Bench::get();
+    let mut record = new_collection(bench, PROVIDER, CollectionKind::Service);
+    if let Fact::Membership(facts) = &mut record.facts[2] {
+        facts.person = bench.member(AUDITOR).id;
+    }
+    assert!(refused(bench.offer(&record)));
+}
+
+#[test]
+fn a_reader_writes_no_row_of_a_collection_but_wraps_that_somebody_lacks() {
+    let bench = Bench::get();
+    let admin = bench.collection(CollectionKind::Admin);
+    let newest = bench.ledger.collections[&admin]
+        .newest()
+        .expect("a key")
+        .0
+        .generation;
+    let wrap = |reader| RowKey::Wrap(admin, newest, WrappedPart::Collection, reader);
+    for row in [
+        RowKey::Collection(admin),
+        RowKey::Generation(admin, newest),
+        wrap(Reader::Person(bench.member(PROVIDER).id)),
+        wrap(Reader::Person(bench.member(AUDITOR).id)),
+        wrap(Reader::Escrow(Epoch::new(2))),
+        wrap(Reader::Escrow(Epoch::new(1))),
+    ] {
+        let mut record = bench.record(CLERK, Event::CollectionChange);
+        record.object = Some(ObjectRef::Collection(admin));
+        record.rows = vec![RowDigest(row, Some(SOME))];
+        assert!(refused(bench.offer(&record)), "{row}");
+        record.rows = vec![RowDigest(row, None)];
+        assert!(refused(bench.offer(&record)), "{row} deleted");
+    }
+}
+
+#[test]
+fn a_sealed_epochs_shares_and_wraps_are_written_by_no_later_seal() {
+    let bench = Bench::get();
+    let epoch = bench.ledger.envelope.newest().expect("a seal").facts.epoch;
+    let service = bench.collection(CollectionKind::Service);
+    let generation = Generation::new(1);
+    for row in [
+        RowKey::Share(epoch, 0),
+        RowKey::Wrap(
+            service,
+            generation,
+            WrappedPart::Collection,
+            Reader::Escrow(epoch),
+        ),
+    ] {
+        let mut record = bench.record(CLERK, Event::EnvelopeSeal);
+        record.object = Some(ObjectRef::Epoch(epoch));
+        record.rows = vec![RowDigest(row, Some(SOME))];
+        assert!(refused(bench.offer(&record)), "{row}");
+    }
+}
+
+/// The seal of an epoch whose secret the sealer chose.
+fn seal(bench: &Bench, epoch: Epoch, scheme: Scheme) -> (EscrowKeys, Record) {
+    let vault = bench.ledger.vault.as_ref().expect("a vault").vault;
+    let keys = EscrowKeys::of_epoch(&SecretBytes::copy_from(&[6; 16]), vault, epoch);
+    let newest = bench.ledger.envelope.newest().expect("a seal");
+    let mut record = bench.record(PROVIDER, Event::EnvelopeSeal);
+    record.object = Some(ObjectRef::Epoch(epoch));
+    record.facts = vec![Fact::Seal(SealFacts {
+        epoch,
+        scheme,
+        recipient: keys.identity.recipient(),
+        verify_key: keys.signing.verify_key(),
+        ..newest.facts.clone()
+    })];
+    (keys, record)
+}
+
+#[test]
+fn a_seal_whose_scheme_is_not_what_the_rule_makes_of_the_sheets_is_a_bad_record() {
+    let bench = Bench::get();
+    let newest = bench.ledger.envelope.newest().expect("a seal");
+    let (epoch, scheme) = (newest.facts.epoch.next(), newest.facts.scheme.clone());
+    let serials: Vec<_> = scheme.serials().into_iter().collect();
+    assert_eq!(bench.offer(&seal(bench, epoch, scheme).1), Ok(()));
+    let any_one = Scheme {
+        threshold: 1,
+        groups: vec![Group::single(serials)],
+    };
+    assert!(bench.offer(&seal(bench, epoch, any_one).1).is_err());
+}
+
+#[test]
+fn an_envelopes_key_is_entitled_to_nothing_outside_an_opening_of_its_own_epoch() {
+    let bench = Bench::get();
+    let newest = bench.ledger.envelope.newest().expect("a seal");
+    let (epoch, scheme) = (newest.facts.epoch.next(), newest.facts.scheme.clone());
+    let (keys, sealed) = seal(bench, epoch, scheme);
+    let mut ledger = bench.ledger.clone();
+    let line = sealed.to_line(&ledger.origin, Some(bench.member(PROVIDER).keys.signing()));
+    ledger
+        .read(&line, vault_core::audit::replay::Scrutiny::Full)
+        .expect("a seal");
+    // A run of the epoch before, released and not closed.
+    let session = *ledger.envelope.runs.keys().next().expect("a run");
+    let run = ledger.envelope.runs.get_mut(&session).expect("a run");
+    run.closed = false;
+    assert_ne!(run.released, Some(epoch));
+    for (event, step) in [
+        (Event::SecretReveal, None),
+        (Event::EnvelopeOpen, Some(Step::Listed)),
+        (Event::EnvelopeOpen, Some(Step::Closed)),
+    ] {
+        let mut record = bench.record(PROVIDER, event);
+        record.seq = ledger.next();
+        record.prev = ledger.last;
+        record.actor = Actor::Escrow(epoch);
+        record.role = None;
+        record.session = session;
+        record.step = step;
+        record.object = Some(match event {
+            Event::SecretReveal => ObjectRef::Entry(bench.entry(CollectionKind::Service)),
+            _ => ObjectRef::Epoch(epoch),
+        });
+        let line = record.to_line(&ledger.origin, Some(&keys.signing));
+        let read = ledger
+            .clone()
+            .read(&line, vault_core::audit::replay::Scrutiny::Full);
+        assert!(refused(read.map(|_| ()).map_err(|bad| bad.flaw)), "{event}");
+    }
+}
+
+#[test]
+fn a_rotation_without_a_step_or_over_an_older_version_is_a_bad_record() {
+    let bench = Bench::get();
+    let entry = bench.entry(CollectionKind::Service);
+    let latest = bench.ledger.entries[&entry].latest;
+    let mut record = bench.record(PROVIDER, Event::SecretRotate);
+    record.object = Some(ObjectRef::Entry(entry));
+    record.version = Some(latest);
+    record.rows = vec![RowDigest(RowKey::Entry(entry), Some(SOME))];
+    assert!(bench.offer(&record).is_err(), "no step");
+    record.step = Some(Step::Pending);
+    record.version = Some(latest.next());
+    record.permission = Some(Permission::Manage);
+    assert_eq!(bench.offer(&record), Ok(()));
+    let older = RowKey::Version(entry, Version::new(1));
+    record.rows.push(RowDigest(older, Some(SOME)));
+    assert!(bench.offer(&record).is_err(), "an older version");
+}
+
+#[test]
+fn an_entry_is_never_said_to_be_deleted() {
+    let bench = Bench::get();
+    let entry = bench.entry(CollectionKind::Service);
+    let mut record = bench.record(PROVIDER, Event::SecretRotate);
+    record.object = Some(ObjectRef::Entry(entry));
+    record.step = Some(Step::Pending);
+    record.version = Some(bench.ledger.entries[&entry].latest.next());
+    record.rows = vec![RowDigest(RowKey::Entry(entry), None)];
+    assert!(bench.offer(&record).is_err());
+}
+
+#[test]
+fn a_record_that_claims_a_role_or_permission_that_its_actor_has_not_is_a_bad_record() {
+    let bench = Bench::get();
+    let mut record = bench.record(CLERK, Event::SecretReveal);
+    record.object = Some(ObjectRef::Entry(bench.entry(CollectionKind::Admin)));
+    record.permission = Some(Permission::Read);
+    assert_eq!(bench.offer(&record), Ok(()));
+    for role in [Some(Role::Chair), None] {
+        let forged = Record {
+            role,
+            ..record.clone()
+        };
+        assert!(bench.offer(&forged).is_err(), "{role:?}");
+    }
+    record.permission = Some(Permission::Manage);
+    assert!(bench.offer(&record).is_err(), "manage");
+}
+
+/// Nobody signs such a record, and none of these may wait for a signature: the next act of
+/// anybody would be refused.
+#[test]
+fn nobody_makes_records_but_those_of_a_loose_tail() {
+    let bench = Bench::get();
+    for event in Event::ALL {
+        for outcome in [Outcome::Ok, Outcome::Denied, Outcome::Failed] {
+            let mut record = bench.record(PROVIDER, *event);
+            record.actor = Actor::Nobody;
+            record.role = None;
+            record.outcome = outcome;
+            let offered = bench.offer_signed(&record, None);
+            // The steps of an opening rest on its request, which stands alone.
+            let unlock = (*event, outcome) == (Event::VaultUnlock, Outcome::Failed);
+            assert_eq!(offered.is_ok(), unlock, "{event} {outcome}");
+            record.step = Some(Step::Requested);
+            let requested = bench.offer_signed(&record, None);
+            let request = (*event, outcome) == (Event::EnvelopeOpen, Outcome::Ok);
+            assert_eq!(requested.is_ok(), request, "{event} {outcome}");
+        }
+    }
+}
