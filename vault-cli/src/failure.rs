@@ -120,11 +120,6 @@ fn said(what: impl Into<String>, hint: impl Into<String>) -> Wording {
     (what.into(), Some(hint.into()))
 }
 
-/// What happened, where there is no next step.
-fn bare(what: impl Into<String>) -> Wording {
-    (what.into(), None)
-}
-
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Vault(error)

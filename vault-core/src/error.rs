@@ -81,8 +81,6 @@ pub enum Invalid {
     NotAcknowledged,
     /// The person has enrolled before.
     AlreadyEnrolled,
-    /// The person is the last who can manage the collection.
-    LastManager,
     /// The holders do not make the rule.
     Rule(RuleRefused),
     /// A holder of the rule is given twice.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use vault_core::exchange::ReadError;
 
-use super::{Wording, bare, said};
+use super::{Wording, said};
 use crate::config::ConfigError;
 use crate::exit::ExitStatus;
 use crate::files::FileError;
@@ -36,9 +36,18 @@ pub(super) fn prompt(error: PromptError) -> Wording {
             "an answer is needed, and there is no terminal to ask at",
             "give the answer as an option; --help lists them",
         ),
-        PromptError::NotText => bare("what was typed is not text in UTF-8"),
-        PromptError::TooLong => bare("what was typed is longer than a line can be"),
-        PromptError::Failed(kind) => bare(format!("the terminal failed: {kind}")),
+        PromptError::NotText => said(
+            "what was typed is not text in UTF-8",
+            "set the terminal to UTF-8 and try again",
+        ),
+        PromptError::TooLong => said(
+            "what was typed is longer than a line can be",
+            "type it again; a long value goes through --password-stdin",
+        ),
+        PromptError::Failed(kind) => said(
+            format!("the terminal failed: {kind}"),
+            "open another terminal and try again",
+        ),
     }
 }
 
@@ -55,8 +64,14 @@ pub(super) fn source(what: &str, error: SourceError) -> Wording {
             format!("{what}: the first line is empty"),
             "put the passphrase on the first line of the file",
         ),
-        SourceError::TooLong { limit } => bare(format!("{what}: it is longer than {limit} bytes")),
-        SourceError::NotText => bare(format!("{what}: it is not text in UTF-8")),
+        SourceError::TooLong { limit } => said(
+            format!("{what}: it is longer than {limit} bytes"),
+            "check that it is the right file",
+        ),
+        SourceError::NotText => said(
+            format!("{what}: it is not text in UTF-8"),
+            "check that it is the right file",
+        ),
         SourceError::Visible => said(
             format!("{what}: a terminal would show the secret as it is typed"),
             "feed it from a file or another program, or use --generate",
@@ -65,10 +80,14 @@ pub(super) fn source(what: &str, error: SourceError) -> Wording {
             format!("{what}: there is no such file"),
             "check the name and the folder",
         ),
-        SourceError::Failed(ErrorKind::PermissionDenied) => {
-            bare(format!("{what}: you may not read that file"))
-        }
-        SourceError::Failed(kind) => bare(format!("{what}: it cannot be read: {kind}")),
+        SourceError::Failed(ErrorKind::PermissionDenied) => said(
+            format!("{what}: you may not read that file"),
+            "sign in as the person whose file it is, or copy it to a place of yours",
+        ),
+        SourceError::Failed(kind) => said(
+            format!("{what}: it cannot be read: {kind}"),
+            "check the name; a folder or a device is no file",
+        ),
     }
 }
 
@@ -98,7 +117,10 @@ pub(super) fn file(path: &Path, error: FileError) -> Wording {
             format!("{path} cannot be written: the disk is full"),
             "free some space and try again",
         ),
-        FileError::Failed(kind) => bare(format!("{path} cannot be written: {kind}")),
+        FileError::Failed(kind) => said(
+            format!("{path} cannot be written: {kind}"),
+            "choose another folder, or look after the disk",
+        ),
     }
 }
 

@@ -5,11 +5,14 @@ use vault_core::entry::InvalidField;
 use vault_core::error::{Invalid, Noun};
 use vault_core::person::Standing;
 
-use super::{Wording, bare, said};
+use super::{Wording, said};
 
 pub(super) fn wording(why: Invalid) -> Wording {
     match why {
-        Invalid::Line(noun, line) => bare(format!("{} cannot be taken: {line}", typed(noun))),
+        Invalid::Line(noun, line) => said(
+            format!("{} cannot be taken: {line}", typed(noun)),
+            "use one line of ordinary letters, digits and signs",
+        ),
         Invalid::Field(field) => invalid_field(field),
         Invalid::Taken(Noun::Person) => said(
             "there is a person of that name already",
@@ -19,27 +22,13 @@ pub(super) fn wording(why: Invalid) -> Wording {
             "there is a collection of that name already",
             "choose another name",
         ),
-        Invalid::Preset => said(
-            "there is no policy of that name",
-            "leave out --policy to begin with the standard one",
-        ),
-        Invalid::WeakPassphrase => said(
-            "the passphrase is too weak for a file that may be copied",
-            "take four random words or more; coffer generate words:4 makes some up",
-        ),
-        Invalid::NotAcknowledged => said(
-            "the notice that every access is recorded was not acknowledged",
-            "read it and give --acknowledge, or leave out --no-input to be shown it",
-        ),
-        Invalid::AlreadyEnrolled => said(
-            "you have enrolled already",
-            "use the passphrase that you chose then",
-        ),
-        Invalid::NotActive(_)
-        | Invalid::TheirRole
-        | Invalid::Personal
-        | Invalid::BuiltIn
-        | Invalid::LastManager => membership(why),
+        Invalid::Preset
+        | Invalid::WeakPassphrase
+        | Invalid::NotAcknowledged
+        | Invalid::AlreadyEnrolled => founding(why),
+        Invalid::NotActive(_) | Invalid::TheirRole | Invalid::Personal | Invalid::BuiltIn => {
+            membership(why)
+        }
         Invalid::AlreadyPending => said(
             "a new password waits already",
             "coffer rotate ENTRY --confirm keeps it, --abort drops it",
@@ -64,7 +53,7 @@ pub(super) fn wording(why: Invalid) -> Wording {
             "the export has folders that no collection is named after",
             "give --collection NAME, or make collections of the folders' names first",
         ),
-        _ => bare("that cannot be taken as given"),
+        _ => unexpected(),
     }
 }
 
@@ -86,15 +75,41 @@ fn membership(why: Invalid) -> Wording {
             "a personal collection is one person's alone",
             "make another collection for what is shared",
         ),
-        Invalid::LastManager => said(
-            "that person is the last who can manage the collection",
-            "give somebody else --permission manage first",
-        ),
         _ => said(
             "that collection is coffer's own and holds no entries",
             "coffer collection list shows the others",
         ),
     }
+}
+
+/// At the founding and at enrolment.
+fn founding(why: Invalid) -> Wording {
+    match why {
+        Invalid::Preset => said(
+            "there is no policy of that name",
+            "leave out --policy to begin with the standard one",
+        ),
+        Invalid::WeakPassphrase => said(
+            "the passphrase is too weak for a file that may be copied",
+            "take four random words or more; coffer generate words:4 makes some up",
+        ),
+        Invalid::NotAcknowledged => said(
+            "the notice that every access is recorded was not acknowledged",
+            "read it and give --acknowledge, or leave out --no-input to be shown it",
+        ),
+        Invalid::AlreadyEnrolled => said(
+            "you have enrolled already",
+            "use the passphrase that you chose then",
+        ),
+        _ => unexpected(),
+    }
+}
+
+fn unexpected() -> Wording {
+    said(
+        "that cannot be taken as given",
+        "coffer COMMAND --help shows what is expected",
+    )
 }
 
 const fn typed(noun: Noun) -> &'static str {
@@ -107,18 +122,30 @@ const fn typed(noun: Noun) -> &'static str {
 
 fn invalid_field(field: InvalidField) -> Wording {
     match field {
-        InvalidField::Name(line) => bare(format!("the field's name cannot be taken: {line}")),
+        InvalidField::Name(line) => said(
+            format!("the field's name cannot be taken: {line}"),
+            "use one line of ordinary letters, digits and signs",
+        ),
         InvalidField::Reserved => said(
             "a field cannot have that name, which means something else",
             "choose another name",
         ),
-        InvalidField::TooLarge => bare("the value is larger than 1 MiB, or there are too many"),
+        InvalidField::TooLarge => said(
+            "the value is larger than 1 MiB, or there are too many",
+            "keep large files elsewhere and store the password that opens them",
+        ),
         InvalidField::EmptyPassword => said(
             "the password is empty",
             "use --generate words:5, or check what is fed to standard input",
         ),
-        InvalidField::Repeated => bare("two fields have the same name"),
-        _ => bare("the field cannot be taken"),
+        InvalidField::Repeated => said(
+            "two fields have the same name",
+            "give each field a name of its own",
+        ),
+        _ => said(
+            "the field cannot be taken",
+            "coffer add --help shows what is expected",
+        ),
     }
 }
 
@@ -136,7 +163,10 @@ fn invalid_rule(rule: RuleRefused) -> Wording {
             "the number of councillors does not suit the rule or the holders",
             "give --councillors K with the rule officer+councillors, and at least K councillors",
         ),
-        _ => bare("the rule cannot be taken"),
+        _ => said(
+            "the rule cannot be taken",
+            "coffer envelope rule --help lists the rules",
+        ),
     }
 }
 

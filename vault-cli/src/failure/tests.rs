@@ -191,7 +191,6 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::NothingPending,
         Invalid::NotAcknowledged,
         Invalid::AlreadyEnrolled,
-        Invalid::LastManager,
         Invalid::RepeatedHolder,
         Invalid::NoRule,
         Invalid::NoSheet,
