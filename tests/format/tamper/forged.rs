@@ -227,8 +227,11 @@ fn a_reader_who_grants_or_rotates_is_a_bad_record_though_they_hold_the_same_key(
     let mut rotate = bench.record(CLERK, Event::SecretRotate);
     rotate.step = Some(Step::Pending);
     rotate.object = Some(ObjectRef::Entry(entry));
-    rotate.version = Some(bench.ledger.entries[&entry].latest.next());
-    rotate.rows = vec![RowDigest(RowKey::Entry(entry), Some(SOME))];
+    let proposed = bench.ledger.entries[&entry].latest.next();
+    rotate.version = Some(proposed);
+    rotate.rows = [RowKey::Entry(entry), RowKey::Version(entry, proposed)]
+        .map(|row| RowDigest(row, Some(SOME)))
+        .into();
     assert!(denied(bench.offer(&rotate)));
 }
 
@@ -247,6 +250,8 @@ fn an_invited_person_may_do_nothing_but_enrol_as_what_they_were_invited_for() {
     enrol.subject = Some(invited.id);
     let mut facts = bench.ledger.people[&invited.id].facts.clone();
     facts.standing = vault_core::person::Standing::Active;
+    let credential = RowKey::Credential(invited.id);
+    enrol.rows = vec![RowDigest(credential, Some(SOME))];
     enrol.facts = vec![Fact::Person(facts.clone())];
     assert!(refused(bench.offer(&enrol)), "the invitation's own keys");
     let fresh = PersonKeys::generate(&mut OsEntropy).expect("fresh keys");

@@ -17,6 +17,12 @@ use vault_core::secret::SecretBytes;
 
 use super::forged::{Bench, SOME, refused};
 
+/// Digests for rows that a genuine record of the kind would write.
+fn written(rows: impl IntoIterator<Item = RowKey>) -> Vec<RowDigest> {
+    let digest = |row| RowDigest(row, Some(SOME));
+    rows.into_iter().map(digest).collect()
+}
+
 fn invitation(bench: &Bench, by: &str) -> (PersonId, Record) {
     let keys = PersonKeys::generate(&mut OsEntropy).expect("keys");
     let person = PersonId::from_bytes([4; 16]);
@@ -30,6 +36,7 @@ fn invitation(bench: &Bench, by: &str) -> (PersonId, Record) {
         recipient: keys.recipient(),
         verify_key: keys.verify_key(),
     })];
+    record.rows = written([RowKey::Person(person), RowKey::Credential(person)]);
     (person, record)
 }
 
@@ -77,6 +84,12 @@ fn new_collection(bench: &Bench, by: &str, kind: CollectionKind) -> Record {
             permission: Some(Permission::Manage),
         }),
     ];
+    let (first, maker) = (Generation::new(1), Reader::Person(bench.member(by).id));
+    record.rows = written([
+        RowKey::Collection(collection),
+        RowKey::Generation(collection, first),
+        RowKey::Wrap(collection, first, WrappedPart::Collection, maker),
+    ]);
     record
 }
 
@@ -173,6 +186,8 @@ fn seal(bench: &Bench, epoch: Epoch, scheme: Scheme) -> (EscrowKeys, Record) {
     let newest = bench.ledger.envelope.newest().expect("a seal");
     let mut record = bench.record(PROVIDER, Event::EnvelopeSeal);
     record.object = Some(ObjectRef::Epoch(epoch));
+    let places = (0..).zip(scheme.shares()).map(|(place, _)| place);
+    record.rows = written(places.map(|place| RowKey::Share(epoch, place)));
     record.facts = vec![Fact::Seal(SealFacts {
         epoch,
         scheme,
@@ -250,6 +265,8 @@ fn a_rotation_without_a_step_or_over_an_older_version_is_a_bad_record() {
     record.step = Some(Step::Pending);
     record.version = Some(latest.next());
     record.permission = Some(Permission::Manage);
+    let proposed = RowKey::Version(entry, latest.next());
+    record.rows = written([RowKey::Entry(entry), proposed]);
     assert_eq!(bench.offer(&record), Ok(()));
     let older = RowKey::Version(entry, Version::new(1));
     record.rows.push(RowDigest(older, Some(SOME)));

@@ -37,7 +37,10 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
     };
     match act {
         Act::Unlock | Act::ReadLog | Act::MakeCollection(CollectionKind::Personal) => Ok(None),
-        Act::Invite(_) => power(Power::Invite),
+        Act::Invite(_) => {
+            power(Power::Invite)?;
+            counts(person, ledger)
+        }
         Act::MakeCollection(_) => power(Power::MakeCollection),
         Act::Grant {
             collection,
@@ -149,8 +152,13 @@ fn approve(person: PersonId, role: Role, record: RecordSeq, ledger: &Ledger) -> 
     if waiting.concerns(person) {
         return Err(Denial::OwnAct);
     }
-    let counts = ledger.person(person).is_some_and(|person| person.counts);
-    if counts {
+    counts(person, ledger)
+}
+
+/// Whoever does not count neither confirms nor invites: an invitation by a straw would make its
+/// own inviter the second person who confirms it.
+fn counts(person: PersonId, ledger: &Ledger) -> Verdict {
+    if ledger.person(person).is_some_and(|person| person.counts) {
         Ok(None)
     } else {
         Err(Denial::DoesNotCount)

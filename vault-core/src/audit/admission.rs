@@ -277,10 +277,9 @@ impl Ledger {
     }
 
     fn take_reveal(&mut self, record: &Record) {
-        if let (Actor::Escrow(_), Some(ObjectRef::Entry(entry)), Some(opening)) =
-            (&record.actor, &record.object, &mut self.envelope.opening)
-        {
-            opening.revealed.insert(*entry, record.seq);
+        if let (Actor::Escrow(_), Some(ObjectRef::Entry(entry))) = (&record.actor, &record.object) {
+            self.envelope
+                .take_reveal(record.session, *entry, record.seq, record.time);
         }
     }
 }

@@ -223,13 +223,13 @@ impl Ledger {
 
     /// Whether an opening made a new generation of this collection's key due.
     pub fn owes_generation(&self, collection: CollectionId) -> bool {
-        let (Some(opening), Some(collection)) =
-            (&self.envelope.opening, self.collection(collection))
+        let (Some(released), Some(collection)) =
+            (self.envelope.released, self.collection(collection))
         else {
             return false;
         };
         let newest = collection.newest();
-        collection.facts.in_scope && newest.is_some_and(|(_, record)| record < opening.released)
+        collection.facts.in_scope && newest.is_some_and(|(_, record)| record < released)
     }
 
     /// The council's own collections in the envelope's scope.

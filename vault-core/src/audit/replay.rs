@@ -122,7 +122,8 @@ impl Ledger {
         }
         let signature = signature.ok_or(Flaw::Unsigned)?;
         let key = self.signer_of(record).ok_or(Flaw::WrongSignature)?;
-        let rests_on_it = !(record.facts.is_empty() && record.rows.is_empty());
+        let changes_rows = !(record.facts.is_empty() && record.rows.is_empty());
+        let rests_on_it = changes_rows || record.step.is_some();
         let look = match scrutiny {
             Scrutiny::Full => true,
             Scrutiny::Acting => rests_on_it || matches!(record.actor, Actor::Sheet(_)),

@@ -6,7 +6,9 @@ use super::fact::{Fact, slug};
 use super::ledger::Ledger;
 use super::record::{Actor, ObjectRef, Record};
 use super::row::{Reader, RowKey, WrappedPart};
-use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
+use crate::collection::{
+    CollectionFacts, CollectionKind, GenerationFacts, MembershipFacts, Permission,
+};
 use crate::emergency::SheetFacts;
 use crate::id::{CollectionId, Generation, PersonId, Version};
 use crate::person::{PersonFacts, Role, Standing};
@@ -234,7 +236,63 @@ fn rows_fit(record: &Record, ledger: &Ledger) -> bool {
             (RowKey::Share(epoch, _), Some(ObjectRef::Epoch(sealed))) if epoch == sealed),
         _ => false,
     };
+    let written = |key: &RowKey| record.rows.iter().any(|r| r.0 == *key);
     record.rows.iter().all(|r| r.1.is_some() && row(&r.0))
+        && required_rows(record, ledger).iter().all(written)
+}
+
+/// The rows without which a record of this kind would claim what nobody can read.
+fn required_rows(record: &Record, ledger: &Ledger) -> Vec<RowKey> {
+    match (record.event, &record.object, &record.facts[..]) {
+        (Event::PersonAdd, _, [Fact::Person(p), ..]) => {
+            vec![RowKey::Person(p.person), RowKey::Credential(p.person)]
+        }
+        (Event::PersonEnrol, _, [Fact::Person(p)]) => vec![RowKey::Credential(p.person)],
+        (Event::CollectionCreate, _, [_, Fact::Generation(g), Fact::Membership(m)]) => {
+            let (id, first) = (g.collection, g.generation);
+            let reader = Reader::Person(m.person);
+            vec![
+                RowKey::Collection(id),
+                RowKey::Generation(id, first),
+                RowKey::Wrap(id, first, WrappedPart::Collection, reader),
+            ]
+        }
+        (Event::CollectionChange, _, [Fact::Generation(g)]) => generation_rows(g, ledger),
+        (Event::SecretCreate | Event::SecretRotate, Some(ObjectRef::Entry(id)), _) => {
+            let proposed = record
+                .version
+                .filter(|_| matches!(record.step, None | Some(Step::Pending)));
+            let version = proposed.map(|version| RowKey::Version(*id, version));
+            std::iter::once(RowKey::Entry(*id)).chain(version).collect()
+        }
+        (Event::EnvelopeSeal, _, [Fact::Seal(seal)]) => {
+            let shares = (0..).zip(seal.scheme.shares());
+            shares
+                .map(|(place, _)| RowKey::Share(seal.epoch, place))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A new generation leaves no member out.
+fn generation_rows(made: &GenerationFacts, ledger: &Ledger) -> Vec<RowKey> {
+    let (id, generation) = (made.collection, made.generation);
+    let members = ledger.collection(id).into_iter().flat_map(|c| &c.members);
+    let reachable = members.filter(|(person, _)| {
+        let standing = ledger.person(**person).map(|p| p.facts.standing);
+        matches!(standing, Some(Standing::Active | Standing::Invited))
+    });
+    let wrap = |(person, held): (&PersonId, &Permission)| {
+        let part = if held.holds_collection_key() {
+            WrappedPart::Collection
+        } else {
+            WrappedPart::Catalogue
+        };
+        RowKey::Wrap(id, generation, part, Reader::Person(*person))
+    };
+    let own = RowKey::Generation(id, generation);
+    std::iter::once(own).chain(reachable.map(wrap)).collect()
 }
 
 fn invitation_row(row: &RowKey, subject: Option<PersonId>) -> bool {

@@ -62,6 +62,7 @@ impl Register {
             return Err(Flaw::Contradiction);
         }
         run.released = Some(epoch);
+        self.released = Some(record.seq);
         let opening = self.opening.get_or_insert_with(|| Opening {
             record: run.opening,
             released_at: record.time,

@@ -96,6 +96,9 @@ pub struct Register {
     pub runs: BTreeMap<SessionId, Run>,
     /// The opening whose duties are not done.
     pub opening: Option<Opening>,
+    /// The record by which a rule was last met. It outlasts the opening: every key that was in
+    /// scope then is due for a new generation, however soon the envelope is sealed again.
+    pub released: Option<RecordSeq>,
 }
 
 impl Register {
@@ -153,6 +156,35 @@ impl Register {
     ) -> impl Iterator<Item = &'a Seal> + 'a {
         let newest_first = self.seals.values().rev();
         newest_first.filter(|seal| seal.facts.scheme.is_met_by(serials))
+    }
+
+    /// Takes over what a run revealed. A run that goes on after the envelope was sealed again opens
+    /// it again, with the same duties.
+    pub(crate) fn take_reveal(
+        &mut self,
+        session: SessionId,
+        entry: EntryId,
+        record: RecordSeq,
+        at: Timestamp,
+    ) {
+        let Some(run) = self.runs.get(&session) else {
+            return;
+        };
+        let (first, used) = (run.opening, run.sheets.clone());
+        let newest = self.seals.last_key_value().map(|(_, seal)| seal);
+        let resealed = newest.is_some_and(|seal| {
+            Some(seal.record) > self.released && seal.facts.scheme.serials().is_disjoint(&used)
+        });
+        let released = self.released.unwrap_or(record);
+        let opening = self.opening.get_or_insert_with(|| Opening {
+            record: first,
+            released_at: at,
+            released,
+            used,
+            revealed: BTreeMap::new(),
+            resealed,
+        });
+        opening.revealed.insert(entry, record);
     }
 
     /// Ends the opening where nothing that blocks is left to do.

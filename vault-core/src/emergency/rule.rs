@@ -87,6 +87,10 @@ impl Rule {
         if councillors.is_some() != (self == Self::OfficerAndCouncillors) {
             return Err(RuleRefused::WrongCouncillors);
         }
+        let serials: BTreeSet<&Serial> = holders.iter().map(|holder| &holder.serial).collect();
+        if serials.len() != holders.len() {
+            return Err(RuleRefused::WrongHolders);
+        }
         let shapes = Shapes::of(holders);
         let scheme = match self {
             Self::Chair => shapes.alone(&[Role::Chair]),

@@ -7,7 +7,7 @@ use super::log::SealedDetailKey;
 use super::{Store, StoreError, log, rows};
 use crate::audit::details::{self, Details};
 use crate::audit::ledger::{Ledger, leaf_of};
-use crate::audit::record::{RECORD_VERSION, Record, RowDigest};
+use crate::audit::record::{LONGEST_LINE, RECORD_VERSION, Record, RowDigest};
 use crate::audit::replay::{BadRecord, Scrutiny};
 use crate::audit::row::RowKey;
 use crate::crypto::digest::Digest;
@@ -150,6 +150,10 @@ impl Act<'_> {
             _ => self.ledger.origin.clone(),
         };
         let line = record.to_line(&origin, key);
+        if line.len() > LONGEST_LINE {
+            // No program would read it, nor any record after it.
+            return Err(StoreError::Internal("a record too long to be read again"));
+        }
         self.ledger.origin = origin;
         let leaf = leaf_of(&line);
         let verify_key = key.map(SigningKey::verify_key);

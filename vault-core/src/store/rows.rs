@@ -97,15 +97,33 @@ pub trait Row: Sized {
 }
 
 /// A row that may be read outside this floor: every kind but the secrets'.
-pub trait StoredRow: Row {}
+///
+/// Nobody else can add a kind: one that claimed the secrets' table would read them unrecorded.
+pub trait StoredRow: Row + sealed::Sealed {}
 
-impl StoredRow for PersonRow {}
-impl StoredRow for CredentialRow {}
-impl StoredRow for CollectionRow {}
-impl StoredRow for GenerationRow {}
-impl StoredRow for WrapRow {}
-impl StoredRow for EntryRow {}
-impl StoredRow for ShareRow {}
+mod sealed {
+    /// What keeps [`super::StoredRow`] to the kinds of this floor.
+    pub trait Sealed {}
+}
+
+macro_rules! stored {
+    ($($row:ty),+) => {
+        $(
+            impl sealed::Sealed for $row {}
+            impl StoredRow for $row {}
+        )+
+    };
+}
+
+stored!(
+    PersonRow,
+    CredentialRow,
+    CollectionRow,
+    GenerationRow,
+    WrapRow,
+    EntryRow,
+    ShareRow
+);
 
 /// `SHA-256` over label, form, table, key and columns.
 fn digest<R: Row>(row: &R) -> Digest {

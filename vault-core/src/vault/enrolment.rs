@@ -6,6 +6,7 @@ use super::unlock::Unlocked;
 use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
+use crate::audit::ledger::Ledger;
 use crate::audit::record::{Actor, ObjectRef};
 use crate::audit::row::{Reader, RowKey, WrappedPart};
 use crate::crypto::kdf::KdfParams;
@@ -47,7 +48,7 @@ impl Vault {
             person,
             keys: invitation,
         } = self.identify(name, initial)?;
-        let invited = self.invited(person)?;
+        let invited = invited_in(&self.ledger, person)?;
         let pins = Pins {
             vault: self.id()?,
             genesis: self.ledger.genesis,
@@ -102,16 +103,16 @@ impl Vault {
             fingerprint: fresh.verify_key().fingerprint(),
         })
     }
+}
 
-    /// What the log says of somebody who may enrol.
-    fn invited(&self, person: PersonId) -> Result<PersonFacts, Error> {
-        let known = self.ledger.person(person);
-        let facts = &known.ok_or(Error::NotFound(Noun::Person))?.facts;
-        match facts.standing {
-            Standing::Invited => Ok(facts.clone()),
-            Standing::Active => Err(Invalid::AlreadyEnrolled.into()),
-            standing => Err(Error::Standing(standing)),
-        }
+/// What the log says of somebody who may enrol.
+fn invited_in(ledger: &Ledger, person: PersonId) -> Result<PersonFacts, Error> {
+    let known = ledger.person(person);
+    let facts = &known.ok_or(Error::NotFound(Noun::Person))?.facts;
+    match facts.standing {
+        Standing::Invited => Ok(facts.clone()),
+        Standing::Active => Err(Invalid::AlreadyEnrolled.into()),
+        standing => Err(Error::Standing(standing)),
     }
 }
 
@@ -123,6 +124,8 @@ fn rewrapped(
     invitation: &PersonKeys,
     fresh: &PersonKeys,
 ) -> Result<Vec<AnyRow>, Error> {
+    // Another run with the same invitation may have been faster.
+    invited_in(act.ledger(), person)?;
     let reader = Reader::Person(person);
     let to = fresh.recipient();
     let collections = act.ledger().collections.values();

@@ -303,13 +303,15 @@ impl Turn<'_> {
             let key = match keys.entry(row.generation) {
                 std::collections::btree_map::Entry::Occupied(at) => at.into_mut(),
                 std::collections::btree_map::Entry::Vacant(at) => {
-                    let key = self.catalogue_key(collection, row.generation)?;
-                    at.insert(key.ok_or(KeyRefused)?)
+                    at.insert(self.catalogue_key(collection, row.generation)?)
                 }
             };
-            let catalogue = key
-                .open_catalogue(row.entry, row.revision, &row.catalogue)
-                .map_err(|KeyRefused| Error::KeyRefused(Some(row.entry)))?;
+            let opened = key.as_ref().and_then(|key| {
+                let opened = key.open_catalogue(row.entry, row.revision, &row.catalogue);
+                opened.ok()
+            });
+            // One member's unreadable entry hides nobody else's.
+            let catalogue = opened.unwrap_or_else(|| unreadable(&row));
             entries.push(summarised(self.ledger(), &row, name.clone(), catalogue));
         }
         Ok(())
@@ -320,6 +322,21 @@ impl Turn<'_> {
         let catalogue = self.catalogue_of(row)?;
         let name = self.collection_name(row.collection)?;
         Ok(summarised(self.ledger(), row, name, catalogue))
+    }
+}
+
+/// What stands in a list for an entry whose writer left no catalogue that opens.
+fn unreadable(row: &EntryRow) -> Catalogue {
+    Catalogue {
+        title: format!("unreadable entry {}", row.entry),
+        username: String::new(),
+        url: String::new(),
+        kind: EntryKind::Service,
+        state: EntryState::SuspectedCompromised,
+        created_at: Timestamp::EPOCH,
+        changed_at: Timestamp::EPOCH,
+        fields: Vec::new(),
+        import: None,
     }
 }
 

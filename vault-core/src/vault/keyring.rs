@@ -41,7 +41,7 @@ impl Keyring {
         self.keys.insert((key.collection(), key.generation()), key);
     }
 
-    /// The newest collection key; `None` where it is not wrapped to this reader.
+    /// The newest collection key; `None` where it is not wrapped to this reader, or does not open.
     pub(super) fn newest(
         &mut self,
         act: &Act<'_>,
@@ -49,11 +49,52 @@ impl Keyring {
         collection: CollectionId,
     ) -> Result<Option<&CollectionKey>, Error> {
         let newest = newest_facts(act, collection)?.generation;
-        let reached = self.reached(act, WrappedPart::Collection, collection);
-        if reached.as_ref().map(|facts| facts.generation) != Some(newest) {
-            return Ok(None);
+        if self.get(collection, newest).is_none() {
+            let key = self.direct(act, identity, collection, newest)?;
+            self.keys.extend(key.map(|key| ((collection, newest), key)));
         }
-        self.at(act, identity, collection, newest)
+        Ok(self.get(collection, newest))
+    }
+
+    /// Opens the collection key of `generation`: through the newer ones, or as it was wrapped to this
+    /// reader in its own time. So neither a generation that was kept from them nor one that was made
+    /// badly takes away what they could read before. `None` where neither way leads there.
+    pub(super) fn at(
+        &mut self,
+        act: &Act<'_>,
+        identity: &Identity,
+        collection: CollectionId,
+        generation: Generation,
+    ) -> Result<Option<&CollectionKey>, Error> {
+        let mut at = newest_facts(act, collection)?.generation;
+        while at >= generation && at.get() > 0 {
+            if !self.keys.contains_key(&(collection, at)) {
+                let after = Generation::new(at.get() + 1);
+                let key = match self.predecessor(act, collection, after) {
+                    Err(Error::KeyRefused(_)) => self.direct(act, identity, collection, at)?,
+                    other => Some(other?),
+                };
+                self.keys.extend(key.map(|key| ((collection, at), key)));
+            }
+            at = Generation::new(at.get() - 1);
+        }
+        Ok(self.get(collection, generation))
+    }
+
+    /// The key of a generation as it was wrapped to this reader; `None` where it does not open.
+    fn direct(
+        &self,
+        act: &Act<'_>,
+        identity: &Identity,
+        collection: CollectionId,
+        generation: Generation,
+    ) -> Result<Option<CollectionKey>, Error> {
+        let facts = facts_of(act, collection, generation)?;
+        let Some(file) = self.wrapped(act, &facts, WrappedPart::Collection)? else {
+            return Ok(None);
+        };
+        let vault = id_of(act.ledger())?;
+        Ok(CollectionKey::unwrap(vault, &facts, self.reader, identity, &file).ok())
     }
 
     /// The newest generation that is wrapped to this reader. An opened epoch keeps opening what it
@@ -72,40 +113,6 @@ impl Keyring {
             ledger.has_row(&wrap)
         };
         facts.find(wrapped).cloned()
-    }
-
-    /// Opens the collection key of `generation`, walking back from the newest one that is wrapped
-    /// to this reader. `None` where that is older, or there is no such generation.
-    pub(super) fn at(
-        &mut self,
-        act: &Act<'_>,
-        identity: &Identity,
-        collection: CollectionId,
-        generation: Generation,
-    ) -> Result<Option<&CollectionKey>, Error> {
-        let Some(facts) = self.reached(act, WrappedPart::Collection, collection) else {
-            return Ok(None);
-        };
-        let mut reached = facts.generation;
-        if reached < generation {
-            return Ok(None);
-        }
-        if !self.keys.contains_key(&(collection, reached)) {
-            let file = self.wrapped(act, &facts, WrappedPart::Collection)?;
-            let vault = id_of(act.ledger())?;
-            let file = file.ok_or(KeyRefused)?;
-            let key = CollectionKey::unwrap(vault, &facts, self.reader, identity, &file)?;
-            self.keys.insert((collection, reached), key);
-        }
-        while reached > generation {
-            let before = Generation::new(reached.get() - 1);
-            if !self.keys.contains_key(&(collection, before)) {
-                let key = self.predecessor(act, collection, reached)?;
-                self.keys.insert((collection, before), key);
-            }
-            reached = before;
-        }
-        Ok(self.get(collection, generation))
     }
 
     fn predecessor(

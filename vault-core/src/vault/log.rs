@@ -13,7 +13,6 @@ use crate::collection::CollectionKind;
 use crate::crypto::digest::Digest;
 use crate::error::{BadRecord, Error, Flaw};
 use crate::id::{PersonId, SessionId};
-use crate::keys::KeyRefused;
 use crate::secret::Key;
 use crate::store::StoreError;
 use crate::store::draft::Draft;
@@ -151,14 +150,22 @@ impl Turn<'_> {
                 let sealed = sealed.filter(|sealed| sealed.digest() == digest);
                 at.insert(self.detail_key(record.session, &sealed.ok_or_else(flawed)?)?)
             }
-            (Entry::Vacant(_), None) => return Err(flawed()),
+            // An author who names no key for their words has none that opens them.
+            (Entry::Vacant(at), None) => at.insert(None),
         };
         let Some(key) = key else {
             return Ok(words);
         };
         let place = details::place(self.vault()?, record.seq, record.session);
-        let opened = Details::open(key, &place, &sealed, &record.details);
-        let opened = opened.map_err(|_| flawed())?;
+        // The bytes are those that the record's author bound: that they do not open is the
+        // author's doing, and hides no other record.
+        let Ok(opened) = Details::open(key, &place, &sealed, &record.details) else {
+            words.insert(
+                "unreadable".to_owned(),
+                "the author's words do not open".to_owned(),
+            );
+            return Ok(words);
+        };
         for (name, word) in opened.words() {
             words.insert(name.to_owned(), word.to_owned());
         }
@@ -177,9 +184,7 @@ impl Turn<'_> {
         };
         let identity = key.deposit();
         let place = details::key_place(self.vault()?, session);
-        let bytes = identity
-            .unwrap(&place, &sealed.file)
-            .map_err(|_| Error::Store(StoreError::Damaged))?;
-        Ok(Some(Key::from_slice(bytes.expose()).ok_or(KeyRefused)?))
+        let opened = identity.unwrap(&place, &sealed.file).ok();
+        Ok(opened.and_then(|bytes| Key::from_slice(bytes.expose())))
     }
 }

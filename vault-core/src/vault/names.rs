@@ -50,12 +50,26 @@ impl Turn<'_> {
             return Ok(id);
         }
         let wanted = fold(name);
+        let mut found = Vec::new();
         for id in self.collection_ids() {
-            if fold(&self.collection_name(id)?) == wanted {
-                return Ok(id);
+            let name = self.collection_name(id)?;
+            if fold(&name) == wanted {
+                found.push((id, name));
             }
         }
-        Err(Error::NotFound(Noun::Collection))
+        // Names are encrypted, so that no replay can see to it that each is given once.
+        match &found[..] {
+            [] => Err(Error::NotFound(Noun::Collection)),
+            [(id, _)] => Ok(*id),
+            _ => {
+                let candidate = |(id, collection): (CollectionId, String)| Candidate {
+                    id: id.to_string(),
+                    collection,
+                };
+                let candidates = found.into_iter().map(candidate).collect();
+                Err(Error::Ambiguous(Noun::Collection, candidates))
+            }
+        }
     }
 
     pub(super) fn collection_ids(&self) -> Vec<CollectionId> {
@@ -100,18 +114,19 @@ impl Turn<'_> {
         collection.is_some_and(|c| c.members.contains_key(&self.person))
     }
 
-    /// A person's name.
+    /// A person's name; their id where whoever wrote it made it unreadable.
     pub(super) fn person_name(&mut self, person: PersonId) -> Result<String, Error> {
         let key = RowKey::Person(person);
-        let row: PersonRow = self.act.row(&key)?.ok_or(Error::NotFound(Noun::Person))?;
+        let Some(row): Option<PersonRow> = self.act.row(&key)? else {
+            return Ok(person.to_string());
+        };
         let directory = self.built_in(CollectionKind::Directory)?;
         let names = self.catalogue_key(directory, row.generation)?;
-        Ok(names
-            .ok_or(KeyRefused)?
-            .open_person_name(person, &row.name)?)
+        let name = names.and_then(|names| names.open_person_name(person, &row.name).ok());
+        Ok(name.unwrap_or_else(|| person.to_string()))
     }
 
-    /// A collection's name.
+    /// A collection's name; its id where whoever made it left no readable one.
     pub(super) fn collection_name(&mut self, id: CollectionId) -> Result<String, Error> {
         let kind = self.ledger().collection(id).map(|c| c.facts.kind);
         match kind {
@@ -120,15 +135,13 @@ impl Turn<'_> {
             Some(_) => {}
         }
         let key = RowKey::Collection(id);
-        let row: CollectionRow = self
-            .act
-            .row(&key)?
-            .ok_or(Error::NotFound(Noun::Collection))?;
+        let Some(row): Option<CollectionRow> = self.act.row(&key)? else {
+            return Ok(id.to_string());
+        };
         let directory = self.built_in(CollectionKind::Directory)?;
         let names = self.catalogue_key(directory, row.generation)?;
-        Ok(names
-            .ok_or(KeyRefused)?
-            .open_collection_name(id, &row.name)?)
+        let name = names.and_then(|names| names.open_collection_name(id, &row.name).ok());
+        Ok(name.unwrap_or_else(|| id.to_string()))
     }
 
     /// An entry's catalogue, which the person must be able to see.

@@ -243,15 +243,26 @@ impl Hand {
             if self.open(act, collection, Generation::new(1))?.is_none() {
                 continue;
             }
-            let name = self.collection_name(act, collection)?;
+            let name = self.collection_name(act, collection);
+            let name = name.or_else(|error| match error {
+                Error::KeyRefused(_) | Error::NotFound(_) => Ok(collection.to_string()),
+                other => Err(other),
+            })?;
             for row in act.entries_in(collection)? {
-                if self.open(act, collection, row.generation)?.is_some() {
-                    titles.push(OpenedTitle {
-                        entry: row.entry,
-                        title: self.catalogue(act, &row)?.title,
-                        collection: name.clone(),
-                    });
+                if self.open(act, collection, row.generation)?.is_none() {
+                    continue;
                 }
+                // One member's unreadable entry hides nobody else's on the day of need.
+                let title = match self.catalogue(act, &row) {
+                    Ok(catalogue) => catalogue.title,
+                    Err(Error::KeyRefused(_)) => format!("unreadable entry {}", row.entry),
+                    Err(other) => return Err(other),
+                };
+                titles.push(OpenedTitle {
+                    entry: row.entry,
+                    title,
+                    collection: name.clone(),
+                });
             }
         }
         titles.sort_by_cached_key(|t| (fold(&t.collection), fold(&t.title)));

@@ -92,8 +92,10 @@ impl Vault {
             return Ok(());
         };
         let pause = self.ledger.policy.pause_after(person.failures);
-        let seconds = pause - self.surroundings.clock.now().since(last).max(0);
-        if seconds > 0 {
+        let passed = self.surroundings.clock.now().since(last);
+        let seconds = pause - passed;
+        // A failure in the future was dated by a clock that was wrong: it delays nobody until then.
+        if passed >= 0 && seconds > 0 {
             return Err(Error::Paused { seconds });
         }
         Ok(())

@@ -155,15 +155,15 @@ fn by_login(
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([tag.as_bytes()], PersonRow::from_sql)?;
     let rows: Vec<PersonRow> = rows.collect::<Result<_, _>>()?;
-    match <[PersonRow; 1]>::try_from(rows) {
-        Ok([row]) => {
-            let key = row.key();
-            checked(Some(row), &key, ledger)
-        }
-        Err(rows) => match rows.last() {
-            None => Ok(None),
-            // Two people of one name: this program makes no such row.
-            Some(row) => Err(StoreError::RowChanged(row.key())),
-        },
-    }
+    // This program makes no second person of one name: whoever was there first keeps it.
+    let recorded = |row: &PersonRow| {
+        ledger
+            .row(&row.key())
+            .map_or(u64::MAX, |(seq, _)| seq.get())
+    };
+    let Some(row) = rows.into_iter().min_by_key(recorded) else {
+        return Ok(None);
+    };
+    let key = row.key();
+    checked(Some(row), &key, ledger)
 }
