@@ -44,7 +44,10 @@ fn members_fit(record: &Record, ledger: &Ledger) -> bool {
             Event::VaultUnlock | Event::PersonAdd | Event::PersonEnrol | Event::CollectionChange
         );
     let version = match (record.version, &record.object) {
-        (None, _) => true,
+        (None, _) => {
+            let versioned = matches!(record.event, Event::SecretCreate | Event::SecretRotate);
+            record.outcome != Outcome::Ok || !versioned
+        }
         (Some(version), Some(ObjectRef::Entry(entry))) => match record.event {
             Event::SecretCreate => version == Version::new(1),
             Event::SecretRotate => true,

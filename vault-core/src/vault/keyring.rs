@@ -97,24 +97,6 @@ impl Keyring {
         Ok(CollectionKey::unwrap(vault, &facts, self.reader, identity, &file).ok())
     }
 
-    /// The newest generation that is wrapped to this reader. An opened epoch keeps opening what it
-    /// covered, when newer generations are none of its business.
-    fn reached(
-        &self,
-        act: &Act<'_>,
-        part: WrappedPart,
-        collection: CollectionId,
-    ) -> Option<GenerationFacts> {
-        let ledger = act.ledger();
-        let generations = ledger.collection(collection)?.generations.values().rev();
-        let mut facts = generations.map(|(facts, _)| facts);
-        let wrapped = |facts: &&GenerationFacts| {
-            let wrap = RowKey::Wrap(collection, facts.generation, part, self.reader);
-            ledger.has_row(&wrap)
-        };
-        facts.find(wrapped).cloned()
-    }
-
     fn predecessor(
         &self,
         act: &Act<'_>,
@@ -140,25 +122,35 @@ impl Keyring {
         if let Some(key) = self.at(act, identity, collection, generation)? {
             return Ok(Some(key.catalogue_key()));
         }
-        let Some(facts) = self.reached(act, WrappedPart::Catalogue, collection) else {
+        let newest = newest_facts(act, collection)?.generation;
+        let mut key: Option<CatalogueKey> = None;
+        for at in (generation.get()..=newest.get()).rev() {
+            let facts = facts_of(act, collection, Generation::new(at))?;
+            let through = match &key {
+                Some(after) => predecessor_catalogue(act, after, &facts)?,
+                None => None,
+            };
+            key = match through {
+                Some(key) => Some(key),
+                None => self.direct_catalogue(act, identity, &facts)?,
+            };
+        }
+        Ok(key)
+    }
+
+    /// The catalogue key of a generation as it was wrapped to this reader; `None` where it does
+    /// not open.
+    fn direct_catalogue(
+        &self,
+        act: &Act<'_>,
+        identity: &Identity,
+        facts: &GenerationFacts,
+    ) -> Result<Option<CatalogueKey>, Error> {
+        let Some(file) = self.wrapped(act, facts, WrappedPart::Catalogue)? else {
             return Ok(None);
         };
-        if facts.generation < generation {
-            return Ok(None);
-        }
-        let file = self.wrapped(act, &facts, WrappedPart::Catalogue)?;
-        let file = file.ok_or(KeyRefused)?;
         let vault = id_of(act.ledger())?;
-        let mut key = CatalogueKey::unwrap(vault, &facts, self.reader, identity, &file)?;
-        while key.generation() > generation {
-            let row: Option<GenerationRow> =
-                act.row(&RowKey::Generation(collection, key.generation()))?;
-            let sealed = row.and_then(|row| row.predecessor_catalogue);
-            let before = Generation::new(key.generation().get() - 1);
-            let facts = facts_of(act, collection, before)?;
-            key = key.open_predecessor(&facts, &sealed.ok_or(KeyRefused)?)?;
-        }
-        Ok(Some(key))
+        Ok(CatalogueKey::unwrap(vault, facts, self.reader, identity, &file).ok())
     }
 
     fn wrapped(
@@ -171,6 +163,19 @@ impl Keyring {
         let row: Option<WrapRow> = act.row(&key)?;
         Ok(row.map(|row| row.file))
     }
+}
+
+/// The catalogue key of the generation before `after`, which `facts` are about; `None` where it
+/// does not open.
+fn predecessor_catalogue(
+    act: &Act<'_>,
+    after: &CatalogueKey,
+    facts: &GenerationFacts,
+) -> Result<Option<CatalogueKey>, Error> {
+    let key = RowKey::Generation(facts.collection, after.generation());
+    let row: Option<GenerationRow> = act.row(&key)?;
+    let sealed = row.and_then(|row| row.predecessor_catalogue);
+    Ok(sealed.and_then(|sealed| after.open_predecessor(facts, &sealed).ok()))
 }
 
 /// What the log says of a collection's newest generation.
