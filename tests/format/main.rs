@@ -1,6 +1,7 @@
 //! The formats: what other programs write and read, and what published vectors say of ours.
 
 mod exchange;
+mod insider;
 mod rfc6962;
 mod second_reader;
 mod slip39;

@@ -1,6 +1,6 @@
 //! "A copy in a sealed envelope, only to be accessed in an emergency" (clause 4.1.2).
 
-use harness::{Council, TestJournal, WEBSITE_PASSWORD};
+use harness::{CHAIR, Council, PROVIDER, TestJournal, WEBSITE_PASSWORD};
 use vault_core::emergency::duty::Duty;
 use vault_core::emergency::register::EnvelopeState;
 use vault_core::error::{Error, SheetRefused};
@@ -58,4 +58,18 @@ fn one_sheet_alone_opens_nothing_and_the_same_sheet_twice_is_named() {
     assert!(matches!(requested.release(), Err(Error::RuleNotMet)));
     let status = vault.status().expect("the status");
     assert_eq!(status.envelope.state, EnvelopeState::Sealed);
+}
+
+#[test]
+fn a_sheet_that_could_not_be_written_down_does_not_stand() {
+    let (council, _) = Council::with_envelope();
+    let before = council.open().expect("the vault opens").ledger().size;
+    let unwritten = council.unlocked(PROVIDER, |session| {
+        session.issue_sheet_onto(CHAIR, |_| Err("the disk is full"))
+    });
+    assert_eq!(unwritten.map(|_| ()), Err("the disk is full"));
+    let after = council.open().expect("the vault opens").ledger().size;
+    assert_eq!(after, before, "nothing is on record");
+    let written = council.unlocked(PROVIDER, |session| session.issue_sheet(CHAIR));
+    assert_eq!(written.serial.as_str(), "CH-0002");
 }

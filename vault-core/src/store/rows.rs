@@ -99,6 +99,34 @@ pub trait Row: Sized {
 /// A row that may be read outside this floor: every kind but the secrets'.
 ///
 /// Nobody else can add a kind: one that claimed the secrets' table would read them unrecorded.
+///
+/// ```compile_fail,E0277
+/// use vault_core::audit::row::RowKey;
+/// use vault_core::id::{EntryId, Version};
+/// use vault_core::store::rows::{Column, Row, StoredRow};
+///
+/// struct Leak(EntryId, Vec<u8>);
+///
+/// impl Row for Leak {
+///     const TABLE: &'static str = "version";
+///     const COLUMNS: &'static [&'static str] = &["entry", "version", "secrets"];
+///
+///     fn key(&self) -> RowKey {
+///         RowKey::Version(self.0, Version::new(1))
+///     }
+///
+///     fn columns(&self) -> Vec<Column> {
+///         vec![Column::Blob(self.1.clone())]
+///     }
+///
+///     fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+///         Ok(Self(EntryId::from_bytes(row.get(0)?), row.get(2)?))
+///     }
+/// }
+///
+/// // The store's own kinds alone are sealed in.
+/// impl StoredRow for Leak {}
+/// ```
 pub trait StoredRow: Row + sealed::Sealed {}
 
 mod sealed {

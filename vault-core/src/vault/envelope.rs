@@ -1,6 +1,7 @@
 //! The envelope, while it is closed: choosing its rule, making sheets, sealing.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use super::Session;
 use super::turn::Turn;
@@ -96,6 +97,23 @@ impl Session<'_> {
     /// # Errors
     /// [`Error::Denied`]; [`Error::NotFound`] for somebody who is no holder under the rule.
     pub fn issue_sheet(&mut self, holder: &str) -> Result<IssuedSheet, Error> {
+        let kept = |_: &IssuedSheet| Ok::<(), Infallible>(());
+        match self.issue_sheet_onto(holder, kept)? {
+            Ok(issued) => Ok(issued),
+            Err(never) => match never {},
+        }
+    }
+
+    /// The same, with the sheet written down by `paper` before it stands: where that fails, there
+    /// is no sheet, and no seal can be made to words that nobody has.
+    ///
+    /// # Errors
+    /// As [`Session::issue_sheet`]; the inner error is `paper`'s.
+    pub fn issue_sheet_onto<E>(
+        &mut self,
+        holder: &str,
+        paper: impl FnOnce(&IssuedSheet) -> Result<(), E>,
+    ) -> Result<Result<IssuedSheet, E>, Error> {
         let turn = self.turn()?;
         let holder = turn.find_holder(holder)?;
         let rule = turn.ledger().envelope.rule.clone();
@@ -114,30 +132,22 @@ impl Session<'_> {
                 .to_owned(),
         };
         let serial = turn.ledger().envelope.next_serial(&prefix);
-        let vault = turn.vault()?;
-        let key = random::secret(&mut *turn.surroundings.entropy, escrow::SECRET)?;
-        let words = shamir::words_of_key(&key, &mut *turn.surroundings.entropy)
-            .map_err(|_| Error::Internal("a sheet's words"))?;
-        let keys = EscrowKeys::of_sheet(&key, vault);
-        let facts = SheetFacts {
-            serial: serial.clone(),
-            holder: holder.clone(),
-            recipient: keys.identity.recipient(),
-            verify_key: keys.signing.verify_key(),
-        };
+        let (words, facts) = turn.new_sheet(serial.clone(), holder.clone())?;
         let draft = Draft::new(Event::EnvelopeIssue)
             .object(ObjectRef::Sheet(serial.clone()))
             .fact(Fact::Sheet(facts));
-        let record = turn.record(draft)?;
-        let holder_name = turn.holder_name(&holder)?;
-        turn.commit()?;
-        Ok(IssuedSheet {
+        let issued = IssuedSheet {
+            record: turn.record(draft)?,
+            holder_name: turn.holder_name(&holder)?,
             serial,
             holder,
-            holder_name,
             words,
-            record,
-        })
+        };
+        if let Err(error) = paper(&issued) {
+            return Ok(Err(error));
+        }
+        turn.commit()?;
+        Ok(Ok(issued))
     }
 
     /// Seals the envelope: a fresh escrow secret, split under the rule, each share to its sheets.
@@ -185,6 +195,27 @@ impl Session<'_> {
 }
 
 impl Turn<'_> {
+    /// Fresh words, and what the log says of the sheet that bears them.
+    fn new_sheet(
+        &mut self,
+        serial: Serial,
+        holder: Holder,
+    ) -> Result<(SecretString, SheetFacts), Error> {
+        let vault = self.vault()?;
+        let entropy = &mut *self.surroundings.entropy;
+        let key = random::secret(entropy, escrow::SECRET)?;
+        let words =
+            shamir::words_of_key(&key, entropy).map_err(|_| Error::Internal("a sheet's words"))?;
+        let keys = EscrowKeys::of_sheet(&key, vault);
+        let facts = SheetFacts {
+            serial,
+            holder,
+            recipient: keys.identity.recipient(),
+            verify_key: keys.signing.verify_key(),
+        };
+        Ok((words, facts))
+    }
+
     /// A holder as typed: `place:NAME`, or a person.
     fn find_holder(&self, text: &str) -> Result<Holder, Error> {
         match text.split_once(':') {

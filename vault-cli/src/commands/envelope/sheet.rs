@@ -1,7 +1,9 @@
 //! `coffer envelope sheet`: a holder's twenty words, onto paper and nowhere else.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use vault_core::secret::SecretBytes;
+use vault_core::time::Timestamp;
 use vault_core::vault::envelope::IssuedSheet;
 use vault_core::vault::{Surroundings, Vault};
 
@@ -19,7 +21,8 @@ const READ_BACK: usize = 3;
 /// How often a word may be mistyped before the reading back is given up.
 const TRIES: usize = 3;
 
-/// Makes the sheet and writes it to `out`, which is reserved before anything is made.
+/// Makes the sheet. It is durable in `out` before it stands in the log, so that there is no sheet
+/// whose words nobody has.
 pub(super) fn run(holder: &str, out: &Path, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     if share_folder(out, &context.config.vault) {
         return Err(Failure::usage(
@@ -29,16 +32,18 @@ pub(super) fn run(holder: &str, out: &Path, context: &mut Context<'_>) -> Result
     }
     let file = PrivateFile::create(out).map_err(|why| not_written(out, why))?;
     let mut vault = context.vault()?;
-    let issued = context.unlock(&mut vault)?.issue_sheet(holder)?;
     let surroundings = context.surroundings();
-    let text = sheet_text(&issued, &vault, &surroundings, context);
-    if let Err(why) = file.finish(text.expose()) {
-        context.tell(&format!(
-            "sheet {} could not be written and is void; make the holder's sheet again",
-            issued.serial
-        ))?;
-        return Err(not_written(out, why));
-    }
+    let frame = Frame::of(&vault, &surroundings, context);
+    let paper = |issued: &IssuedSheet| file.finish(frame.text(issued).expose());
+    let mut session = context.unlock(&mut vault)?;
+    let issued = match session.issue_sheet_onto(holder, paper) {
+        Ok(written) => written.map_err(|why| not_written(out, why))?,
+        Err(error) => {
+            // A page of words that no record names is worth nothing.
+            drop(std::fs::remove_file(out));
+            return Err(error.into());
+        }
+    };
     let read_back = read_back(&issued, surroundings, context)?;
     let (serial, name) = (&issued.serial, &issued.holder_name);
     let made = format!("made sheet {serial} for {name}, in {}", out.display());
@@ -57,25 +62,39 @@ fn not_written(out: &Path, error: FileError) -> Failure {
     }
 }
 
-fn sheet_text(
-    issued: &IssuedSheet,
-    vault: &Vault,
-    surroundings: &Surroundings,
-    context: &Context<'_>,
-) -> vault_core::secret::SecretBytes {
-    let rule = vault.ledger().envelope.rule.as_ref();
-    let rule = rule.map(|facts| wording::who_opens(facts.rule, facts.councillors));
-    let path = context.config.vault.canonicalize();
-    Sheet {
-        serial: issued.serial.as_str(),
-        holder: &issued.holder_name,
-        council: vault.council(),
-        made: surroundings.clock.now(),
-        rule: rule.as_deref().unwrap_or_default(),
-        vault: path.as_deref().unwrap_or(&context.config.vault),
-        words: issued.words.expose(),
+/// What a sheet says besides its words.
+struct Frame {
+    council: String,
+    rule: String,
+    made: Timestamp,
+    vault: PathBuf,
+}
+
+impl Frame {
+    fn of(vault: &Vault, surroundings: &Surroundings, context: &Context<'_>) -> Self {
+        let rule = vault.ledger().envelope.rule.as_ref();
+        let rule = rule.map(|facts| wording::who_opens(facts.rule, facts.councillors));
+        let path = context.config.vault.canonicalize();
+        Self {
+            council: vault.council().to_owned(),
+            rule: rule.unwrap_or_default(),
+            made: surroundings.clock.now(),
+            vault: path.unwrap_or_else(|_| context.config.vault.clone()),
+        }
     }
-    .text()
+
+    fn text(&self, issued: &IssuedSheet) -> SecretBytes {
+        Sheet {
+            serial: issued.serial.as_str(),
+            holder: &issued.holder_name,
+            council: &self.council,
+            made: self.made,
+            rule: &self.rule,
+            vault: &self.vault,
+            words: issued.words.expose(),
+        }
+        .text()
+    }
 }
 
 /// Has three words read back from the file, and says how that went.
