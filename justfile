@@ -22,10 +22,6 @@ check:
 ci:
     bash .ci/run
 
-# How long it takes, on this machine
-bench:
-    cargo bench --workspace --locked
-
 # Licences, bans, sources and advisories of the dependencies (needs cargo-deny)
 deny:
     cargo deny --locked check

@@ -13,7 +13,7 @@ use vault_core::crypto::random::OsEntropy;
 use vault_core::crypto::recipient::Identity;
 use vault_core::emergency::register::EnvelopeState;
 use vault_core::emergency::{Holder, Rule, RuleFacts, SealFacts};
-use vault_core::error::{BadRecord, Error, Flaw, Invalid, StoreError};
+use vault_core::error::{BadRecord, Error, Flaw, StoreError};
 use vault_core::id::{EntryId, Epoch, Generation, Version};
 use vault_core::keys::PersonKeys;
 use vault_core::person::Role;
@@ -189,16 +189,7 @@ fn one_sheet_never_opens_any_two() {
         councillors: None,
     };
     let change = Draft::new(Event::PolicyChange).fact(Fact::Rule(twice));
-    me.record(vec![change])
-        .expect("a rule is judged by its sheets");
-    let sealed = council.try_as(PROVIDER, |s| {
-        s.issue_sheet(CHAIR)?;
-        s.seal()
-    });
-    assert!(matches!(
-        sealed.map(drop),
-        Err(Error::Invalid(Invalid::Rule(_)))
-    ));
+    assert!(me.record(vec![change]).is_err(), "a rule of one sheet");
     verifies(&council);
     let mut vault = council.open().expect("the vault opens");
     let terms = Council::terms();
@@ -288,10 +279,7 @@ fn nothing_is_recorded_that_cannot_be_read_again() {
         councillors: None,
     };
     let change = Draft::new(Event::PolicyChange).fact(Fact::Rule(rule));
-    assert!(matches!(
-        me.record(vec![change]),
-        Err(StoreError::Internal(_))
-    ));
+    assert!(me.record(vec![change]).is_err(), "more than a line holds");
     verifies(&council);
     assert_eq!(broken(&council), Vec::<String>::new());
 }

@@ -10,7 +10,7 @@ use crate::crypto::signature::VerifyKey;
 use crate::emergency::duty::Duty;
 use crate::emergency::register::Register;
 use crate::emergency::rule::{RuleRefused, SheetHolder};
-use crate::emergency::{Holder, Rule, Scheme};
+use crate::emergency::{Holder, Rule, RuleFacts, Scheme};
 use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, Version};
 use crate::person::{PersonFacts, Role, Standing};
 use crate::policy::Policy;
@@ -173,6 +173,9 @@ impl Default for Ledger {
     }
 }
 
+/// The most holders of a rule.
+const MOST_HOLDERS: usize = 64;
+
 /// What stands for the leaf before the first.
 pub const NO_LEAF: Digest = Digest::from_bytes([0; 32]);
 
@@ -280,6 +283,26 @@ impl Ledger {
             Holder::Person(person) => self.person(*person).map(|p| p.facts.role),
             Holder::Place(_) => None,
         }
+    }
+
+    /// Whether a rule can be made of its holders, each of whom stands in for the sheet to be made.
+    ///
+    /// # Errors
+    /// [`RuleRefused`], also where a holder is named twice.
+    pub fn check_rule(&self, rule: &RuleFacts) -> Result<(), RuleRefused> {
+        if rule.holders.len() > MOST_HOLDERS {
+            return Err(RuleRefused::WrongHolders);
+        }
+        let holders = rule.holders.iter();
+        let stand_in = |holder: &Holder| {
+            let first = holders.clone().zip(1..).find(|(other, _)| *other == holder);
+            SheetHolder {
+                serial: Serial::new("X", first.map_or(0, |(_, number)| number)),
+                role: self.role_of(holder),
+            }
+        };
+        let stand_ins: Vec<SheetHolder> = holders.clone().map(stand_in).collect();
+        rule.rule.scheme(&stand_ins, rule.councillors).map(|_| ())
     }
 
     /// The scheme that the chosen rule makes of its holders' newest sheets: what the next seal

@@ -121,7 +121,9 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         }
         (Event::CollectionChange, [Fact::Generation(g)]) => about(g.collection),
         (Event::SecretCreate, [Fact::Entry(e)]) => *object == Some(ObjectRef::Entry(e.entry)),
-        (Event::PolicyChange, [Fact::Rule(_)]) => object.is_none(),
+        (Event::PolicyChange, [Fact::Rule(rule)]) => {
+            object.is_none() && ledger.check_rule(rule).is_ok()
+        }
         (Event::EnvelopeIssue, [Fact::Sheet(sheet)]) => issue_fits(record, sheet, ledger),
         (Event::EnvelopeSeal, [Fact::Seal(s)]) => *object == Some(ObjectRef::Epoch(s.epoch)),
         (Event::AccessApprove, [Fact::Confirmed(seq)]) => record.under == Some(*seq),

@@ -13,7 +13,6 @@ use crate::audit::record::ObjectRef;
 use crate::crypto::random::{self, Entropy};
 use crate::crypto::recipient::{self, Recipient};
 use crate::crypto::shamir::{self, GroupScheme, IterationExponent, Quorum, Share};
-use crate::emergency::rule::SheetHolder;
 use crate::emergency::scheme::ShareAt;
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme, SealFacts, SheetFacts};
 use crate::encoding::{KeyName, Object, Part, Place};
@@ -71,21 +70,12 @@ impl Session<'_> {
             }
             found.push(holder);
         }
-        // Serials that are not yet made stand in for the sheets while the rule is checked.
-        let stand_ins: Vec<SheetHolder> = (1..)
-            .zip(&found)
-            .map(|(number, holder)| SheetHolder {
-                serial: Serial::new("X", number),
-                role: turn.ledger().role_of(holder),
-            })
-            .collect();
-        rule.scheme(&stand_ins, councillors)
-            .map_err(Invalid::Rule)?;
         let facts = RuleFacts {
             rule,
             holders: found,
             councillors,
         };
+        turn.ledger().check_rule(&facts).map_err(Invalid::Rule)?;
         let record = turn.record(Draft::new(Event::PolicyChange).fact(Fact::Rule(facts)))?;
         turn.commit()?;
         Ok(record)
