@@ -4,7 +4,6 @@ use crate::access::Denial;
 pub use crate::audit::entitlement::Unentitled;
 use crate::audit::ledger::NoScheme;
 pub use crate::audit::replay::{BadRecord, Flaw};
-use crate::collection::Permission;
 use crate::crypto::kdf::DerivationFailed;
 use crate::crypto::random::NoEntropy;
 use crate::crypto::recipient::WrapFailed;
@@ -154,8 +153,6 @@ pub enum Error {
     Denied {
         /// Why.
         denial: Denial,
-        /// What it would have taken.
-        wanted: Option<Permission>,
         /// The record of the refusal.
         record: RecordSeq,
     },

@@ -18,7 +18,6 @@ use crate::exit::ExitStatus as Status;
 fn denied(denial: Denial) -> Error {
     Error::Denied {
         denial,
-        wanted: None,
         record: RecordSeq::new(12),
     }
 }

@@ -12,7 +12,7 @@ use crate::emergency::register::Register;
 use crate::emergency::rule::{RuleRefused, SheetHolder};
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme};
 use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, Version};
-use crate::person::{PersonFacts, Role, Standing};
+use crate::person::{PersonFacts, Role};
 use crate::policy::Policy;
 use crate::time::Timestamp;
 use crate::tlog::hash;
@@ -268,13 +268,6 @@ impl Ledger {
             .unconfirmed
             .values()
             .any(|waiting| matches!(waiting, Unconfirmed::Seal { epoch: e, .. } if *e == epoch))
-    }
-
-    /// Whether somebody active besides `person` could confirm something.
-    pub fn has_another_active(&self, person: PersonId) -> bool {
-        self.people
-            .values()
-            .any(|other| other.facts.person != person && other.facts.standing == Standing::Active)
     }
 
     /// The role of the person who holds a sheet; `None` for a place.

@@ -2,7 +2,7 @@
 
 use super::entitlement::Unentitled;
 use super::fact::Fact;
-use super::ledger::{Ledger, NO_LEAF, leaf_of};
+use super::ledger::{Ledger, leaf_of};
 use super::record::{Actor, LineSignature, Record};
 use super::row::RowKey;
 use crate::crypto::digest::Digest;
@@ -133,11 +133,6 @@ impl Ledger {
             return Err(Flaw::WrongSignature);
         }
         Ok(Some(key))
-    }
-
-    /// Whether the log has not begun.
-    pub fn is_empty(&self) -> bool {
-        self.last == NO_LEAF
     }
 
     /// The digest that a row must have, and the record that says so.

@@ -32,6 +32,15 @@ pub(super) struct Turn<'t> {
     pub(super) unlock_recorded: &'t mut bool,
 }
 
+/// A person who acts with their own key.
+fn signer(person: PersonId, role: Role, keys: &PersonKeys) -> Signer<'_> {
+    Signer {
+        actor: Actor::Person(person),
+        role: Some(role),
+        key: Some(keys.signing()),
+    }
+}
+
 impl Turn<'_> {
     pub(super) const fn ledger(&self) -> &Ledger {
         self.act.ledger()
@@ -57,11 +66,7 @@ impl Turn<'_> {
 
     /// Records something that the person did.
     pub(super) fn record(&mut self, draft: Draft) -> Result<RecordSeq, Error> {
-        let signer = Signer {
-            actor: Actor::Person(self.person),
-            role: Some(self.role),
-            key: Some(self.keys.signing()),
-        };
+        let signer = signer(self.person, self.role, self.keys);
         let mut moment = Moment {
             now: self.surroundings.clock.now(),
             entropy: &mut *self.surroundings.entropy,
@@ -78,11 +83,7 @@ impl Turn<'_> {
             Decision::Deny(denial) => {
                 let record = self.record(denied.outcome(Outcome::Denied))?;
                 self.commit()?;
-                Err(Error::Denied {
-                    denial,
-                    wanted: None,
-                    record,
-                })
+                Err(Error::Denied { denial, record })
             }
         }
     }
@@ -102,11 +103,7 @@ impl Turn<'_> {
         versions: &[Version],
         draft: Draft,
     ) -> Result<Disclosure, Error> {
-        let signer = Signer {
-            actor: Actor::Person(self.person),
-            role: Some(self.role),
-            key: Some(self.keys.signing()),
-        };
+        let signer = signer(self.person, self.role, self.keys);
         let mut moment = Moment {
             now: self.surroundings.clock.now(),
             entropy: &mut *self.surroundings.entropy,
