@@ -172,7 +172,7 @@ impl Watched {
         self.run(&wrong, "", 5);
         self.run(&["log", "verify", "--json"], "", 0);
         self.run(&["log", "checkpoint"], "", 0);
-        self.run(&["status", "--json"], "", 0);
+        self.run(&["status", "--json"], "", 13);
     }
 
     fn envelope(&mut self) {

@@ -3,6 +3,7 @@
 
 mod admission;
 pub mod duty;
+pub mod follow_up;
 pub mod holder;
 pub mod register;
 pub mod rule;

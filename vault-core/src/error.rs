@@ -121,6 +121,15 @@ pub enum SheetRefused {
         /// The holder's newer sheet.
         successor: Option<Serial>,
     },
+    /// The sheet was reported lost.
+    Lost {
+        /// The sheet.
+        serial: Serial,
+        /// When.
+        since: Timestamp,
+        /// The holder's newer sheet.
+        successor: Option<Serial>,
+    },
     /// The sheet was made, but never sealed.
     NotSealed(Serial),
     /// The sheet was given before.
@@ -130,12 +139,21 @@ pub enum SheetRefused {
 }
 
 impl SheetRefused {
+    /// Whether somebody gave a sheet that opens nothing here: an incident, and no slip.
+    pub const fn is_incident(&self) -> bool {
+        matches!(
+            self,
+            Self::Foreign | Self::Retired { .. } | Self::Lost { .. }
+        )
+    }
+
     /// Whether the refusal goes on record, and for which sheet. Slips of typing do not.
     pub const fn on_record(&self) -> Option<Option<&Serial>> {
         match self {
             Self::Words(_) | Self::WordDoesNotFit(_) | Self::SeveralWords | Self::NotASheet => None,
             Self::Foreign => Some(None),
             Self::Retired { serial, .. }
+            | Self::Lost { serial, .. }
             | Self::NotSealed(serial)
             | Self::Repeated(serial)
             | Self::ShareDamaged(serial) => Some(Some(serial)),

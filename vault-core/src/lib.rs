@@ -23,6 +23,7 @@ pub mod error;
 pub mod exchange;
 pub mod generator;
 pub mod id;
+pub mod incident;
 pub mod keys;
 pub mod person;
 pub mod policy;

@@ -45,6 +45,10 @@ fn members_of(fact: &str) -> Members {
         "entry" => &["entry", "collection"],
         "rule" => &["rule", "holders", "councillors"],
         "sheet" => &["serial", "holder", "recipient", "verify_key"],
+        "opener" => &["tag"],
+        "use" => &["class", "tag"],
+        "incident" => &["kind"],
+        "rollback" => &["size", "last"],
         "seal" => &["epoch", "rule", "scheme", "recipient", "verify_key"],
         _ => &[],
     }
@@ -61,7 +65,7 @@ pub(crate) fn record(record: &Value) -> String {
 fn fact(fact: &Value) -> String {
     let members = fact.as_object().into_iter().flatten();
     let said = members.map(|(kind, value)| match (kind.as_str(), value) {
-        ("confirmed", seq) => format!("{{\"confirmed\":{}}}", plain(seq)),
+        ("confirmed" | "done", bare) => format!("{{\"{kind}\":{}}}", plain(bare)),
         // Only a membership says that there is none.
         ("membership", value) if value["permission"].is_null() => format!(
             "{{\"membership\":{{\"collection\":{},\"person\":{},\"permission\":null}}}}",

@@ -14,6 +14,11 @@ pub(super) fn to_json(duty: &Duty) -> Value {
             json!({ "covered": covered, "coverable": coverable })
         }
         Duty::Confirm(record) => json!({ "record": record.get() }),
+        Duty::TellMembers(opening) | Duty::Minute(opening) | Duty::Classify(opening) => {
+            json!({ "opening": opening.get() })
+        }
+        Duty::Incident(number) => json!({ "incident": number.get() }),
+        Duty::NewGeneration(collection) => json!({ "collection": collection.to_string() }),
         _ => json!({}),
     };
     value["duty"] = duty.name().into();
@@ -29,7 +34,8 @@ pub(super) fn in_words(duty: &Duty) -> String {
              coffer rotate {entry} --generate words:5"
         ),
         Duty::ReplaceSheet(serial) => format!(
-            "make a fresh sheet in place of {serial}, which was used: coffer envelope sheet HOLDER"
+            "make a fresh sheet in place of {serial}, which was used or lost: \
+             coffer envelope sheet HOLDER"
         ),
         Duty::SealAgain => "seal the envelope again: coffer envelope seal".to_owned(),
         Duty::CompleteCover { covered, coverable } => format!(
@@ -38,6 +44,23 @@ pub(super) fn in_words(duty: &Duty) -> String {
         ),
         Duty::Confirm(record) => {
             format!("have a second person confirm record {record}: coffer approve {record}")
+        }
+        Duty::NewGeneration(collection) => format!(
+            "give collection {collection} a new key: whoever reads it runs any command, such as \
+             coffer list"
+        ),
+        Duty::TellMembers(opening) => format!(
+            "tell every member of the opening in record {opening}, then: coffer envelope done notice"
+        ),
+        Duty::Minute(opening) => format!(
+            "put the opening in record {opening} into the minutes, then: coffer envelope done minute"
+        ),
+        Duty::Classify(opening) => format!(
+            "somebody other than the opener says what the opening in record {opening} was: \
+             coffer envelope classify emergency (or drill, or misuse)"
+        ),
+        Duty::Incident(number) => {
+            format!("look into incident {number} and decide it: coffer incident show {number}")
         }
         _ => duty.name().to_owned(),
     }
@@ -77,6 +100,10 @@ mod tests {
             (
                 Duty::Confirm(record),
                 json!({"duty": "confirm", "record": 9, "blocks": false}),
+            ),
+            (
+                Duty::Incident(record),
+                json!({"duty": "incident", "incident": 9, "blocks": false}),
             ),
         ];
         for (duty, expected) in cases {

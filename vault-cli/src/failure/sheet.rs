@@ -1,6 +1,7 @@
 //! Words for a sheet that was not accepted, for somebody who types words from paper in a crisis.
 
 use vault_core::error::SheetRefused;
+use vault_core::id::Serial;
 
 use super::{Wording, said};
 use crate::output::for_people;
@@ -27,21 +28,6 @@ pub(super) fn wording(refused: &SheetRefused) -> Wording {
             "this sheet does not belong to this vault",
             "check that the paper and the vault file are of the same council",
         ),
-        SheetRefused::Retired {
-            serial,
-            since,
-            successor,
-        } => {
-            let when = for_people(*since);
-            let hint = successor.as_ref().map_or_else(
-                || "use another holder's sheet".to_owned(),
-                |newer| format!("use sheet {newer} of the same holder"),
-            );
-            said(
-                format!("sheet {serial} was replaced and is no longer valid since {when}"),
-                hint,
-            )
-        }
         SheetRefused::NotSealed(serial) => said(
             format!("sheet {serial} was made, but the envelope was never sealed with it"),
             "use the holder's earlier sheet, or another holder's",
@@ -54,9 +40,46 @@ pub(super) fn wording(refused: &SheetRefused) -> Wording {
             format!("what sheet {serial} opens is damaged in this vault file"),
             "use another copy of the vault file, or another holder's sheet",
         ),
+        _ => no_longer_valid(refused),
+    }
+}
+
+/// A genuine sheet that was replaced, or whose holder lost it, and whatever else there may be.
+fn no_longer_valid(refused: &SheetRefused) -> Wording {
+    match refused {
+        SheetRefused::Retired {
+            serial,
+            since,
+            successor,
+        } => said(
+            format!(
+                "sheet {serial} was replaced and is no longer valid since {}",
+                for_people(*since)
+            ),
+            instead(successor.as_ref()),
+        ),
+        SheetRefused::Lost {
+            serial,
+            since,
+            successor,
+        } => said(
+            format!(
+                "sheet {serial} was reported lost on {} and opens nothing now",
+                for_people(*since)
+            ),
+            instead(successor.as_ref()),
+        ),
         _ => said(
             "the sheet was not accepted",
             "compare what you typed with the paper, word by word",
         ),
     }
+}
+
+/// What to use in the place of a sheet that is no longer valid.
+fn instead(successor: Option<&Serial>) -> String {
+    successor.map_or_else(
+        || "use another holder's sheet".to_owned(),
+        |newer| format!("use sheet {newer} of the same holder"),
+    )
 }

@@ -114,6 +114,9 @@ fn denials() -> impl Iterator<Item = Error> {
         Denial::OwnAct,
         Denial::DoesNotCount,
         Denial::NotWaiting,
+        Denial::Undecided,
+        Denial::LastManager,
+        Denial::Directory,
         Denial::NotReleased,
         Denial::Unknown,
     ]

@@ -117,6 +117,9 @@ fn denied(denial: Denial, record: RecordSeq) -> Wording {
         Denial::OwnAct => "what you did yourself, somebody else has to confirm",
         Denial::DoesNotCount => "your own enrolment has to be confirmed first",
         Denial::NotWaiting => "nothing waits to be confirmed there",
+        Denial::Undecided => "an incident is closed when it has been decided",
+        Denial::LastManager => "nobody else manages that collection",
+        Denial::Directory => "everybody who is active reads the directory",
         Denial::NotReleased => "the opened envelope does not reach that",
         _ => "you may not do that",
     };
@@ -127,6 +130,10 @@ fn denied(denial: Denial, record: RecordSeq) -> Wording {
         Denial::OwnAct => "ask a second person to run coffer approve".to_owned(),
         Denial::DoesNotCount => "ask a second person to confirm it with coffer approve".to_owned(),
         Denial::NotWaiting => "coffer requests lists what waits".to_owned(),
+        Denial::Undecided => "say first what it was: coffer incident decide".to_owned(),
+        Denial::LastManager => {
+            "let somebody else manage it first: coffer collection grant".to_owned()
+        }
         _ => "ask the clerk or the IT provider".to_owned(),
     };
     said(

@@ -83,8 +83,14 @@ pub enum Denial {
     OwnAct,
     /// They do not count as a second person until their own enrolment is confirmed.
     DoesNotCount,
-    /// Nothing waits to be confirmed there.
+    /// Nothing waits to be confirmed there, and no incident is open.
     NotWaiting,
+    /// An incident is closed when it has been decided.
+    Undecided,
+    /// Every collection keeps somebody who manages it.
+    LastManager,
+    /// Everybody who is active reads the directory.
+    Directory,
     /// The envelope was not released, or the opening has ended, or this is outside its scope.
     NotReleased,
     /// There is no such person, collection or entry.

@@ -1,8 +1,9 @@
 //! What is asked for, and by whom.
 
 use crate::collection::{CollectionKind, Permission};
+use crate::crypto::digest::Digest;
 use crate::emergency::Holder;
-use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, SessionId};
+use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, Serial, SessionId};
 use crate::person::Role;
 
 /// Who asks.
@@ -48,6 +49,8 @@ pub enum Act {
     Reveal(EntryId),
     /// Propose, confirm or drop a new password.
     Rotate(EntryId),
+    /// Retire an entry.
+    Retire(EntryId),
     /// Choose the envelope's rule.
     ChooseRule,
     /// Make a holder's sheet.
@@ -58,8 +61,33 @@ pub enum Act {
     ListOpened,
     /// End an opening.
     CloseOpening,
+    /// Say what was done after the opening with this first record.
+    FollowUp(RecordSeq),
+    /// Say what an opening was.
+    Classify {
+        /// The opening's first record.
+        opening: RecordSeq,
+        /// The login tag of whoever says so.
+        tag: Digest,
+    },
+    /// Report a sheet lost.
+    ReportLost(Serial),
+    /// Become, or make somebody, a person with this role by an opened envelope.
+    TakeOver(Role),
     /// Confirm an earlier record.
     Approve(RecordSeq),
+    /// Raise an incident, about an entry where one is named.
+    RaiseIncident(Option<EntryId>),
+    /// Say what the incident with this number was and what follows from it.
+    DecideIncident(RecordSeq),
+    /// Close the incident with this number.
+    CloseIncident(RecordSeq),
+    /// Write the log out for somebody else.
+    ExportLog,
+    /// Make a copy of the vault, or put one in the place of the file.
+    CopyVault,
+    /// Accept a log that lacks records seen before.
+    AcceptRollback,
 }
 
 /// A request.

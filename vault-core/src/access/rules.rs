@@ -4,7 +4,9 @@ use super::decision::{Decision, Denial, Permit};
 use super::request::{Act, Request, Requester};
 use crate::audit::ledger::Ledger;
 use crate::collection::{CollectionKind, Permission};
-use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, SessionId};
+use crate::crypto::digest::Digest;
+use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, Serial, SessionId};
+use crate::incident::{Incident, IncidentKind};
 use crate::person::role::Power;
 use crate::person::{Role, Standing};
 
@@ -36,7 +38,11 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         }
     };
     match act {
-        Act::Unlock | Act::ReadLog | Act::MakeCollection(CollectionKind::Personal) => Ok(None),
+        Act::Unlock
+        | Act::ReadLog
+        | Act::ExportLog
+        | Act::CopyVault
+        | Act::MakeCollection(CollectionKind::Personal) => Ok(None),
         Act::Invite(_) => {
             power(Power::Invite)?;
             counts(person, ledger)
@@ -55,11 +61,26 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
             holds(person, *collection, Permission::Manage, ledger)
         }
         Act::Reveal(entry) => holds_entry(person, *entry, Permission::Read, ledger),
-        Act::Rotate(entry) => holds_entry(person, *entry, Permission::Manage, ledger),
+        Act::Rotate(entry) | Act::Retire(entry) => {
+            holds_entry(person, *entry, Permission::Manage, ledger)
+        }
         Act::ChooseRule | Act::Seal => power(Power::Seal),
         Act::IssueSheet(_) => power(Power::IssueSheet),
+        Act::ReportLost(serial) => power(Power::IssueSheet).and_then(|_| is_kept(serial, ledger)),
         Act::Approve(record) => approve(person, facts.role, *record, ledger),
-        Act::ListOpened | Act::CloseOpening => Err(Denial::NotReleased),
+        Act::FollowUp(opening) => power(Power::Approve).and_then(|_| follows(*opening, ledger)),
+        Act::Classify { opening, tag } => {
+            power(Power::Approve)?;
+            classify(person, *opening, *tag, ledger)
+        }
+        Act::RaiseIncident(_) | Act::DecideIncident(_) | Act::CloseIncident(_) => {
+            about_incident(person, facts.role, act, ledger)
+        }
+        Act::AcceptRollback => {
+            power(Power::Approve)?;
+            counts(person, ledger)
+        }
+        Act::ListOpened | Act::CloseOpening | Act::TakeOver(_) => Err(Denial::NotReleased),
     }
 }
 
@@ -70,7 +91,9 @@ fn by_opening(session: SessionId, act: &Act, ledger: &Ledger) -> Verdict {
         return Err(Denial::NotReleased);
     }
     match act {
-        Act::ListOpened | Act::CloseOpening => Ok(None),
+        Act::ListOpened | Act::CloseOpening | Act::TakeOver(Role::ItProvider | Role::Clerk) => {
+            Ok(None)
+        }
         Act::Reveal(entry) => {
             let collection = ledger.collection_of(*entry).ok_or(Denial::Unknown)?;
             let collection = ledger.collection(collection).ok_or(Denial::Unknown)?;
@@ -80,6 +103,7 @@ fn by_opening(session: SessionId, act: &Act, ledger: &Ledger) -> Verdict {
                 Err(Denial::NotReleased)
             }
         }
+        Act::TakeOver(_) => Err(Denial::TheirRole),
         _ => Err(Denial::NotReleased),
     }
 }
@@ -116,8 +140,10 @@ fn grant(
         .ok_or(Denial::Unknown)?
         .facts
         .kind;
-    if kind == CollectionKind::Personal {
-        return Err(Denial::Personal);
+    match kind {
+        CollectionKind::Personal => return Err(Denial::Personal),
+        CollectionKind::Directory => return Err(Denial::Directory),
+        _ => {}
     }
     let receiver = &ledger.person(to).ok_or(Denial::Unknown)?.facts;
     let allowed = |permission| match kind {
@@ -130,10 +156,52 @@ fn grant(
     if permission.is_some() && receiver.standing != Standing::Active {
         return Err(Denial::Standing(receiver.standing));
     }
-    holds(person, collection, Permission::Manage, ledger)
+    let leave = holds(person, collection, Permission::Manage, ledger)?;
+    if permission != Some(Permission::Manage) && is_last_manager(to, collection, ledger) {
+        return Err(Denial::LastManager);
+    }
+    Ok(leave)
 }
 
-/// A reader may renew what an opening made due; without such a cause it takes `manage`.
+/// Something is left to do after the opening.
+fn follows(opening: RecordSeq, ledger: &Ledger) -> Verdict {
+    let waits = ledger.envelope.follow_ups.contains_key(&opening);
+    waits.then_some(None).ok_or(Denial::NotWaiting)
+}
+
+/// Somebody who counts, other than the opener, says what an opening was. The opener is known by the
+/// name that they typed.
+fn classify(person: PersonId, opening: RecordSeq, tag: Digest, ledger: &Ledger) -> Verdict {
+    let follow_up = ledger.envelope.follow_ups.get(&opening);
+    let follow_up = follow_up.filter(|f| f.class.is_none());
+    let follow_up = follow_up.ok_or(Denial::NotWaiting)?;
+    if follow_up.openers.contains(&tag) {
+        return Err(Denial::OwnAct);
+    }
+    counts(person, ledger)
+}
+
+/// What was never issued cannot be lost, nor what is lost already.
+fn is_kept(serial: &Serial, ledger: &Ledger) -> Verdict {
+    match ledger.envelope.sheets.get(serial) {
+        Some(sheet) if sheet.lost.is_none() => Ok(None),
+        _ => Err(Denial::Unknown),
+    }
+}
+
+/// Whether nobody else who is active manages the collection that `person` manages.
+fn is_last_manager(person: PersonId, collection: CollectionId, ledger: &Ledger) -> bool {
+    let if_manager = |(member, held): (&PersonId, &Permission)| {
+        let standing = ledger.person(*member).map(|p| p.facts.standing);
+        let active = *held == Permission::Manage && standing == Some(Standing::Active);
+        active.then_some(*member)
+    };
+    let members = ledger.collection(collection).map(|c| &c.members);
+    let mut managers = members.into_iter().flatten().filter_map(if_manager);
+    managers.next() == Some(person) && managers.next().is_none()
+}
+
+/// A reader may renew what an opening or a leaver made due; without such a cause it takes `manage`.
 fn renew(person: PersonId, collection: CollectionId, ledger: &Ledger) -> Verdict {
     let wanted = if ledger.owes_generation(collection) {
         Permission::Read
@@ -153,6 +221,48 @@ fn approve(person: PersonId, role: Role, record: RecordSeq, ledger: &Ledger) -> 
         return Err(Denial::OwnAct);
     }
     counts(person, ledger)
+}
+
+/// Anybody raises an incident about what they know of; somebody who counts decides and closes it.
+fn about_incident(person: PersonId, role: Role, act: &Act, ledger: &Ledger) -> Verdict {
+    match act {
+        Act::RaiseIncident(Some(entry)) => {
+            holds_entry(person, *entry, Permission::Catalogue, ledger).map(|_| None)
+        }
+        Act::DecideIncident(number) => judge_incident(person, role, *number, ledger).map(|_| None),
+        Act::CloseIncident(number) => close_incident(person, role, *number, ledger),
+        _ => Ok(None),
+    }
+}
+
+/// Somebody who counts says what an incident was: whom it concerns only where nobody else could.
+fn judge_incident(
+    person: PersonId,
+    role: Role,
+    number: RecordSeq,
+    ledger: &Ledger,
+) -> Result<&Incident, Denial> {
+    let incident = ledger.incidents.get(&number).ok_or(Denial::NotWaiting)?;
+    // What an opening was is said by classifying it.
+    if incident.closed.is_some() || incident.kind == IncidentKind::Opening {
+        return Err(Denial::NotWaiting);
+    }
+    if !role.has(Power::Approve) {
+        return Err(Denial::Role);
+    }
+    counts(person, ledger)?;
+    if incident.person == Some(person) && ledger.has_second_beside(person) {
+        return Err(Denial::OwnAct);
+    }
+    Ok(incident)
+}
+
+/// What was not decided is not closed.
+fn close_incident(person: PersonId, role: Role, number: RecordSeq, ledger: &Ledger) -> Verdict {
+    match judge_incident(person, role, number, ledger)?.decided {
+        Some(_) => Ok(None),
+        None => Err(Denial::Undecided),
+    }
 }
 
 /// Whoever does not count neither confirms nor invites: an invitation by a straw would make its

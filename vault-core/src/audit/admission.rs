@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::entitlement;
 use super::event::{Event, Outcome, Step};
-use super::fact::Fact;
+use super::fact::{Fact, RollbackFacts};
 use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::Flaw;
+use crate::collection::{GenerationFacts, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::emergency::SealFacts;
@@ -34,6 +35,7 @@ impl Ledger {
         if record.outcome == Outcome::Ok || record.event == Event::VaultUnlock {
             self.take_event(record)?;
         }
+        self.take_incidents(record)?;
         if self.size == 0 {
             self.genesis = leaf;
         }
@@ -70,32 +72,23 @@ impl Ledger {
                     facts: facts.clone(),
                     generations: BTreeMap::new(),
                     members: BTreeMap::new(),
+                    left: None,
                 };
                 new(self
                     .collections
                     .insert(facts.collection, collection)
                     .is_none())?;
             }
-            Fact::Generation(facts) => {
-                let collection = self.collections.get_mut(&facts.collection);
-                let generations = &mut collection.ok_or(Flaw::Contradiction)?.generations;
-                let last = generations.last_key_value().map_or(0, |(g, _)| g.get());
-                new(facts.generation.get() == last + 1)?;
-                generations.insert(facts.generation, (facts.clone(), record.seq));
-            }
-            Fact::Membership(facts) => {
-                let collection = self.collections.get_mut(&facts.collection);
-                let members = &mut collection.ok_or(Flaw::Contradiction)?.members;
-                match facts.permission {
-                    Some(permission) => members.insert(facts.person, permission),
-                    None => members.remove(&facts.person),
-                };
-            }
+            Fact::Generation(facts) => self.take_generation(record, facts)?,
+            Fact::Membership(facts) => self.take_membership(record, facts)?,
             Fact::Entry(facts) => {
                 let entry = Entry {
                     collection: facts.collection,
                     latest: Version::new(1),
+                    changed: record.seq,
                     pending: None,
+                    suspected: None,
+                    retired: false,
                 };
                 new(self.entries.insert(facts.entry, entry).is_none())?;
             }
@@ -105,12 +98,65 @@ impl Ledger {
                     facts: facts.clone(),
                     issued_at: record.time,
                     record: record.seq,
+                    lost: None,
                 };
                 let serial = facts.serial.clone();
                 new(self.envelope.sheets.insert(serial, sheet).is_none())?;
             }
             Fact::Seal(facts) => self.take_seal(record, facts)?,
             Fact::Confirmed(seq) => self.take_confirmation(*seq)?,
+            Fact::Rollback(facts) if record.event == Event::LogAcceptRollback => {
+                self.take_rollback(record, facts)?;
+            }
+            // What was seen before a copy was put back is for others to compare; the rest is
+            // taken over with its record.
+            Fact::Rollback(_)
+            | Fact::Incident(_)
+            | Fact::Opener(_)
+            | Fact::Done(_)
+            | Fact::Use(_) => {}
+        }
+        Ok(())
+    }
+
+    fn take_generation(&mut self, record: &Record, facts: &GenerationFacts) -> Result<(), Flaw> {
+        let collection = self.collections.get_mut(&facts.collection);
+        let generations = &mut collection.ok_or(Flaw::Contradiction)?.generations;
+        let last = generations.last_key_value().map_or(0, |(g, _)| g.get());
+        if facts.generation.get() != last + 1 {
+            return Err(Flaw::Contradiction);
+        }
+        generations.insert(facts.generation, (facts.clone(), record.seq));
+        Ok(())
+    }
+
+    /// Whoever loses a key still knows it: the next generation is due.
+    fn take_membership(&mut self, record: &Record, facts: &MembershipFacts) -> Result<(), Flaw> {
+        let collection = self.collections.get_mut(&facts.collection);
+        let collection = collection.ok_or(Flaw::Contradiction)?;
+        let members = &mut collection.members;
+        let before = match facts.permission {
+            Some(permission) => members.insert(facts.person, permission),
+            None => members.remove(&facts.person),
+        };
+        let keys = |held: Permission| u8::from(held.holds_collection_key()) + 1;
+        if before.map_or(0, keys) > facts.permission.map_or(0, keys) {
+            collection.left = Some(record.seq);
+        }
+        Ok(())
+    }
+
+    /// Takes effect with a second person's word, or at once where nobody could give it.
+    fn take_rollback(&mut self, record: &Record, lost: &RollbackFacts) -> Result<(), Flaw> {
+        let Actor::Person(by) = record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        if self.has_second_beside(by) {
+            let lost = lost.clone();
+            let waiting = Unconfirmed::Rollback { lost, by };
+            self.unconfirmed.insert(record.seq, waiting);
+        } else {
+            self.accepted_rollbacks.insert((lost.size, lost.last));
         }
         Ok(())
     }
@@ -121,13 +167,16 @@ impl Ledger {
         if record.event == Event::PersonEnrol {
             return self.take_enrolment(record, facts);
         }
-        let Actor::Person(actor) = record.actor else {
-            return Err(Flaw::Contradiction);
+        let inviter = match record.actor {
+            Actor::Person(actor) => (!founder).then_some(actor),
+            // The rule of the envelope was met: nobody else need vouch for who took over.
+            Actor::Escrow(_) => None,
+            _ => return Err(Flaw::Contradiction),
         };
         let person = Person {
             facts: facts.clone(),
-            inviter: (!founder).then_some(actor),
-            counts: founder,
+            inviter,
+            counts: inviter.is_none(),
             failures: 0,
             last_failure: None,
         };
@@ -195,6 +244,10 @@ impl Ledger {
         match self.unconfirmed.remove(&seq) {
             None => Err(Flaw::Contradiction),
             Some(Unconfirmed::Seal { .. }) => Ok(()),
+            Some(Unconfirmed::Rollback { lost, .. }) => {
+                self.accepted_rollbacks.insert((lost.size, lost.last));
+                Ok(())
+            }
             Some(Unconfirmed::Enrolment { person, .. }) => {
                 self.counts_from_now(person).ok_or(Flaw::Contradiction)
             }
@@ -211,6 +264,12 @@ impl Ledger {
             (Event::VaultUnlock, _) => self.take_unlock(record),
             (Event::SecretRotate, Some(step)) => self.take_rotation(record, step)?,
             (Event::SecretReveal, _) => self.take_reveal(record),
+            (Event::SecretArchive, _) => self.take_retirement(record)?,
+            (Event::IncidentRaise, _) => self.take_suspicion(record)?,
+            (Event::EnvelopeClose | Event::EnvelopeClassify, _) => {
+                self.envelope.take_follow_up(record)?;
+            }
+            (Event::EnvelopeRevoke, _) => self.envelope.take_loss(record)?,
             (Event::EnvelopeOpen, Some(step)) => self.envelope.take_opening(record, step)?,
             (Event::EnvelopeSheet, _) => self.envelope.take_sheet(record)?,
             _ => {}
@@ -243,7 +302,9 @@ impl Ledger {
         };
         let entry = self.entries.get_mut(id).ok_or(Flaw::Contradiction)?;
         let pending = match step {
-            Step::Pending if entry.pending.is_none() && version == entry.latest.next() => {
+            Step::Pending
+                if entry.pending.is_none() && !entry.retired && version == entry.latest.next() =>
+            {
                 entry.latest = version;
                 entry.pending = Some((version, record.seq));
                 return Ok(());
@@ -255,7 +316,33 @@ impl Ledger {
             return Err(Flaw::Contradiction);
         };
         if step == Step::Confirmed {
+            entry.changed = proposed;
             self.discharge(*id, proposed);
+        }
+        Ok(())
+    }
+
+    /// What is retired is used no more, and so nothing of it is owed.
+    fn take_retirement(&mut self, record: &Record) -> Result<(), Flaw> {
+        let Some(ObjectRef::Entry(id)) = &record.object else {
+            return Err(Flaw::Contradiction);
+        };
+        let entry = self.entries.get_mut(id).ok_or(Flaw::Contradiction)?;
+        if entry.retired || entry.pending.is_some() {
+            return Err(Flaw::Contradiction);
+        }
+        entry.retired = true;
+        if let Some(opening) = &mut self.envelope.opening {
+            opening.revealed.remove(id);
+        }
+        self.envelope.settle();
+        Ok(())
+    }
+
+    fn take_suspicion(&mut self, record: &Record) -> Result<(), Flaw> {
+        if let Some(ObjectRef::Entry(id)) = &record.object {
+            let entry = self.entries.get_mut(id).ok_or(Flaw::Contradiction)?;
+            entry.suspected = Some(record.seq);
         }
         Ok(())
     }

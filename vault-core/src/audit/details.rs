@@ -32,8 +32,10 @@ pub enum Word {
     Opener,
     /// Who saw it.
     Witnesses,
-    /// Which file was read.
+    /// Which file was read or written.
     File,
+    /// Which device an incident is about.
+    Device,
 }
 
 impl Word {
@@ -48,6 +50,7 @@ impl Word {
             Self::Opener => "opener",
             Self::Witnesses => "witnesses",
             Self::File => "file",
+            Self::Device => "device",
         }
     }
 }

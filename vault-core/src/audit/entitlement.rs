@@ -104,6 +104,10 @@ fn opening_may(epoch: Epoch, record: &Record, ledger: &Ledger) -> Result<(), Une
         (Event::SecretReveal, _, Outcome::Ok) => {
             Act::Reveal(entry_of(record).ok_or(Unentitled::Form)?)
         }
+        (Event::EnvelopeTakeover, None, Outcome::Ok) => match record.facts.first() {
+            Some(Fact::Person(facts)) => Act::TakeOver(facts.role),
+            _ => return Err(Unentitled::Form),
+        },
         _ => return Err(Unentitled::Actor),
     };
     permitted(Requester::Opening(record.session), act, record, ledger)
@@ -122,8 +126,7 @@ fn sheet_may(record: &Record) -> Result<(), Unentitled> {
 fn nobody_may(record: &Record) -> Result<(), Unentitled> {
     match (record.event, record.step, record.outcome) {
         (Event::VaultUnlock, None, Outcome::Failed)
-        | (Event::EnvelopeSheet, None, Outcome::Denied)
-        | (Event::EnvelopeOpen, None, Outcome::Denied | Outcome::Failed)
+        | (Event::EnvelopeSheet | Event::EnvelopeOpen, None, Outcome::Denied | Outcome::Failed)
         | (Event::EnvelopeOpen, Some(Step::Requested), Outcome::Ok) => Ok(()),
         _ => Err(Unentitled::Actor),
     }
@@ -168,13 +171,32 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::TransferImport => Act::Import(collection_of(record)?),
         Event::SecretReveal => Act::Reveal(entry_of(record)?),
         Event::SecretRotate => Act::Rotate(entry_of(record)?),
+        Event::SecretArchive => Act::Retire(entry_of(record)?),
         Event::PolicyChange => Act::ChooseRule,
         Event::EnvelopeIssue => match record.facts.first()? {
             Fact::Sheet(facts) => Act::IssueSheet(facts.holder.clone()),
             _ => return None,
         },
         Event::EnvelopeSeal => Act::Seal,
+        Event::EnvelopeClose => Act::FollowUp(record.under?),
+        Event::EnvelopeClassify => match record.facts.first()? {
+            Fact::Use(facts) => Act::Classify {
+                opening: record.under?,
+                tag: facts.tag,
+            },
+            _ => return None,
+        },
+        Event::EnvelopeRevoke => match &record.object {
+            Some(ObjectRef::Sheet(serial)) => Act::ReportLost(serial.clone()),
+            _ => return None,
+        },
         Event::AccessApprove => Act::Approve(record.under?),
+        Event::IncidentRaise => Act::RaiseIncident(entry_of(record)),
+        Event::IncidentDecide => Act::DecideIncident(record.under?),
+        Event::IncidentClose => Act::CloseIncident(record.under?),
+        Event::LogExport => Act::ExportLog,
+        Event::VaultBackup | Event::VaultRestore => Act::CopyVault,
+        Event::LogAcceptRollback => Act::AcceptRollback,
         _ => return None,
     })
 }

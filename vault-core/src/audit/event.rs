@@ -38,6 +38,10 @@ named! {
     Event {
         /// The vault was founded.
         VaultCreate = "vault.create",
+        /// A copy of the vault was made.
+        VaultBackup = "vault.backup",
+        /// A copy of the vault took the place of the file.
+        VaultRestore = "vault.restore",
         /// A person unlocked, or failed to.
         VaultUnlock = "vault.unlock",
         /// An entry was made.
@@ -46,6 +50,8 @@ named! {
         SecretReveal = "secret.reveal",
         /// A new password was proposed, confirmed or dropped.
         SecretRotate = "secret.rotate",
+        /// An entry was retired: it is kept, and no longer used.
+        SecretArchive = "secret.archive",
         /// Something unconfirmed was confirmed by a second person.
         AccessApprove = "access.approve",
         /// A person was invited.
@@ -68,10 +74,28 @@ named! {
         EnvelopeSheet = "envelope.sheet",
         /// A step of an opening.
         EnvelopeOpen = "envelope.open",
+        /// What follows from an opening was done: members told, a minute made.
+        EnvelopeClose = "envelope.close",
+        /// It was said what an opening was.
+        EnvelopeClassify = "envelope.classify",
+        /// A sheet was reported lost.
+        EnvelopeRevoke = "envelope.revoke",
+        /// Whoever opened the envelope was made a person with keys of their own.
+        EnvelopeTakeover = "envelope.takeover",
+        /// Somebody raised an incident.
+        IncidentRaise = "incident.raise",
+        /// It was decided what an incident was and what follows.
+        IncidentDecide = "incident.decide",
+        /// What followed from an incident is done.
+        IncidentClose = "incident.close",
         /// Another program's export was brought in.
         TransferImport = "transfer.import",
         /// The log's words were read.
         LogRead = "log.read",
+        /// The log was written out for somebody else.
+        LogExport = "log.export",
+        /// A log that lacks records seen before was accepted.
+        LogAcceptRollback = "log.accept_rollback",
     }
 }
 

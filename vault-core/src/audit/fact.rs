@@ -4,8 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
+use crate::crypto::digest::Digest;
+use crate::emergency::follow_up::{Done, OpenerFacts, UseFacts};
 use crate::emergency::{RuleFacts, SealFacts, SheetFacts};
 use crate::id::{CollectionId, EntryId, RecordSeq, VaultId};
+use crate::incident::IncidentFacts;
 use crate::person::PersonFacts;
 use crate::policy::Policy;
 
@@ -36,6 +39,16 @@ pub enum Fact {
     Seal(SealFacts),
     /// An earlier record is confirmed.
     Confirmed(RecordSeq),
+    /// Who asked for an opening.
+    Opener(OpenerFacts),
+    /// What was done after an opening.
+    Done(Done),
+    /// What an opening turned out to be.
+    Use(UseFacts),
+    /// Something happened that somebody has to look into.
+    Incident(IncidentFacts),
+    /// A head of this log was seen that the records no longer lead to.
+    Rollback(RollbackFacts),
 }
 
 /// What the first record says of the vault.
@@ -55,6 +68,16 @@ impl VaultFacts {
         let id = self.vault.to_string();
         format!("{}/vault/{}", self.slug, &id[..16])
     }
+}
+
+/// What the log says of a head that was seen and is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RollbackFacts {
+    /// How many records the log had then.
+    pub size: u64,
+    /// The leaf hash of the last of them.
+    pub last: Digest,
 }
 
 /// The council's name as a slug: lower-case letters and digits of ASCII, joined by hyphens.

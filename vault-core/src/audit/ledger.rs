@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::fact::VaultFacts;
+use super::fact::{RollbackFacts, VaultFacts};
 use super::row::{Reader, RowKey, WrappedPart};
 use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
-use crate::emergency::duty::Duty;
 use crate::emergency::register::Register;
 use crate::emergency::rule::{RuleRefused, SheetHolder};
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme};
 use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, Version};
-use crate::person::{PersonFacts, Role};
+use crate::incident::Incident;
+use crate::person::role::Power;
+use crate::person::{PersonFacts, Role, Standing};
 use crate::policy::Policy;
 use crate::time::Timestamp;
 use crate::tlog::hash;
@@ -41,6 +42,9 @@ pub struct Collection {
     pub generations: BTreeMap<Generation, (GenerationFacts, RecordSeq)>,
     /// Who may do what with it.
     pub members: BTreeMap<PersonId, Permission>,
+    /// The last record by which somebody lost a key of it: a new generation is due, and so is
+    /// whatever they could read.
+    pub left: Option<RecordSeq>,
 }
 
 impl Collection {
@@ -58,8 +62,21 @@ pub struct Entry {
     pub collection: CollectionId,
     /// The newest version, confirmed or not; numbers are never used twice.
     pub latest: Version,
+    /// The record that proposed the current version.
+    pub changed: RecordSeq,
     /// The version that waits to be confirmed, and the record that proposed it.
     pub pending: Option<(Version, RecordSeq)>,
+    /// The last record that says that somebody may know what it holds.
+    pub suspected: Option<RecordSeq>,
+    /// Whether it was retired.
+    pub retired: bool,
+}
+
+impl Entry {
+    /// Whether somebody raised a compromise of what it holds now.
+    pub fn is_suspected(&self) -> bool {
+        self.suspected.is_some_and(|raised| raised > self.changed)
+    }
 }
 
 /// Something that a second person has to confirm.
@@ -80,6 +97,13 @@ pub enum Unconfirmed {
         /// Who sealed it.
         sealer: PersonId,
     },
+    /// That a log was accepted which lacks records seen before.
+    Rollback {
+        /// The head that is lost.
+        lost: RollbackFacts,
+        /// Who accepted it.
+        by: PersonId,
+    },
 }
 
 impl Unconfirmed {
@@ -90,7 +114,7 @@ impl Unconfirmed {
                 person: enrolled,
                 inviter,
             } => *enrolled == person || *inviter == Some(person),
-            Self::Seal { sealer, .. } => *sealer == person,
+            Self::Seal { sealer: by, .. } | Self::Rollback { by, .. } => *by == person,
         }
     }
 
@@ -99,6 +123,7 @@ impl Unconfirmed {
         match self {
             Self::Enrolment { .. } => "enrolment",
             Self::Seal { .. } => "seal",
+            Self::Rollback { .. } => "rollback",
         }
     }
 }
@@ -149,6 +174,10 @@ pub struct Ledger {
     pub envelope: Register,
     /// What waits for a second person.
     pub unconfirmed: BTreeMap<RecordSeq, Unconfirmed>,
+    /// Heads that are lost and were accepted as lost, with the second person's word.
+    pub accepted_rollbacks: BTreeSet<(u64, Digest)>,
+    /// Incidents, by the number of the record that began each.
+    pub incidents: BTreeMap<RecordSeq, Incident>,
 }
 
 impl Default for Ledger {
@@ -169,6 +198,8 @@ impl Default for Ledger {
             rows: HashMap::new(),
             envelope: Register::default(),
             unconfirmed: BTreeMap::new(),
+            accepted_rollbacks: BTreeSet::new(),
+            incidents: BTreeMap::new(),
         }
     }
 }
@@ -224,15 +255,58 @@ impl Ledger {
         })
     }
 
-    /// Whether an opening made a new generation of this collection's key due.
+    /// Whether an opening, or somebody who left, made a new generation of this collection's key
+    /// due.
     pub fn owes_generation(&self, collection: CollectionId) -> bool {
-        let (Some(released), Some(collection)) =
-            (self.envelope.released, self.collection(collection))
-        else {
+        let Some(collection) = self.collection(collection) else {
             return false;
         };
-        let newest = collection.newest();
-        collection.facts.in_scope && newest.is_some_and(|(_, record)| record < released)
+        let released = self.envelope.released.filter(|_| collection.facts.in_scope);
+        let due = released.max(collection.left);
+        let newest = collection.newest().map(|(_, record)| record);
+        due.is_some() && newest < due
+    }
+
+    /// Why an entry's password has to be changed, by the log alone.
+    pub fn due(&self, entry: EntryId) -> Vec<&'static str> {
+        let Some(known) = self.entries.get(&entry).filter(|known| !known.retired) else {
+            return Vec::new();
+        };
+        let opening = self.envelope.opening.as_ref();
+        let left = self.collection(known.collection).and_then(|c| c.left);
+        let reasons = [
+            (known.is_suspected(), "suspected-compromised"),
+            (left > Some(known.changed), "leaver"),
+            (
+                opening.is_some_and(|o| o.revealed.contains_key(&entry)),
+                "opened",
+            ),
+        ];
+        let true_ones = reasons.into_iter().filter(|(is, _)| *is);
+        true_ones.map(|(_, reason)| reason).collect()
+    }
+
+    /// People who count as a second person and whose role confirms what others did.
+    pub fn seconds(&self) -> impl Iterator<Item = PersonId> + '_ {
+        let second = |(_, person): &(&PersonId, &Person)| {
+            let active = person.facts.standing == Standing::Active;
+            active && person.counts && person.facts.role.has(Power::Approve)
+        };
+        self.people.iter().filter(second).map(|(id, _)| *id)
+    }
+
+    /// Whether anybody but `person` could be the second person.
+    pub fn has_second_beside(&self, person: PersonId) -> bool {
+        self.seconds().any(|second| second != person)
+    }
+
+    /// The incidents that are not closed.
+    pub fn open_incidents(&self) -> impl Iterator<Item = (RecordSeq, &Incident)> {
+        let open = |(_, incident): &(&RecordSeq, &Incident)| incident.closed.is_none();
+        self.incidents
+            .iter()
+            .filter(open)
+            .map(|(number, i)| (*number, i))
     }
 
     /// The council's own collections in the envelope's scope.
@@ -316,46 +390,5 @@ impl Ledger {
             .collect();
         let scheme = rule.rule.scheme(&holders, rule.councillors);
         Ok((rule.rule, scheme.map_err(NoScheme::Rule)?))
-    }
-
-    /// Everything that is owed.
-    pub fn duties(&self) -> Vec<Duty> {
-        let mut duties = Vec::new();
-        if let Some(opening) = &self.envelope.opening {
-            for (entry, record) in &opening.revealed {
-                duties.push(Duty::RotateRevealed {
-                    entry: *entry,
-                    record: *record,
-                });
-            }
-            if !opening.resealed {
-                duties.extend(self.used_sheets_not_replaced());
-                duties.push(Duty::SealAgain);
-            }
-        }
-        if self.has_cover_gap() {
-            duties.push(Duty::CompleteCover {
-                covered: self.covered(),
-                coverable: self.coverable().count(),
-            });
-        }
-        duties.extend(self.unconfirmed.keys().copied().map(Duty::Confirm));
-        duties
-    }
-
-    /// Sheets used in the opening whose holders, where the rule still names them, have no newer one.
-    fn used_sheets_not_replaced(&self) -> impl Iterator<Item = Duty> + '_ {
-        let register = &self.envelope;
-        let used = register.opening.iter().flat_map(|opening| &opening.used);
-        let newest_of_holder = |serial: &&Serial| {
-            let sheet = register.sheets.get(*serial)?;
-            let holders = &register.rule.as_ref()?.holders;
-            holders.contains(&sheet.facts.holder).then_some(())?;
-            let newest = register.newest_sheet(&sheet.facts.holder)?;
-            Some(newest.facts.serial == **serial)
-        };
-        used.filter(move |serial| newest_of_holder(serial) == Some(true))
-            .cloned()
-            .map(Duty::ReplaceSheet)
     }
 }

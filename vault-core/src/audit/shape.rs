@@ -1,6 +1,8 @@
 //! Which members, facts and rows a record of each kind has. What does not belong to an event is
 //! refused, so that nothing can be smuggled in with it, and nothing claimed that means nothing.
 
+use std::collections::BTreeSet;
+
 use super::event::{Event, Outcome, Step};
 use super::fact::{Fact, slug};
 use super::ledger::Ledger;
@@ -11,6 +13,7 @@ use crate::collection::{
 };
 use crate::emergency::SheetFacts;
 use crate::id::{CollectionId, Generation, PersonId, Version};
+use crate::incident::IncidentKind;
 use crate::person::{PersonFacts, Role, Standing};
 
 /// Whether `record` has the form of its event, after what `ledger` holds.
@@ -41,7 +44,11 @@ fn members_fit(record: &Record, ledger: &Ledger) -> bool {
     let subject = record.subject.is_none()
         || matches!(
             record.event,
-            Event::VaultUnlock | Event::PersonAdd | Event::PersonEnrol | Event::CollectionChange
+            Event::VaultUnlock
+                | Event::PersonAdd
+                | Event::PersonEnrol
+                | Event::CollectionChange
+                | Event::EnvelopeTakeover
         );
     let version = match (record.version, &record.object) {
         (None, _) => {
@@ -74,10 +81,17 @@ fn reference_fits(record: &Record, ledger: &Ledger) -> bool {
     let register = &ledger.envelope;
     match (record.event, record.step) {
         (Event::AccessApprove, _) => record.under.is_some(),
+        (
+            Event::IncidentDecide
+            | Event::IncidentClose
+            | Event::EnvelopeClose
+            | Event::EnvelopeClassify,
+            _,
+        ) => record.under.is_some() && record.object == record.under.map(ObjectRef::Record),
         (Event::EnvelopeOpen, Some(Step::Requested)) => {
             record.under == register.opening.as_ref().map(|opening| opening.record)
         }
-        (Event::EnvelopeOpen | Event::EnvelopeSheet, _) => {
+        (Event::EnvelopeOpen | Event::EnvelopeSheet | Event::EnvelopeTakeover, _) => {
             let run = register.runs.get(&record.session);
             run.is_some_and(|run| record.under == Some(run.opening))
         }
@@ -127,6 +141,20 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::EnvelopeIssue, [Fact::Sheet(sheet)]) => issue_fits(record, sheet, ledger),
         (Event::EnvelopeSeal, [Fact::Seal(s)]) => *object == Some(ObjectRef::Epoch(s.epoch)),
         (Event::AccessApprove, [Fact::Confirmed(seq)]) => record.under == Some(*seq),
+        (Event::EnvelopeTakeover, [Fact::Person(person), memberships @ ..]) => {
+            takeover_fits(record, person, memberships, ledger)
+        }
+        (Event::IncidentRaise, [Fact::Incident(facts)]) => {
+            let about_entry = matches!(object, Some(ObjectRef::Entry(_)));
+            let compromise = facts.kind == IncidentKind::Compromise;
+            facts.kind.is_raised() && about_entry == compromise && (about_entry || object.is_none())
+        }
+        (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)]) => object.is_none(),
+        (Event::EnvelopeOpen, [Fact::Opener(_)]) => record.step == Some(Step::Requested),
+        (Event::EnvelopeOpen, []) => record.step != Some(Step::Requested),
+        (Event::EnvelopeClose, [Fact::Done(_)]) | (Event::EnvelopeClassify, [Fact::Use(_)]) => true,
+        (Event::EnvelopeRevoke, []) => matches!(object, Some(ObjectRef::Sheet(_))),
+        (Event::SecretArchive, []) => matches!(object, Some(ObjectRef::Entry(_))),
         (event, facts) => facts.is_empty() && !establishes(event),
     }
 }
@@ -144,6 +172,11 @@ const fn establishes(event: Event) -> bool {
             | Event::EnvelopeIssue
             | Event::EnvelopeSeal
             | Event::AccessApprove
+            | Event::EnvelopeTakeover
+            | Event::EnvelopeClose
+            | Event::EnvelopeClassify
+            | Event::IncidentRaise
+            | Event::LogAcceptRollback
     )
 }
 
@@ -162,6 +195,37 @@ fn invitation_fits(
         && invited.standing == Standing::Invited
         && keys_are_new(invited, ledger)
         && memberships.iter().all(from_the_beginning)
+}
+
+/// Whoever takes over has new keys and manages what the envelope was given, the directory among
+/// it.
+fn takeover_fits(
+    record: &Record,
+    person: &PersonFacts,
+    memberships: &[Fact],
+    ledger: &Ledger,
+) -> bool {
+    let mut given = BTreeSet::new();
+    let mut in_scope = |fact: &Fact| match fact {
+        Fact::Membership(m) => {
+            let collection = ledger.collection(m.collection);
+            m.person == person.person
+                && m.permission == Some(Permission::Manage)
+                && collection.is_some_and(|c| c.facts.in_scope)
+                && given.insert(m.collection)
+        }
+        _ => false,
+    };
+    let each = memberships.iter().all(&mut in_scope);
+    let directory = ledger.built_in(CollectionKind::Directory);
+    record.subject == Some(person.person)
+        && matches!((&record.object, &record.actor),
+            (Some(ObjectRef::Epoch(about)), Actor::Escrow(epoch)) if about == epoch)
+        && person.standing == Standing::Active
+        && ledger.person(person.person).is_none()
+        && keys_are_new(person, ledger)
+        && each
+        && directory.is_some_and(|directory| given.contains(&directory))
 }
 
 /// A collection is made with one member, who made it and manages it.
@@ -236,7 +300,10 @@ fn rows_fit(record: &Record, ledger: &Ledger) -> bool {
         Event::PersonEnrol => enrolment_row(row, record.subject, ledger),
         Event::CollectionCreate => creation_row(row, record),
         Event::CollectionChange => change_row(row, record, ledger),
-        Event::SecretCreate | Event::SecretRotate => secret_row(row, record),
+        Event::SecretCreate | Event::SecretRotate | Event::SecretArchive => secret_row(row, record),
+        Event::EnvelopeTakeover => {
+            invitation_row(row, record.subject) || takeover_rows(record, ledger).contains(row)
+        }
         Event::EnvelopeSeal => matches!((row, &record.object),
             (RowKey::Share(epoch, _), Some(ObjectRef::Epoch(sealed))) if epoch == sealed),
         _ => false,
@@ -270,6 +337,13 @@ fn required_rows(record: &Record, ledger: &Ledger) -> Vec<RowKey> {
             let version = proposed.map(|version| RowKey::Version(*id, version));
             std::iter::once(RowKey::Entry(*id)).chain(version).collect()
         }
+        (Event::SecretArchive, Some(ObjectRef::Entry(id)), _) => vec![RowKey::Entry(*id)],
+        (Event::EnvelopeTakeover, _, [Fact::Person(p), ..]) => {
+            let own = [RowKey::Person(p.person), RowKey::Credential(p.person)];
+            own.into_iter()
+                .chain(takeover_rows(record, ledger))
+                .collect()
+        }
         (Event::EnvelopeSeal, _, [Fact::Seal(seal)]) => {
             let shares = (0..).zip(seal.scheme.shares());
             shares
@@ -278,6 +352,25 @@ fn required_rows(record: &Record, ledger: &Ledger) -> Vec<RowKey> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The newest key of each collection that whoever takes over is given.
+fn takeover_rows(record: &Record, ledger: &Ledger) -> Vec<RowKey> {
+    let wrap = |fact: &Fact| match fact {
+        Fact::Membership(m) => {
+            let (newest, _) = ledger.collection(m.collection)?.newest()?;
+            let (id, generation) = (newest.collection, newest.generation);
+            let reader = Reader::Person(m.person);
+            Some(RowKey::Wrap(
+                id,
+                generation,
+                WrappedPart::Collection,
+                reader,
+            ))
+        }
+        _ => None,
+    };
+    record.facts.iter().filter_map(wrap).collect()
 }
 
 /// A new generation leaves no member out.

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::follow_up::Done;
 use super::register::{Opening, Register, Run};
 use crate::audit::event::Step;
+use crate::audit::fact::Fact;
 use crate::audit::record::{Actor, ObjectRef, Record};
 use crate::audit::replay::Flaw;
 
@@ -13,8 +15,13 @@ impl Register {
         let runs = &mut self.runs;
         match step {
             Step::Requested => {
+                let opener = match record.facts.first() {
+                    Some(Fact::Opener(facts)) => Some(facts.tag),
+                    _ => None,
+                };
                 let run = Run {
                     opening: record.under.unwrap_or(record.seq),
+                    opener,
                     ..Run::default()
                 };
                 match runs.insert(record.session, run) {
@@ -37,12 +44,45 @@ impl Register {
         let Actor::Sheet(serial) = &record.actor else {
             return Ok(());
         };
+        let sheet = self.sheets.get(serial);
+        if sheet.is_none_or(|sheet| sheet.lost.is_some()) {
+            return Err(Flaw::Contradiction);
+        }
         let run = self.runs.get_mut(&record.session);
         let run = run.filter(|run| run.released.is_none() && !run.closed);
         run.ok_or(Flaw::Contradiction)?
             .sheets
             .insert(serial.clone());
         Ok(())
+    }
+
+    /// Takes over what was done after an opening.
+    pub(crate) fn take_follow_up(&mut self, record: &Record) -> Result<(), Flaw> {
+        let opening = record.under.ok_or(Flaw::Contradiction)?;
+        let follow_up = self.follow_ups.get_mut(&opening);
+        let follow_up = follow_up.ok_or(Flaw::Contradiction)?;
+        let is_new = match record.facts.first() {
+            Some(Fact::Done(Done::Notice)) => !std::mem::replace(&mut follow_up.told, true),
+            Some(Fact::Done(Done::Minute)) => !std::mem::replace(&mut follow_up.minuted, true),
+            Some(Fact::Use(facts)) => follow_up.class.replace(facts.class).is_none(),
+            _ => false,
+        };
+        if follow_up.is_done() {
+            self.follow_ups.remove(&opening);
+        }
+        is_new.then_some(()).ok_or(Flaw::Contradiction)
+    }
+
+    /// Takes over that a sheet is lost: it opens nothing from now on.
+    pub(crate) fn take_loss(&mut self, record: &Record) -> Result<(), Flaw> {
+        let Some(ObjectRef::Sheet(serial)) = &record.object else {
+            return Err(Flaw::Contradiction);
+        };
+        let sheet = self.sheets.get_mut(serial).ok_or(Flaw::Contradiction)?;
+        match sheet.lost.replace(record.time) {
+            None => Ok(()),
+            Some(_) => Err(Flaw::Contradiction),
+        }
     }
 
     /// The epoch is released only where the sheets accepted in this run meet its scheme.
@@ -71,6 +111,8 @@ impl Register {
             revealed: BTreeMap::new(),
             resealed: false,
         });
+        let follow_up = self.follow_ups.entry(run.opening).or_default();
+        follow_up.openers.extend(run.opener);
         opening.released = record.seq;
         opening.used.extend(run.sheets.iter().cloned());
         opening.resealed = false;

@@ -1,6 +1,6 @@
 //! What is owed: computed from the log, never stored.
 
-use crate::id::{EntryId, RecordSeq, Serial};
+use crate::id::{CollectionId, EntryId, RecordSeq, Serial};
 
 /// Something that has to be done and shows in `status` until it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,10 +13,19 @@ pub enum Duty {
         /// The record that revealed it.
         record: RecordSeq,
     },
-    /// Used in an opening: make its holder a fresh sheet.
+    /// Used in an opening, or lost: make its holder a fresh sheet.
     ReplaceSheet(Serial),
-    /// Seal a new epoch after an opening.
+    /// Seal a new epoch after an opening or a loss.
     SealAgain,
+    /// A collection's key that an opening or somebody who left could know: a member's unlock makes
+    /// a new generation.
+    NewGeneration(CollectionId),
+    /// After the opening with this first record: tell every member.
+    TellMembers(RecordSeq),
+    /// After an opening: put it into the minutes.
+    Minute(RecordSeq),
+    /// After an opening: somebody else than the opener says what it was.
+    Classify(RecordSeq),
     /// Keys that the envelope lacks, as a count of collections.
     CompleteCover {
         /// How many collections are covered.
@@ -26,6 +35,8 @@ pub enum Duty {
     },
     /// An act that a second person has to confirm.
     Confirm(RecordSeq),
+    /// An incident that is not closed.
+    Incident(RecordSeq),
 }
 
 impl Duty {
@@ -43,8 +54,13 @@ impl Duty {
             Self::RotateRevealed { .. } => "rotate-revealed",
             Self::ReplaceSheet(_) => "replace-sheet",
             Self::SealAgain => "seal-again",
+            Self::TellMembers(_) => "tell-members",
+            Self::Minute(_) => "minute",
+            Self::Classify(_) => "classify",
             Self::CompleteCover { .. } => "complete-cover",
             Self::Confirm(_) => "confirm",
+            Self::NewGeneration(_) => "new-generation",
+            Self::Incident(_) => "incident",
         }
     }
 }

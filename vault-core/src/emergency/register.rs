@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::follow_up::FollowUp;
 use super::{Holder, RuleFacts, SealFacts, SheetFacts};
+use crate::crypto::digest::Digest;
 use crate::id::{EntryId, Epoch, PersonId, RecordSeq, Serial, SessionId};
 use crate::time::Timestamp;
 
@@ -15,6 +17,8 @@ pub struct Sheet {
     pub issued_at: Timestamp,
     /// The record that made it.
     pub record: RecordSeq,
+    /// When it was reported lost.
+    pub lost: Option<Timestamp>,
 }
 
 /// What the log says of one epoch.
@@ -41,6 +45,8 @@ pub struct Run {
     pub released: Option<Epoch>,
     /// Whether the run has ended.
     pub closed: bool,
+    /// The login tag of the name that the opener gave.
+    pub opener: Option<Digest>,
 }
 
 /// An opening that is not yet made good.
@@ -99,6 +105,8 @@ pub struct Register {
     /// The record by which a rule was last met. It outlasts the opening: every key that was in
     /// scope then is due for a new generation, however soon the envelope is sealed again.
     pub released: Option<RecordSeq>,
+    /// What is left to do after each opening, by its first record; nothing of it blocks.
+    pub follow_ups: BTreeMap<RecordSeq, FollowUp>,
 }
 
 impl Register {
@@ -124,11 +132,15 @@ impl Register {
         })
     }
 
-    /// The newest sheet of each of the rule's holders; `None` where one has no sheet yet.
+    /// The newest sheet of each of the rule's holders; `None` where one has no sheet yet, or has
+    /// lost it.
     pub fn sheets_for_rule(&self) -> Option<Vec<&Sheet>> {
         let rule = self.rule.as_ref()?;
+        let kept = |sheet: &&Sheet| sheet.lost.is_none();
         let holders = rule.holders.iter();
-        holders.map(|holder| self.newest_sheet(holder)).collect()
+        holders
+            .map(|holder| self.newest_sheet(holder).filter(kept))
+            .collect()
     }
 
     /// The newest sheet of a holder.
@@ -147,6 +159,13 @@ impl Register {
             .filter_map(|serial| serial.as_str().rsplit('-').next()?.parse::<u32>().ok())
             .max();
         Serial::new(prefix, last.unwrap_or(0) + 1)
+    }
+
+    /// The oldest opening of which `is_left` says that something is left to do.
+    pub fn follow_up(&self, is_left: impl Fn(&FollowUp) -> bool) -> Option<(RecordSeq, &FollowUp)> {
+        let mut follow_ups = self.follow_ups.iter();
+        let found = follow_ups.find(|(_, follow_up)| is_left(follow_up));
+        found.map(|(opening, follow_up)| (*opening, follow_up))
     }
 
     /// The epochs that these sheets open, newest first.

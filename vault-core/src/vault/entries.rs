@@ -346,18 +346,13 @@ fn summarised(
     collection: String,
     catalogue: Catalogue,
 ) -> EntrySummary {
-    let opening = ledger.envelope.opening.as_ref();
-    let revealed = opening.is_some_and(|opening| opening.revealed.contains_key(&row.entry));
     let due = catalogue.state.due();
     EntrySummary {
         entry: row.entry,
         collection,
         version: row.current,
         pending: row.pending,
-        due: due
-            .into_iter()
-            .chain(revealed.then_some("opened"))
-            .collect(),
+        due: due.into_iter().chain(ledger.due(row.entry)).collect(),
         catalogue,
     }
 }

@@ -10,13 +10,16 @@ use super::opened::Opening;
 use super::sheets::{self, Recognised};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome, Step};
+use crate::audit::fact::Fact;
 use crate::audit::record::{Actor, ObjectRef};
 use crate::crypto::shamir::{self, Share};
+use crate::emergency::follow_up::OpenerFacts;
 use crate::emergency::register::Seal;
 use crate::emergency::scheme::ShareAt;
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{RecordSeq, Serial, VaultId};
 use crate::keys::EscrowKeys;
+use crate::person::login_tag;
 use crate::secret::SecretString;
 use crate::store::act::{DetailKey, Moment};
 use crate::store::draft::{Draft, Signer};
@@ -78,8 +81,10 @@ impl Vault {
             return Err(Error::NotFound(Noun::Seal));
         }
         let names: Vec<&str> = witnesses.iter().map(Line::as_str).collect();
+        let tag = login_tag(self.id()?, opener.as_str());
         let mut draft = Draft::new(Event::EnvelopeOpen)
             .step(Step::Requested)
+            .fact(Fact::Opener(OpenerFacts { tag }))
             .word(Word::Opener, opener.as_str())
             .word(Word::Reason, reason.as_str())
             .word(Word::Witnesses, &names.join("; "))
@@ -173,7 +178,12 @@ impl<'v> Requested<'v> {
             }
             Err(refused) => {
                 if let Some(serial) = refused.on_record() {
-                    let draft = self.sheet_draft(serial).outcome(Outcome::Denied);
+                    let outcome = if refused.is_incident() {
+                        Outcome::Denied
+                    } else {
+                        Outcome::Failed
+                    };
+                    let draft = self.sheet_draft(serial).outcome(outcome);
                     self.room.record(draft, &Signer::NOBODY)?;
                 }
                 Err(refused.into())

@@ -46,10 +46,20 @@ pub(super) fn recognise(
     let register = &ledger.envelope;
     let mut sheets = register.sheets.values();
     let sheet = sheets.find(|sheet| sheet.facts.verify_key == verify_key);
-    let facts = &sheet.ok_or(SheetRefused::Foreign)?.facts;
+    let sheet = sheet.ok_or(SheetRefused::Foreign)?;
+    let facts = &sheet.facts;
     let serial = facts.serial.clone();
     if given.contains(&serial) {
         return Err(SheetRefused::Repeated(serial));
+    }
+    if let Some(since) = sheet.lost {
+        let newest = register.newest_sheet(&facts.holder);
+        let newest = newest.map(|newest| newest.facts.serial.clone());
+        return Err(SheetRefused::Lost {
+            successor: newest.filter(|newest| *newest != serial),
+            serial,
+            since,
+        });
     }
     let holds = |seal: &&Seal| seal.facts.scheme.serials().contains(&serial);
     let Some(last) = register.seals.values().rev().find(holds) else {

@@ -103,6 +103,7 @@ impl Vault {
         let sealed = newest.map(|seal| seal.facts.scheme.serials());
         let of_envelope = |duty: &Duty| match duty {
             Duty::Confirm(record) => newest.is_some_and(|seal| seal.record == *record),
+            Duty::Incident(_) => false,
             _ => true,
         };
         let chosen = register.rule.as_ref();

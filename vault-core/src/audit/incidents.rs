@@ -1,0 +1,108 @@
+//! Which records begin, continue, decide and close an incident.
+
+use super::event::{Event, Outcome, Step};
+use super::fact::Fact;
+use super::ledger::Ledger;
+use super::record::{Actor, ObjectRef, Record};
+use super::replay::Flaw;
+use crate::id::PersonId;
+use crate::incident::{Incident, IncidentKind};
+
+impl Ledger {
+    /// Takes over what `record` means for the incidents.
+    pub(super) fn take_incidents(&mut self, record: &Record) -> Result<(), Flaw> {
+        match (record.event, record.outcome) {
+            (Event::IncidentDecide, Outcome::Ok) => {
+                self.incident_under(record)?.decided = Some(record.seq);
+            }
+            (Event::IncidentClose, Outcome::Ok) => {
+                self.incident_under(record)?.closed = Some(record.seq);
+            }
+            (Event::EnvelopeClassify, Outcome::Ok) => self.close_opening(record),
+            _ => {
+                if let Some((kind, person)) = self.incident_of(record) {
+                    self.take_incident(record, kind, person);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn incident_under(&mut self, record: &Record) -> Result<&mut Incident, Flaw> {
+        let number = record.under.ok_or(Flaw::Contradiction)?;
+        let incident = self.incidents.get_mut(&number).ok_or(Flaw::Contradiction)?;
+        match incident.closed {
+            None => Ok(incident),
+            Some(_) => Err(Flaw::Contradiction),
+        }
+    }
+
+    /// Saying what an opening was decides and closes its incident.
+    fn close_opening(&mut self, record: &Record) {
+        let about = record.under.map(ObjectRef::Record);
+        for incident in self.incidents.values_mut() {
+            if incident.goes_on(IncidentKind::Opening, None, about.as_ref()) {
+                incident.decided = Some(record.seq);
+                incident.closed = Some(record.seq);
+            }
+        }
+    }
+
+    /// The incident that a record is part of, and whom it concerns.
+    fn incident_of(&self, record: &Record) -> Option<(IncidentKind, Option<PersonId>)> {
+        let actor = match record.actor {
+            Actor::Person(person) => Some(person),
+            _ => None,
+        };
+        Some(match (record.event, record.outcome) {
+            (_, Outcome::Denied) if matches!(record.object, Some(ObjectRef::Entry(_))) => {
+                (IncidentKind::RefusedAccess, actor)
+            }
+            (Event::EnvelopeSheet, Outcome::Denied) => (IncidentKind::BadSheet, None),
+            (Event::VaultUnlock, Outcome::Failed) => {
+                let failures = self.person(record.subject?)?.failures;
+                if failures < self.policy.failed_unlocks {
+                    return None;
+                }
+                (IncidentKind::FailedUnlocks, record.subject)
+            }
+            (Event::EnvelopeOpen, Outcome::Ok) if record.step == Some(Step::Released) => {
+                (IncidentKind::Opening, None)
+            }
+            (Event::LogAcceptRollback, Outcome::Ok) => (IncidentKind::Rollback, actor),
+            (Event::IncidentRaise, Outcome::Ok) => match record.facts.first()? {
+                Fact::Incident(facts) => (facts.kind, actor),
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
+
+    fn take_incident(&mut self, record: &Record, kind: IncidentKind, person: Option<PersonId>) {
+        // An opening is one incident, however many epochs and runs it takes.
+        let object = match (kind, record.under) {
+            (IncidentKind::Opening, Some(opening)) => Some(ObjectRef::Record(opening)),
+            _ => record.object.clone(),
+        };
+        let known = self
+            .incidents
+            .values_mut()
+            .find(|incident| incident.goes_on(kind, person, object.as_ref()));
+        if let Some(incident) = known {
+            incident.count += 1;
+            incident.last = record.seq;
+            return;
+        }
+        let incident = Incident {
+            kind,
+            person,
+            object,
+            began: record.time,
+            count: 1,
+            last: record.seq,
+            decided: None,
+            closed: None,
+        };
+        self.incidents.insert(record.seq, incident);
+    }
+}

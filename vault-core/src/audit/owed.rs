@@ -1,0 +1,83 @@
+//! What is owed, by what the log says: it shows in `status` until it is done.
+
+use std::collections::BTreeSet;
+
+use super::ledger::Ledger;
+use crate::emergency::duty::Duty;
+use crate::id::Serial;
+use crate::incident::IncidentKind;
+
+impl Ledger {
+    /// Everything that is owed.
+    pub fn duties(&self) -> Vec<Duty> {
+        let mut duties = Vec::new();
+        if let Some(opening) = &self.envelope.opening {
+            let revealed = opening.revealed.iter();
+            duties.extend(revealed.map(|(entry, record)| Duty::RotateRevealed {
+                entry: *entry,
+                record: *record,
+            }));
+        }
+        duties.extend(self.paper_duties());
+        let owing = self
+            .collections
+            .keys()
+            .filter(|id| self.owes_generation(**id));
+        duties.extend(owing.copied().map(Duty::NewGeneration));
+        if self.has_cover_gap() {
+            duties.push(Duty::CompleteCover {
+                covered: self.covered(),
+                coverable: self.coverable().count(),
+            });
+        }
+        duties.extend(self.unconfirmed.keys().copied().map(Duty::Confirm));
+        let follow_ups = self.envelope.follow_ups.iter();
+        duties.extend(follow_ups.flat_map(|(opening, follow_up)| follow_up.duties(*opening)));
+        // An opening is looked into by classifying it.
+        let incidents = self.open_incidents();
+        let others = incidents.filter(|(_, incident)| incident.kind != IncidentKind::Opening);
+        duties.extend(others.map(|(number, _)| Duty::Incident(number)));
+        duties
+    }
+
+    /// Sheets that were used in an opening or lost, whose holders have no newer one, and the seal
+    /// that leaves them out.
+    fn paper_duties(&self) -> Vec<Duty> {
+        let register = &self.envelope;
+        let opening = register
+            .opening
+            .as_ref()
+            .filter(|opening| !opening.resealed);
+        let lost = register.newest().map(|seal| {
+            let mut serials = seal.facts.scheme.serials();
+            serials.retain(|serial| {
+                register
+                    .sheets
+                    .get(serial)
+                    .is_some_and(|s| s.lost.is_some())
+            });
+            serials
+        });
+        let lost = lost.unwrap_or_default();
+        let used = opening.into_iter().flat_map(|opening| &opening.used);
+        let spent: BTreeSet<&Serial> = used.chain(&lost).collect();
+        let seal = (opening.is_some() || !lost.is_empty()).then_some(Duty::SealAgain);
+        let newest = spent
+            .into_iter()
+            .filter(|serial| self.is_holders_newest(serial));
+        let replace = newest.cloned().map(Duty::ReplaceSheet);
+        replace.chain(seal).collect()
+    }
+
+    /// Whether the rule still names the holder of this sheet, who has no newer one.
+    fn is_holders_newest(&self, serial: &Serial) -> bool {
+        let register = &self.envelope;
+        let Some(sheet) = register.sheets.get(serial) else {
+            return false;
+        };
+        let rule = register.rule.as_ref();
+        let newest = register.newest_sheet(&sheet.facts.holder);
+        rule.is_some_and(|rule| rule.holders.contains(&sheet.facts.holder))
+            && newest.is_some_and(|newest| newest.facts.serial == *serial)
+    }
+}

@@ -1,0 +1,110 @@
+//! What stays to be done after an opening, and does not keep the envelope open: members told, a
+//! minute made, the use classified by somebody else than the opener.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::duty::Duty;
+use crate::crypto::digest::Digest;
+use crate::id::RecordSeq;
+
+/// What an opening turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Use {
+    /// There was an emergency.
+    Emergency,
+    /// It was rehearsed.
+    Drill,
+    /// It ought not to have been opened.
+    Misuse,
+}
+
+impl Use {
+    /// The name that is recorded and typed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency",
+            Self::Drill => "drill",
+            Self::Misuse => "misuse",
+        }
+    }
+}
+
+impl fmt::Display for Use {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What somebody says was done after an opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Done {
+    /// The members were told.
+    Notice,
+    /// It stands in the minutes.
+    Minute,
+}
+
+impl Done {
+    /// The name that is recorded and typed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Minute => "minute",
+        }
+    }
+}
+
+/// What the log says of whoever asked for an opening.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenerFacts {
+    /// The login tag of the name that they gave.
+    pub tag: Digest,
+}
+
+/// What the log says of a use of the envelope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UseFacts {
+    /// What it was.
+    pub class: Use,
+    /// The login tag of whoever says so.
+    pub tag: Digest,
+}
+
+/// What is left to do after an opening.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// The login tags of those who opened.
+    pub openers: BTreeSet<Digest>,
+    /// Whether the members were told.
+    pub told: bool,
+    /// Whether it stands in the minutes.
+    pub minuted: bool,
+    /// What it turned out to be.
+    pub class: Option<Use>,
+}
+
+impl FollowUp {
+    /// What is left of it, for the opening with this first record.
+    pub fn duties(&self, opening: RecordSeq) -> impl Iterator<Item = Duty> {
+        let left = [
+            (!self.told, Duty::TellMembers(opening)),
+            (!self.minuted, Duty::Minute(opening)),
+            (self.class.is_none(), Duty::Classify(opening)),
+        ];
+        left.into_iter().filter(|(is, _)| *is).map(|(_, duty)| duty)
+    }
+
+    /// Whether nothing is left of it.
+    pub const fn is_done(&self) -> bool {
+        self.told && self.minuted && self.class.is_some()
+    }
+}
