@@ -15,7 +15,8 @@ pub(super) const fn status(error: &StoreError) -> ExitStatus {
         | StoreError::Unwritable
         | StoreError::Unreadable
         | StoreError::Full
-        | StoreError::Device => ExitStatus::InputOutput,
+        | StoreError::Device
+        | StoreError::Uncertain => ExitStatus::InputOutput,
         StoreError::Busy => ExitStatus::Busy,
         StoreError::NotAVault
         | StoreError::TooNew(_)
@@ -69,7 +70,8 @@ pub(super) fn wording(error: &StoreError) -> Wording {
         | StoreError::Unwritable
         | StoreError::Unreadable
         | StoreError::Full
-        | StoreError::Device => device(error),
+        | StoreError::Device
+        | StoreError::Uncertain => device(error),
         _ => fault(),
     }
 }
@@ -90,12 +92,16 @@ fn device(error: &StoreError) -> Wording {
             "ask whoever looks after the computer to give you access to it",
         ),
         StoreError::Full => said(
-            "the disk is full; nothing was changed",
+            "the disk is full, so that was not done",
             "free some space and try again",
         ),
         StoreError::Device => said(
-            "the disk or drive did not work; nothing was changed",
+            "the disk or drive did not work, so that was not done",
             "check the drive, then run coffer log verify",
+        ),
+        StoreError::Uncertain => said(
+            "the disk or drive failed at the last moment, so that may have been done or not",
+            "check the drive, then look with coffer log show before you do it again",
         ),
         _ => fault(),
     }

@@ -42,6 +42,7 @@ fn answers() -> Vec<(Error, Status)> {
         (StoreError::Unreadable.into(), Status::InputOutput),
         (StoreError::Full.into(), Status::InputOutput),
         (StoreError::Device.into(), Status::InputOutput),
+        (StoreError::Uncertain.into(), Status::InputOutput),
         (StoreError::Damaged.into(), Status::StoreDamaged),
         (StoreError::NoEntropy.into(), Status::Fault),
         (StoreError::Internal("x").into(), Status::Fault),

@@ -225,7 +225,9 @@ impl Act<'_> {
     /// returns, the act is durable.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing was changed then.
+    /// [`StoreError`]; nothing was changed then, but for [`StoreError::Uncertain`]: SQLite reports
+    /// a folder that could not be synced, or a lock that could not be given back, when the act
+    /// stands already.
     pub fn commit(self, key: Option<&SigningKey>) -> Result<Ledger, StoreError> {
         let signed_now = self.ledger.signed.filter(|(_, size)| {
             *size == self.ledger.size && *size == self.frontier.size() && !self.lines.is_empty()
@@ -242,7 +244,12 @@ impl Act<'_> {
             let note = checkpoint.sign(key);
             log::insert_checkpoint(&self.transaction, &self.frontier, &note)?;
         }
-        self.transaction.commit()?;
+        self.transaction
+            .commit()
+            .map_err(|error| match StoreError::from(error) {
+                StoreError::Device => StoreError::Uncertain,
+                certain => certain,
+            })?;
         Ok(self.ledger)
     }
 }

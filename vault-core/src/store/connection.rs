@@ -108,7 +108,7 @@ fn resolved(path: &Path) -> Result<PathBuf, StoreError> {
 /// Moves a finished file to its place, where there must be none, and makes the move durable.
 pub(super) fn publish(draft: &Path, path: &Path) -> Result<(), StoreError> {
     match std::fs::hard_link(draft, path) {
-        Ok(()) => std::fs::remove_file(draft)?,
+        Ok(()) => return settle(draft, path),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             return Err(StoreError::Exists);
         }
@@ -122,6 +122,16 @@ pub(super) fn publish(draft: &Path, path: &Path) -> Result<(), StoreError> {
         }
     }
     sync_folder(path)
+}
+
+/// Makes the move durable. What is not sure to last is taken back.
+fn settle(draft: &Path, path: &Path) -> Result<(), StoreError> {
+    let removed = std::fs::remove_file(draft).map_err(StoreError::from);
+    let settled = removed.and_then(|()| sync_folder(path));
+    settled.map_err(|error| match std::fs::remove_file(path) {
+        Ok(()) => error,
+        Err(_) => StoreError::Uncertain,
+    })
 }
 
 #[cfg(unix)]

@@ -6,7 +6,8 @@ use crate::audit::replay::BadRecord;
 use crate::audit::row::RowKey;
 use crate::crypto::random::NoEntropy;
 
-/// Why the store could not do what was asked. Nothing was changed.
+/// Why the store could not do what was asked. Nothing was changed, but perhaps for
+/// [`StoreError::Uncertain`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -30,6 +31,9 @@ pub enum StoreError {
     Full,
     /// The device failed.
     Device,
+    /// The device failed while the act was made durable: it stands whole, or not at all, and the
+    /// next who opens the file sees which.
+    Uncertain,
     /// The file's structure is damaged, or its schema is not the one this program makes.
     Damaged,
     /// A row is not what the log says it is.

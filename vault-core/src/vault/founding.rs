@@ -18,10 +18,10 @@ use crate::keys::{CollectionKey, PersonKeys, Pins};
 use crate::person::{PersonFacts, Role, Standing, login_tag};
 use crate::policy::Policy;
 use crate::secret::SecretString;
-use crate::store::Store;
 use crate::store::act::{Act, DetailKey, Moment};
 use crate::store::draft::{Draft, Signer};
 use crate::store::rows::{AnyRow, CollectionRow, CredentialRow, GenerationRow, PersonRow, WrapRow};
+use crate::store::{Store, StoreError};
 use crate::text::Line;
 
 /// What a vault is founded with.
@@ -54,14 +54,14 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::Invalid`] and [`Error::Store`]; there is no file at `path` then, or still the one
-    /// that was there.
+    /// that was there. After [`StoreError::Uncertain`] the new vault may stand, whole.
     pub fn found(
         path: &Path,
         founding: &Founding<'_>,
         mut surroundings: Surroundings,
     ) -> Result<Self, Error> {
         if path.symlink_metadata().is_ok() {
-            return Err(crate::store::StoreError::Exists.into());
+            return Err(StoreError::Exists.into());
         }
         let draft_path = beside(path, &mut surroundings)?;
         let made = make(&draft_path, founding, &mut surroundings)
@@ -70,7 +70,10 @@ impl Vault {
             crate::store::discard(&draft_path);
             return Err(error);
         }
-        Self::open(path, surroundings)
+        Self::open(path, surroundings).map_err(|error| match error {
+            Error::Store(_) => StoreError::Uncertain.into(),
+            other => other,
+        })
     }
 }
 
