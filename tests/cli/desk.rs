@@ -129,7 +129,7 @@ impl Ran {
 }
 
 /// Files with their paths, as they lay on a desk.
-type Files = Vec<(PathBuf, Vec<u8>)>;
+pub(crate) type Files = Vec<(PathBuf, Vec<u8>)>;
 
 /// A folder of its own, removed afterwards.
 pub(crate) struct Desk {
@@ -140,7 +140,7 @@ impl Desk {
     /// Nothing but room.
     pub(crate) fn empty() -> Self {
         let desk = Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
+            folder: in_memory().unwrap_or_else(|| tempfile::tempdir().expect("a temporary folder")),
         };
         for name in ["vault", "state", "pass", "out", "home", "tmp"] {
             fs::create_dir(desk.path(name)).expect("a folder");
@@ -246,7 +246,8 @@ impl Desk {
         self.by_with(PROVIDER, &words, password).done().record()
     }
 
-    fn laid_out(files: &Files) -> Self {
+    /// A desk with copies of `files`.
+    pub(crate) fn laid_out(files: &Files) -> Self {
         let desk = Self::empty();
         for (path, bytes) in files {
             let path = desk.folder.path().join(path);
@@ -398,6 +399,11 @@ impl Desk {
 pub(crate) fn records<'v>(log: &'v [Value], event: &str, outcome: &str) -> Vec<&'v Value> {
     let fits = |line: &&Value| line["event"] == event && line["outcome"] == outcome;
     log.iter().filter(fits).collect()
+}
+
+/// A folder in the machine's memory, where there is one: nobody waits for a disk then.
+fn in_memory() -> Option<tempfile::TempDir> {
+    tempfile::tempdir_in("/dev/shm").ok()
 }
 
 /// Runs `command` to its end with `input` on standard input.

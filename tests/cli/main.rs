@@ -8,8 +8,8 @@ mod desk;
 #[cfg(unix)]
 mod disk;
 mod emergency;
+mod faults;
 mod messages;
 mod sheets;
-mod syscalls;
 mod transfer;
 mod workload;
