@@ -214,6 +214,11 @@ pub(super) fn checked<R: Row>(
     }
 }
 
+/// Checks that a table and its indices agree: a damaged index hides rows, or gives others.
+fn check_table(connection: &Connection, table: &str) -> Result<(), StoreError> {
+    super::check_structure(connection, &format!("'{table}'"))
+}
+
 /// A value of the wrong type or length was not written by this program.
 fn damaged(error: rusqlite::Error, key: RowKey) -> StoreError {
     match error {

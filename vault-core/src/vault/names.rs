@@ -101,10 +101,6 @@ impl Turn<'_> {
             let candidates = candidates.collect::<Result<_, Error>>()?;
             return Err(Error::Ambiguous(Noun::Entry, candidates));
         }
-        if rows.is_empty() {
-            // An entry whose row was removed or hidden is damage, and never an unknown title.
-            self.act.check_entries()?;
-        }
         rows.pop().ok_or(Error::NotFound(Noun::Entry))
     }
 

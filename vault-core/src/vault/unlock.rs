@@ -47,8 +47,6 @@ impl Vault {
         self.refresh()?;
         let vault = self.id()?;
         let Some(row) = self.person_named(name)? else {
-            // A row that was removed or renamed is damage, and never a wrong passphrase.
-            self.store.check_people(&self.ledger)?;
             // The same work as for a person who exists, so that the time tells nothing.
             let salt = random::array(&mut *self.surroundings.entropy)?;
             kdf::unlock_key(passphrase, &salt, KdfParams::FLOOR, vault)?;

@@ -21,7 +21,7 @@ use crate::tlog::tree::Frontier;
 pub enum Depth {
     /// Everything.
     Full,
-    /// Everything but signatures.
+    /// Everything but signatures and the structure of the file.
     Quick,
 }
 
@@ -47,10 +47,14 @@ pub struct Report {
 /// Verifies the log of the vault at `path`.
 ///
 /// # Errors
-/// [`StoreError::Log`] names the first bad record and what is wrong with it.
+/// [`StoreError::Log`] names the first bad record and what is wrong with it;
+/// [`StoreError::Damaged`] where the file's own structure, its indices among it, is not whole.
 pub fn verify(path: &Path, depth: Depth) -> Result<Report, Error> {
     let store = Store::open(path)?;
     let _snapshot = store.snapshot()?;
+    if depth == Depth::Full {
+        store.check_structure()?;
+    }
     let mut pass = Pass {
         store: &store,
         depth,

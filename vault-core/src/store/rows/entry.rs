@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use super::{Column, Row, checked, damaged, number};
+use super::{Column, Row, check_table, checked, damaged, number};
 use crate::audit::ledger::Ledger;
 use crate::audit::row::RowKey;
 use crate::crypto::digest::Digest;
@@ -182,28 +182,26 @@ impl Act<'_> {
         Ok(found)
     }
 
-    /// Checks that every entry's row is there and is what the log says it is.
-    ///
-    /// # Errors
-    /// [`StoreError::RowChanged`].
-    pub fn check_entries(&self) -> Result<(), StoreError> {
+    /// Checks that every entry's row is there, is what the log says it is, and can be found.
+    fn check_entries(&self) -> Result<(), StoreError> {
         for entry in self.ledger().entries.keys() {
             self.row::<EntryRow>(&RowKey::Entry(*entry))?;
         }
-        Ok(())
+        check_table(&self.transaction, EntryRow::TABLE)
     }
 
-    /// The entries whose title has this tag.
+    /// The entries whose title has this tag. An entry whose row was removed, or is hidden by a
+    /// damaged index, is damage and never an unknown title.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn entries_by_title(&self, tag: &Digest) -> Result<Vec<EntryRow>, StoreError> {
-        entries(
-            &self.transaction,
-            "title_tag",
-            tag.as_bytes(),
-            self.ledger(),
-        )
+        let tag = tag.as_bytes();
+        let found = entries(&self.transaction, "title_tag", tag, self.ledger())?;
+        if found.is_empty() {
+            self.check_entries()?;
+        }
+        Ok(found)
     }
 }
 

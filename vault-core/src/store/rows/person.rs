@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{Column, Row, checked, number};
+use super::{Column, Row, check_table, checked, get, number};
 use crate::audit::ledger::Ledger;
 use crate::audit::row::RowKey;
 use crate::crypto::digest::Digest;
@@ -162,8 +162,18 @@ fn by_login(
             .map_or(u64::MAX, |(seq, _)| seq.get())
     };
     let Some(row) = rows.into_iter().min_by_key(recorded) else {
+        check_people(connection, ledger)?;
         return Ok(None);
     };
     let key = row.key();
     checked(Some(row), &key, ledger)
+}
+
+/// Checks that everybody's row is there, is what the log says it is, and can be found: a row that
+/// was removed, renamed or is hidden by a damaged index is damage, and never a wrong name.
+fn check_people(connection: &Connection, ledger: &Ledger) -> Result<(), StoreError> {
+    for person in ledger.people.keys() {
+        get::<PersonRow>(connection, &RowKey::Person(*person), ledger)?;
+    }
+    check_table(connection, PersonRow::TABLE)
 }
