@@ -152,6 +152,8 @@ impl Watched {
             &["list", "--json"],
             &["show", TITLE],
             &["show", TITLE, "--json"],
+            &["totp", TITLE],
+            &["totp", TITLE, "--json"],
         ] {
             self.by(PAT, words, "");
         }

@@ -9,6 +9,7 @@ mod desk;
 mod disk;
 mod emergency;
 mod faults;
+mod entries;
 mod messages;
 mod sheets;
 mod transfer;

@@ -18,7 +18,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use self::choices::{Kdf, Kind, Permission, Role, Rule, StartState};
 pub use self::collection::CollectionCommand;
-pub use self::entry::{AddArgs, GenerateArgs, GetArgs, ImportArgs, RotateArgs, ShowArgs};
+pub use self::entry::{AddArgs, GenerateArgs, GetArgs, ImportArgs, RotateArgs, ShowArgs, TotpArgs};
 pub use self::envelope::{EnvelopeCommand, OpenArgs, RuleArgs};
 pub use self::init::InitArgs;
 pub use self::log::LogCommand;
@@ -98,6 +98,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Get a password or another field; this is recorded
     Get(GetArgs),
+    /// Get the one-time code that is valid now; this is recorded
+    Totp(TotpArgs),
     /// Change a password: propose a new one, then confirm or abort it
     Rotate(RotateArgs),
     /// Make up a password without storing it

@@ -20,6 +20,7 @@ mod requests;
 mod rotate;
 mod show;
 mod status;
+mod totp;
 mod value;
 
 pub(crate) use self::context::Context;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::List => list::run(context),
         Command::Show(args) => show::run(&args, context),
         Command::Get(args) => get::run(&args, context),
+        Command::Totp(args) => totp::run(&args, context),
         Command::Rotate(args) => rotate::run(&args, context),
         Command::Generate(args) => generate::run(&args, context),
         Command::Import(args) => import::run(&args, context),

@@ -29,6 +29,8 @@ pub enum Noun {
     Entry,
     /// A field of an entry.
     Field,
+    /// A seed of one-time codes.
+    Seed,
     /// A version of an entry.
     Version,
     /// A new password that waits to be confirmed.

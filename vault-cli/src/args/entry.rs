@@ -1,4 +1,4 @@
-//! The commands about entries: `add`, `show`, `get`, `rotate`, `generate`, `import`.
+//! The commands about entries: `add`, `show`, `get`, `totp`, `rotate`, `generate`, `import`.
 
 use std::path::PathBuf;
 
@@ -67,6 +67,14 @@ pub struct GetArgs {
     /// An earlier version of the entry
     #[arg(long, value_name = "N")]
     pub version: Option<u64>,
+}
+
+/// Get the one-time code that is valid now; this is recorded
+#[derive(Debug, Clone, clap::Args)]
+#[command(before_help = "Example:\n  coffer totp \"Website login\"")]
+pub struct TotpArgs {
+    /// The entry's title or id
+    pub entry: String,
 }
 
 /// Change a password: propose a new one, then confirm or abort it

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 36] = [
+const CONTRACT: [&str; 37] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -26,6 +26,7 @@ const CONTRACT: [&str; 36] = [
     "get E --reveal",
     "get E --reveal --pending --field notes",
     "get E --reveal --field totp --version 3",
+    "totp E",
     "rotate E --generate chars:20",
     "rotate E --password-stdin",
     "rotate E --confirm",

@@ -92,6 +92,7 @@ fn nouns() -> impl Iterator<Item = Error> {
         Noun::Collection,
         Noun::Entry,
         Noun::Field,
+        Noun::Seed,
         Noun::Version,
         Noun::Pending,
         Noun::Request,

@@ -149,6 +149,12 @@ fn not_found(noun: Noun) -> Wording {
         Noun::Entry => ("entry", "coffer list shows the titles that you may see"),
         Noun::Field => ("field", "coffer show ENTRY lists its fields"),
         Noun::Version => ("version of the entry", "coffer show ENTRY tells the newest"),
+        Noun::Seed => {
+            return said(
+                "that entry has no one-time codes",
+                "coffer show ENTRY lists its fields; coffer add --totp-file stores a seed",
+            );
+        }
         Noun::Pending => {
             return said(
                 "no new password waits to be confirmed there",

@@ -6,11 +6,12 @@ use crate::access::{Act as Asked, Permit};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
 use crate::audit::record::ObjectRef;
+use crate::entry::totp::Totp;
 use crate::entry::{Catalogue, FieldName};
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{EntryId, Generation, RecordSeq, Version};
 use crate::keys::KeyRefused;
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBytes, SecretString};
 use crate::store::draft::Draft;
 use crate::store::rows::EntryRow;
 use crate::text::{Line, fold};
@@ -34,6 +35,18 @@ pub struct Revealed {
     pub entry: EntryId,
     /// The value, byte for byte.
     pub value: SecretBytes,
+    /// The record.
+    pub record: RecordSeq,
+}
+
+/// A one-time code that was given out, and the record of it.
+pub struct OneTimeCode {
+    /// Of which entry.
+    pub entry: EntryId,
+    /// The code, with its leading zeros.
+    pub code: SecretString,
+    /// Seconds until another code takes its place.
+    pub seconds_left: u64,
     /// The record.
     pub record: RecordSeq,
 }
@@ -95,6 +108,35 @@ impl Session<'_> {
             entry: row.entry,
             value,
             record: disclosed.record,
+        })
+    }
+}
+
+impl Session<'_> {
+    /// The one-time code of an entry that is valid now. It is on record as a reveal of the seed,
+    /// which this process reads and gives to nobody.
+    ///
+    /// # Errors
+    /// As [`Session::reveal`]; [`Noun::Seed`] where the entry has none, [`Invalid::Totp`] where it
+    /// makes no codes.
+    pub fn one_time_code(
+        &mut self,
+        name: &str,
+        reason: Option<&str>,
+    ) -> Result<OneTimeCode, Error> {
+        let seed = FieldName::totp();
+        let revealed = self.reveal(name, seed.as_str(), Wanted::Current, reason);
+        let revealed = revealed.map_err(|error| match error {
+            Error::NotFound(Noun::Field) => Error::NotFound(Noun::Seed),
+            other => other,
+        })?;
+        let totp = Totp::parse(&revealed.value).map_err(|_| Invalid::Totp)?;
+        let now = self.now();
+        Ok(OneTimeCode {
+            entry: revealed.entry,
+            code: totp.code(now),
+            seconds_left: totp.seconds_left(now),
+            record: revealed.record,
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::id::PersonId;
 use crate::keys::PersonKeys;
 use crate::person::Role;
 use crate::store::act::DetailKey;
+use crate::time::Timestamp;
 
 /// An unlocked vault. Whatever it gives was recorded, durably, before.
 pub struct Session<'v> {
@@ -63,6 +64,11 @@ impl<'v> Session<'v> {
             unlock_recorded: &mut self.unlock_recorded,
         }
         .begin()
+    }
+
+    /// The machine's claim of the time.
+    pub(super) fn now(&self) -> Timestamp {
+        self.vault.surroundings.clock.now()
     }
 
     /// Randomness.

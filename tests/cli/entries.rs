@@ -1,0 +1,80 @@
+//! One entry after it was stored: its codes, its versions, its end.
+
+use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use vault_cli::clock::SystemClock;
+use vault_core::time::Clock;
+
+use crate::desk::{Desk, records};
+
+/// A seed whose codes are of SHA-256, eight digits and a minute: none of it what is usual.
+const SEED: &str = "otpauth://totp/Example:admin?secret=JBSWY3DPEHPK3PXP\
+                    &algorithm=SHA256&digits=8&period=60";
+
+/// The bytes that the seed's base32 stands for.
+const SEED_BYTES: &[u8] = b"Hello!\xde\xad\xbe\xef";
+
+/// The code of [`SEED`] now, by RFC 4226 and RFC 6238, written here once more.
+fn code_now() -> String {
+    let minute = SystemClock.now().unix() / 60;
+    let mut mac = Hmac::<Sha256>::new_from_slice(SEED_BYTES).expect("any key will do");
+    mac.update(&minute.to_be_bytes());
+    let tag = mac.finalize().into_bytes();
+    let at = usize::from(tag[31] & 15);
+    let word = u32::from_be_bytes(tag[at..at + 4].try_into().expect("four bytes"));
+    format!("{:08}", (word & 0x7fff_ffff) % 100_000_000)
+}
+
+fn add_with_seed(desk: &Desk) {
+    let file = desk.file("out/seed.txt", SEED.as_bytes());
+    let add = ["add", "Router", "--collection", "Services", "--kind"];
+    let more = ["admin", "--totp-file", &file, "--generate", "words:4"];
+    desk.by(PROVIDER, &[&add[..], &more].concat()).done();
+}
+
+#[test]
+fn totp_prints_exactly_the_code_of_now_in_the_seeds_own_dialect_and_it_is_on_record() {
+    let desk = Desk::at_work();
+    add_with_seed(&desk);
+    let before = code_now();
+    let why = ["--reason", "to log in to the router"];
+    let ran = desk
+        .by(PROVIDER, &[&["totp", "router"], &why[..]].concat())
+        .done();
+    let told = desk
+        .by(PROVIDER, &["totp", "Router", "--json"])
+        .done()
+        .json();
+    let possible = [before, code_now()].map(String::into_bytes);
+    assert!(possible.contains(&ran.stdout), "{ran:?}");
+    assert_eq!(ran.stderr, "");
+    assert_eq!(told["schema"], "coffer.totp/1");
+    assert!((1..=60).contains(&told["seconds_left"].as_u64().expect("a number")));
+    let log = desk.log();
+    let reveals = records(&log, "secret.reveal", "ok");
+    assert_eq!(reveals.len(), 2);
+    assert_eq!(reveals[0]["reason"], "to log in to the router");
+    assert_eq!(reveals[1]["seq"], told["record"]);
+    for reveal in reveals {
+        assert_eq!([&reveal["entry"], &reveal["field"]], ["Router", "totp"]);
+        assert_eq!(reveal["permission"], "read");
+    }
+}
+
+#[test]
+fn an_entry_without_a_seed_or_of_somebody_else_gives_no_code() {
+    let desk = Desk::at_work();
+    add_with_seed(&desk);
+    desk.by(PROVIDER, &["totp", "Website"]).refused(6);
+    desk.by(PROVIDER, &["totp", "No such entry"]).refused(6);
+    let grant = ["collection", "grant", "Services", CHAIR, "--permission"];
+    desk.by(PROVIDER, &[&grant[..], &["catalogue"]].concat())
+        .done();
+    for name in [CLERK, CHAIR, AUDITOR] {
+        desk.by(name, &["totp", "Router"]).refused(7);
+    }
+    let log = desk.log();
+    assert_eq!(records(&log, "secret.reveal", "denied").len(), 3);
+    assert!(records(&log, "secret.reveal", "ok").is_empty());
+}
