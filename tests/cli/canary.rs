@@ -153,6 +153,8 @@ impl Watched {
             &["show", TITLE],
             &["show", TITLE, "--json"],
             &["totp", TITLE],
+            &["history", TITLE],
+            &["history", TITLE, "--json"],
             &["totp", TITLE, "--json"],
         ] {
             self.by(PAT, words, "");

@@ -78,3 +78,77 @@ fn an_entry_without_a_seed_or_of_somebody_else_gives_no_code() {
     assert_eq!(records(&log, "secret.reveal", "denied").len(), 3);
     assert!(records(&log, "secret.reveal", "ok").is_empty());
 }
+
+#[test]
+fn history_tells_each_version_with_who_made_and_who_confirmed_it_and_get_gives_its_value() {
+    let desk = Desk::at_work();
+    let grant = ["collection", "grant", "Services", CLERK, "--permission"];
+    desk.by(PROVIDER, &[&grant[..], &["manage"]].concat())
+        .done();
+    let grant = ["collection", "grant", "Services", CHAIR, "--permission"];
+    desk.by(PROVIDER, &[&grant[..], &["catalogue"]].concat())
+        .done();
+    let rotate = |who: &str, more: &[&str], input: &[u8]| {
+        let words = [&["rotate", "Website", "--json"], more].concat();
+        desk.by_with(who, &words, input).done().record()
+    };
+    let stdin = ["--password-stdin"];
+    rotate(PROVIDER, &stdin, b"second");
+    let dropped = rotate(CLERK, &["--abort"], b"");
+    let made = rotate(PROVIDER, &stdin, b"third");
+    let confirmed = rotate(CLERK, &["--confirm"], b"");
+    rotate(CLERK, &stdin, b"fourth");
+    let history = desk
+        .by(CHAIR, &["history", "website", "--json"])
+        .done()
+        .json();
+    assert_eq!(history["schema"], "coffer.history/1");
+    assert_eq!(history["title"], "Website");
+    let versions = history["versions"].as_array().expect("versions");
+    let told: Vec<_> = versions
+        .iter()
+        .map(|it| (&it["state"], &it["proposed"]["by"], &it["confirmed"]["by"]))
+        .collect();
+    let [provider, clerk] = [PROVIDER, CLERK].map(serde_json::Value::from);
+    let none = serde_json::Value::Null;
+    let states = ["replaced", "dropped", "current", "pending"].map(serde_json::Value::from);
+    let expected = [
+        (&states[0], &provider, &provider),
+        (&states[1], &provider, &none),
+        (&states[2], &provider, &clerk),
+        (&states[3], &clerk, &none),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(versions[1]["dropped"]["record"], dropped);
+    assert_eq!(versions[2]["proposed"]["record"], made);
+    assert_eq!(versions[2]["confirmed"]["record"], confirmed);
+    for (version, value) in [
+        (1, harness::WEBSITE_PASSWORD),
+        (2, "second"),
+        (3, "third"),
+        (4, "fourth"),
+    ] {
+        assert_eq!(versions[version - 1]["version"], version);
+        assert_eq!(versions[version - 1]["fields"][0], "password");
+        let number = version.to_string();
+        let get = ["get", "Website", "--reveal", "--version", &number];
+        assert_eq!(
+            desk.by(PROVIDER, &get).done().stdout,
+            value.as_bytes(),
+            "{version}"
+        );
+        desk.by(CHAIR, &get).refused(7);
+    }
+    let beyond = ["get", "Website", "--reveal", "--version", "5"];
+    desk.by(PROVIDER, &beyond).refused(6);
+}
+
+#[test]
+fn the_history_of_what_is_not_ones_own_is_refused_and_on_record() {
+    let desk = Desk::at_work();
+    desk.by(AUDITOR, &["history", "Website"]).refused(7);
+    desk.by(CLERK, &["history", "Website"]).refused(7);
+    desk.by(CLERK, &["history", "No such entry"]).refused(6);
+    let log = desk.log();
+    assert_eq!(records(&log, "secret.reveal", "denied").len(), 2);
+}

@@ -18,7 +18,9 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use self::choices::{Kdf, Kind, Permission, Role, Rule, StartState};
 pub use self::collection::CollectionCommand;
-pub use self::entry::{AddArgs, GenerateArgs, GetArgs, ImportArgs, RotateArgs, ShowArgs, TotpArgs};
+pub use self::entry::{
+    AddArgs, GenerateArgs, GetArgs, HistoryArgs, ImportArgs, RotateArgs, ShowArgs, TotpArgs,
+};
 pub use self::envelope::{EnvelopeCommand, OpenArgs, RuleArgs};
 pub use self::init::InitArgs;
 pub use self::log::LogCommand;
@@ -102,6 +104,8 @@ pub enum Command {
     Totp(TotpArgs),
     /// Change a password: propose a new one, then confirm or abort it
     Rotate(RotateArgs),
+    /// List the versions of an entry: who changed it, and when
+    History(HistoryArgs),
     /// Make up a password without storing it
     Generate(GenerateArgs),
     /// Bring in another program's export

@@ -10,6 +10,7 @@ mod enrol;
 mod envelope;
 mod generate;
 mod get;
+mod history;
 mod import;
 mod init;
 mod list;
@@ -43,6 +44,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Get(args) => get::run(&args, context),
         Command::Totp(args) => totp::run(&args, context),
         Command::Rotate(args) => rotate::run(&args, context),
+        Command::History(args) => history::run(&args, context),
         Command::Generate(args) => generate::run(&args, context),
         Command::Import(args) => import::run(&args, context),
         Command::Envelope(command) => envelope::run(command, context),

@@ -17,3 +17,4 @@ pub mod record;
 pub mod replay;
 pub mod row;
 mod shape;
+pub mod versions;

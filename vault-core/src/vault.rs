@@ -9,6 +9,7 @@ pub mod enrolment;
 pub mod entries;
 pub mod envelope;
 pub mod founding;
+pub mod history;
 pub mod import;
 pub mod log;
 pub mod opened;

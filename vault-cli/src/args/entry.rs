@@ -1,4 +1,5 @@
-//! The commands about entries: `add`, `show`, `get`, `totp`, `rotate`, `generate`, `import`.
+//! The commands about entries: `add`, `show`, `get`, `totp`, `rotate`, `history`,
+//! `generate`, `import`.
 
 use std::path::PathBuf;
 
@@ -102,6 +103,14 @@ pub struct RotateArgs {
     /// The new password could not be set: drop it
     #[arg(long)]
     pub abort: bool,
+}
+
+/// List the versions of an entry: who changed it, and when
+#[derive(Debug, Clone, clap::Args)]
+#[command(before_help = "Example:\n  coffer history \"Website login\"")]
+pub struct HistoryArgs {
+    /// The entry's title or id
+    pub entry: String,
 }
 
 /// Make up a password without storing it

@@ -148,7 +148,7 @@ fn not_found(noun: Noun) -> Wording {
         Noun::Collection => ("collection", "coffer collection list shows the names"),
         Noun::Entry => ("entry", "coffer list shows the titles that you may see"),
         Noun::Field => ("field", "coffer show ENTRY lists its fields"),
-        Noun::Version => ("version of the entry", "coffer show ENTRY tells the newest"),
+        Noun::Version => ("version of the entry", "coffer history ENTRY lists them"),
         Noun::Seed => {
             return said(
                 "that entry has no one-time codes",

@@ -269,16 +269,23 @@ impl Session<'_> {
     /// [`Error::NotFound`], [`Error::Ambiguous`]; [`Error::Denied`] where the person does not see
     /// the collection.
     pub fn show(&mut self, name: &str) -> Result<EntrySummary, Error> {
-        let mut turn = self.turn()?;
-        let row = turn.find_entry(name)?;
-        if !turn.sees(row.collection) {
-            let denied = Draft::new(Event::SecretReveal).object(ObjectRef::Entry(row.entry));
-            let (_, _) = turn.allow(Asked::Reveal(row.entry), denied)?;
-            return Err(Error::Internal("an entry revealed that may not be seen"));
-        }
+        let (mut turn, row) = self.seen_entry(name)?;
         let summary = turn.summary(&row)?;
         turn.commit()?;
         Ok(summary)
+    }
+
+    /// The entry called `name`, which the person must see; the refusal is on record like that of a
+    /// reveal.
+    pub(super) fn seen_entry(&mut self, name: &str) -> Result<(Turn<'_>, EntryRow), Error> {
+        let mut turn = self.turn()?;
+        let row = turn.find_entry(name)?;
+        if turn.sees(row.collection) {
+            return Ok((turn, row));
+        }
+        let denied = Draft::new(Event::SecretReveal).object(ObjectRef::Entry(row.entry));
+        turn.allow(Asked::Reveal(row.entry), denied)?;
+        Err(Error::Internal("an entry revealed that may not be seen"))
     }
 }
 
