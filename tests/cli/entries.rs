@@ -152,3 +152,54 @@ fn the_history_of_what_is_not_ones_own_is_refused_and_on_record() {
     let log = desk.log();
     assert_eq!(records(&log, "secret.reveal", "denied").len(), 2);
 }
+
+/// The entry in the provider's list.
+fn listed(desk: &Desk, title: &str) -> serde_json::Value {
+    let list = desk.by(PROVIDER, &["list", "--json"]).done().json();
+    let mut entries = list["entries"].as_array().expect("entries").iter();
+    let found = entries.find(|entry| entry["title"] == title);
+    found.expect("it is listed").clone()
+}
+
+#[test]
+fn a_retired_entry_is_kept_and_given_out_and_never_changed_again() {
+    let desk = Desk::at_work();
+    let add = ["add", "Router", "--collection", "Services", "--kind"];
+    let more = ["admin", "--state", "default", "--generate", "words:4"];
+    desk.by(PROVIDER, &[&add[..], &more].concat()).done();
+    assert_eq!(listed(&desk, "Router")["due"][0], "default");
+    desk.by(CLERK, &["retire", "Mail tenant"]).refused(7);
+    desk.by(PROVIDER, &["retire", "No such entry"]).refused(6);
+    let generate = ["rotate", "Router", "--generate", "words:4"];
+    desk.by(PROVIDER, &generate).done();
+    desk.by(PROVIDER, &["retire", "Router"]).refused(2);
+    desk.by(PROVIDER, &["rotate", "Router", "--abort"]).done();
+    let why = ["--reason", "the router was thrown away", "--json"];
+    let retired = [&["retire", "router"], &why[..]].concat();
+    let record = desk.by(PROVIDER, &retired).done().record();
+    desk.by(PROVIDER, &["retire", "Router"]).refused(2);
+    let refused = desk.by(PROVIDER, &generate).refused(2);
+    assert!(refused.stderr.contains("retired"), "{refused:?}");
+    let router = listed(&desk, "Router");
+    assert_eq!(router["state"], "retired");
+    assert_eq!(router["due"], serde_json::json!([]));
+    desk.by(PROVIDER, &["get", "Router", "--reveal"]).done();
+    let shown = desk.by(PROVIDER, &["show", "Router"]).done();
+    let shown = String::from_utf8(shown.stdout).expect("a text");
+    assert!(shown.contains("State:") && shown.contains("retired"));
+    let log = desk.log();
+    let line = records(&log, "secret.archive", "ok")[0];
+    assert_eq!(line["seq"], record);
+    assert_eq!(line["reason"], "the router was thrown away");
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn without_no_input_retiring_takes_the_title_typed_at_a_terminal() {
+    let desk = Desk::at_work();
+    let file = desk.passphrase(PROVIDER);
+    let who = ["--as", PROVIDER, "--passphrase-file", &file];
+    let words = [&["retire", "Website"], &who[..]].concat();
+    desk.run(&words).refused(2);
+    assert_eq!(listed(&desk, "Website")["state"], "in-use");
+}

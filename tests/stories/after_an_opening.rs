@@ -108,3 +108,31 @@ fn a_seal_covers_what_the_sealer_holds_at_once_and_the_rest_once_it_is_confirmed
     assert_eq!(counts(&status(&council)), (3, 3));
     verify(&council.path(), Depth::Full).expect("the log verifies");
 }
+
+#[test]
+fn what_an_opening_revealed_is_made_good_by_retiring_it_too() {
+    let (council, sheets) = Council::with_envelope();
+    open(&council, [&sheets[0], &sheets[2]]).expect("an opening");
+    council.unlocked(PROVIDER, |session| {
+        session.retire("Website", Some("another host"))?;
+        session.issue_sheet(CHAIR)?;
+        session.issue_sheet("place:Safe")?;
+        session.seal()
+    });
+    let now = status(&council);
+    assert_eq!(now.envelope.state, EnvelopeState::Sealed);
+    assert_eq!(blocking(&now), 0);
+    verify(&council.path(), Depth::Full).expect("the log verifies");
+}
+
+#[test]
+fn a_retired_entry_that_an_opening_reveals_is_not_owed_a_change_that_nobody_can_make() {
+    let (council, sheets) = Council::with_envelope();
+    council.unlocked(PROVIDER, |session| session.retire("Website", None));
+    open(&council, [&sheets[0], &sheets[2]]).expect("an opening");
+    let now = status(&council);
+    assert_eq!(now.envelope.state, EnvelopeState::Opened);
+    let rotate = |duty: &Duty| matches!(duty, Duty::RotateRevealed { .. });
+    assert!(!now.duties.iter().any(rotate));
+    verify(&council.path(), Depth::Full).expect("the log verifies");
+}

@@ -19,7 +19,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 pub use self::choices::{Kdf, Kind, Permission, Role, Rule, StartState};
 pub use self::collection::CollectionCommand;
 pub use self::entry::{
-    AddArgs, GenerateArgs, GetArgs, HistoryArgs, ImportArgs, RotateArgs, ShowArgs, TotpArgs,
+    AddArgs, GenerateArgs, GetArgs, HistoryArgs, ImportArgs, RetireArgs, RotateArgs, ShowArgs,
+    TotpArgs,
 };
 pub use self::envelope::{EnvelopeCommand, OpenArgs, RuleArgs};
 pub use self::init::InitArgs;
@@ -104,6 +105,8 @@ pub enum Command {
     Totp(TotpArgs),
     /// Change a password: propose a new one, then confirm or abort it
     Rotate(RotateArgs),
+    /// Say that an entry is used no more; it is kept
+    Retire(RetireArgs),
     /// List the versions of an entry: who changed it, and when
     History(HistoryArgs),
     /// Make up a password without storing it

@@ -18,6 +18,7 @@ mod log;
 mod passphrase;
 mod person;
 mod requests;
+mod retire;
 mod rotate;
 mod show;
 mod status;
@@ -44,6 +45,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Get(args) => get::run(&args, context),
         Command::Totp(args) => totp::run(&args, context),
         Command::Rotate(args) => rotate::run(&args, context),
+        Command::Retire(args) => retire::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Generate(args) => generate::run(&args, context),
         Command::Import(args) => import::run(&args, context),

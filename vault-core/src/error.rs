@@ -78,6 +78,10 @@ pub enum Invalid {
     AlreadyPending,
     /// There is none to confirm or drop.
     NothingPending,
+    /// The entry is retired, and its password is not changed any more.
+    Retired,
+    /// The entry was retired before.
+    AlreadyRetired,
     /// The monitoring notice and the policy were not acknowledged.
     NotAcknowledged,
     /// The person has enrolled before.

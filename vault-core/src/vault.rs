@@ -15,6 +15,7 @@ pub mod log;
 pub mod opened;
 pub mod opening;
 pub mod people;
+pub mod retire;
 pub mod reveal;
 pub mod rotate;
 pub mod session;

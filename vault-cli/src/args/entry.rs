@@ -1,5 +1,5 @@
-//! The commands about entries: `add`, `show`, `get`, `totp`, `rotate`, `history`,
-//! `generate`, `import`.
+//! The commands about entries: `add`, `show`, `get`, `totp`, `rotate`, `retire`,
+//! `history`, `generate`, `import`.
 
 use std::path::PathBuf;
 
@@ -103,6 +103,16 @@ pub struct RotateArgs {
     /// The new password could not be set: drop it
     #[arg(long)]
     pub abort: bool,
+}
+
+/// Say that an entry is used no more; it is kept
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    before_help = "Example:\n  coffer retire \"Old website login\" --reason \"moved to another host\""
+)]
+pub struct RetireArgs {
+    /// The entry's title or id
+    pub entry: String,
 }
 
 /// List the versions of an entry: who changed it, and when

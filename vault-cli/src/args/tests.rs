@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 38] = [
+const CONTRACT: [&str; 39] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -31,6 +31,7 @@ const CONTRACT: [&str; 38] = [
     "rotate E --password-stdin",
     "rotate E --confirm",
     "rotate E --abort",
+    "retire E",
     "history E",
     "generate words:4",
     "envelope rule any-two --holder A --holder place:Safe --holder B",

@@ -1,6 +1,7 @@
 //! `coffer list`: the entries that a person may see.
 
 use serde_json::json;
+use vault_core::entry::EntryState;
 use vault_core::vault::entries::EntrySummary;
 
 use super::Context;
@@ -37,7 +38,7 @@ pub(super) fn to_json(entry: &EntrySummary) -> serde_json::Value {
         "title": entry.catalogue.title,
         "collection": entry.collection,
         "kind": entry.catalogue.kind.name(),
-        "state": entry.catalogue.state.name(),
+        "state": entry.state.name(),
         "username": entry.catalogue.username,
         "url": entry.catalogue.url,
         "version": entry.version.get(),
@@ -49,10 +50,14 @@ pub(super) fn to_json(entry: &EntrySummary) -> serde_json::Value {
 
 /// What is left to do with an entry.
 pub(super) fn to_do(entry: &EntrySummary) -> String {
+    if entry.state == EntryState::Retired {
+        return "nothing: it is retired".to_owned();
+    }
     let due = entry.due.iter().map(|why| match *why {
         "default" => "change the maker's password",
         "initial" => "change the first password",
         "opened" => "change it: the envelope was opened",
+        "leaver" => "change it: somebody who could read it no longer may",
         "suspected-compromised" => "change it: others may know it",
         other => other,
     });

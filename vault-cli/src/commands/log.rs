@@ -87,6 +87,7 @@ const fn in_words(record: &Record) -> &'static str {
         (Event::SecretRotate, Some(Step::Confirmed)) => "confirm new password",
         (Event::SecretRotate, Some(Step::Aborted)) => "drop new password",
         (Event::SecretRotate, _) => "propose new password",
+        (Event::SecretArchive, _) => "retire password",
         (Event::AccessApprove, _) => "approve",
         (Event::PersonAdd, _) => "invite person",
         (Event::PersonEnrol, _) => "enrol",

@@ -38,6 +38,7 @@ fn card(entry: &EntrySummary) -> Table {
         };
         table.row([format!("{}:", capitalised(name)), how]);
     }
+    table.row(["State:", entry.state.name()]);
     table.row(["Changed:", &for_people(catalogue.changed_at)]);
     table.row(["Version:", &entry.version.to_string()]);
     let to_do = list::to_do(entry);

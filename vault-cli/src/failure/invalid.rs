@@ -37,6 +37,14 @@ pub(super) fn wording(why: Invalid) -> Wording {
             "no new password waits there",
             "coffer rotate ENTRY --generate words:5 proposes one",
         ),
+        Invalid::Retired => said(
+            "that entry is retired, and its password is not changed any more",
+            "coffer add stores the password that is used instead",
+        ),
+        Invalid::AlreadyRetired => said(
+            "that entry was retired before",
+            "coffer get still gives what it holds",
+        ),
         Invalid::Rule(_) | Invalid::RepeatedHolder | Invalid::NoRule | Invalid::NoSheet => {
             envelope(why)
         }

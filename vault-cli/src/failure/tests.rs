@@ -194,6 +194,8 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::AlreadyPending,
         Invalid::NothingPending,
         Invalid::NotAcknowledged,
+        Invalid::Retired,
+        Invalid::AlreadyRetired,
         Invalid::AlreadyEnrolled,
         Invalid::RepeatedHolder,
         Invalid::NoRule,

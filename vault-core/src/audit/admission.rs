@@ -332,10 +332,7 @@ impl Ledger {
             return Err(Flaw::Contradiction);
         }
         entry.retired = true;
-        if let Some(opening) = &mut self.envelope.opening {
-            opening.revealed.remove(id);
-        }
-        self.envelope.settle();
+        self.envelope.excuse(*id);
         Ok(())
     }
 
@@ -367,6 +364,9 @@ impl Ledger {
         if let (Actor::Escrow(_), Some(ObjectRef::Entry(entry))) = (&record.actor, &record.object) {
             self.envelope
                 .take_reveal(record.session, *entry, record.seq, record.time);
+            if self.entries.get(entry).is_some_and(|known| known.retired) {
+                self.envelope.excuse(*entry);
+            }
         }
     }
 }

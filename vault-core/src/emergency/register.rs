@@ -206,6 +206,14 @@ impl Register {
         opening.revealed.insert(entry, record);
     }
 
+    /// An entry that an opening revealed is not due: it is used no more.
+    pub(crate) fn excuse(&mut self, entry: EntryId) {
+        if let Some(opening) = &mut self.opening {
+            opening.revealed.remove(&entry);
+        }
+        self.settle();
+    }
+
     /// Ends the opening where nothing that blocks is left to do.
     pub(crate) fn settle(&mut self) {
         if let Some(opening) = &self.opening

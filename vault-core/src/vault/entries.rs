@@ -7,6 +7,7 @@ use crate::access::Act as Asked;
 use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::{EntryFacts, Fact};
+use crate::audit::ledger::Ledger;
 use crate::audit::record::ObjectRef;
 use crate::crypto::digest::Digest;
 use crate::crypto::random::{self, Entropy};
@@ -48,6 +49,8 @@ pub struct EntrySummary {
     pub collection: String,
     /// What may be seen of it.
     pub catalogue: Catalogue,
+    /// How far its password can be relied on, by the log and then by its catalogue.
+    pub state: EntryState,
     /// The newest confirmed version.
     pub version: Version,
     /// The version that waits to be confirmed.
@@ -290,6 +293,12 @@ impl Session<'_> {
 }
 
 impl Turn<'_> {
+    /// Whether an entry is on record as retired.
+    pub(super) fn is_retired(&self, entry: EntryId) -> bool {
+        let known = self.ledger().entries.get(&entry);
+        known.is_some_and(|known| known.retired)
+    }
+
     pub(super) fn refuse_built_in(&self, collection: CollectionId) -> Result<(), Error> {
         let collection = self.ledger().collection(collection);
         if collection.is_some_and(|c| c.facts.kind.is_built_in()) {
@@ -348,18 +357,34 @@ fn unreadable(row: &EntryRow) -> Catalogue {
 }
 
 fn summarised(
-    ledger: &crate::audit::ledger::Ledger,
+    ledger: &Ledger,
     row: &EntryRow,
     collection: String,
     catalogue: Catalogue,
 ) -> EntrySummary {
-    let due = catalogue.state.due();
+    let state = state_of(ledger, row.entry, &catalogue);
+    let of_state = catalogue
+        .state
+        .due()
+        .filter(|_| state != EntryState::Retired);
+    let mut due: Vec<&'static str> = of_state.into_iter().chain(ledger.due(row.entry)).collect();
+    due.dedup();
     EntrySummary {
         entry: row.entry,
         collection,
         version: row.current,
         pending: row.pending,
-        due: due.into_iter().chain(ledger.due(row.entry)).collect(),
+        due,
+        state,
         catalogue,
+    }
+}
+
+/// What is on record of an entry stands before what its last writer put into the catalogue.
+fn state_of(ledger: &Ledger, entry: EntryId, catalogue: &Catalogue) -> EntryState {
+    match ledger.entries.get(&entry) {
+        Some(known) if known.retired => EntryState::Retired,
+        Some(known) if known.is_suspected() => EntryState::SuspectedCompromised,
+        _ => catalogue.state,
     }
 }

@@ -32,7 +32,7 @@ impl Session<'_> {
     /// Proposes a new password, which waits until the site has it.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::AlreadyPending`] while another waits.
+    /// [`Error::Denied`]; [`Invalid::AlreadyPending`] while another waits, [`Invalid::Retired`].
     pub fn propose(
         &mut self,
         name: &str,
@@ -143,6 +143,9 @@ impl Session<'_> {
         let row = turn.find_entry(name)?;
         let denied = Draft::new(Event::SecretRotate).object(ObjectRef::Entry(row.entry));
         let (turn, permit) = turn.allow(Asked::Rotate(row.entry), denied)?;
+        if turn.is_retired(row.entry) {
+            return Err(Invalid::Retired.into());
+        }
         Ok((turn, row, permit))
     }
 }
