@@ -10,6 +10,7 @@ mod disk;
 mod emergency;
 mod faults;
 mod entries;
+mod members;
 mod messages;
 mod sheets;
 mod transfer;

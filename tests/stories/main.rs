@@ -8,5 +8,7 @@ mod after_an_opening;
 mod auditor;
 mod chair;
 mod import;
+mod leaver;
 mod people;
 mod provider;
+mod raw_file;

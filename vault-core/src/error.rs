@@ -25,6 +25,8 @@ pub enum Noun {
     Person,
     /// A collection.
     Collection,
+    /// A member of a collection.
+    Member,
     /// An entry.
     Entry,
     /// A field of an entry.

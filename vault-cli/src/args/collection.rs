@@ -31,6 +31,15 @@ pub enum CollectionCommand {
         #[arg(long, value_enum)]
         permission: Permission,
     },
+    /// End a person's use of a collection; the collection gets a new key
+    #[command(before_help = "Example:\n  coffer collection revoke Website \"Chris Clerk\"")]
+    Revoke {
+        /// The collection
+        #[arg(value_name = "NAME")]
+        collection: String,
+        /// The person
+        person: String,
+    },
     /// List the collections and who may use them
     #[command(before_help = "Example:\n  coffer collection list")]
     List,

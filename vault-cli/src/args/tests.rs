@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 39] = [
+const CONTRACT: [&str; 40] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -17,6 +17,7 @@ const CONTRACT: [&str; 39] = [
     "collection grant N P --permission read",
     "collection grant N P --permission manage",
     "collection grant N P --permission approve",
+    "collection revoke N P",
     "collection list",
     "add T --collection N --kind admin --username U --url U --generate words:4",
     "add T --collection N --kind social --password-stdin --totp-file F --state default",

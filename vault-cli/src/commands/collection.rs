@@ -9,6 +9,10 @@ use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::Table;
 
+/// Said after somebody lost a key: keys protect the future alone.
+const CHANGE_WHAT_THEY_READ: &str = "next: what they could read they still know: coffer list shows \
+                                     which passwords to change";
+
 pub(crate) fn run(
     command: CollectionCommand,
     context: &mut Context<'_>,
@@ -34,6 +38,11 @@ pub(crate) fn run(
             let (id, record) = session.grant(&collection, &person, permission)?;
             let remark = format!("{person} now has \"{permission}\" in \"{collection}\"");
             Ok(Outcome::done(&id, record, remark))
+        }
+        CollectionCommand::Revoke { collection, person } => {
+            let (id, record) = session.revoke(&collection, &person)?;
+            let remark = format!("{person} no longer uses \"{collection}\"");
+            Ok(Outcome::done(&id, record, remark).remark(CHANGE_WHAT_THEY_READ))
         }
         CollectionCommand::List => {
             let mut table = Table::new(["Collection", "Kind", "You may", "Members"]);

@@ -93,6 +93,7 @@ fn nouns() -> impl Iterator<Item = Error> {
         Noun::Entry,
         Noun::Field,
         Noun::Seed,
+        Noun::Member,
         Noun::Version,
         Noun::Pending,
         Noun::Request,

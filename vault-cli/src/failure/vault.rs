@@ -149,6 +149,12 @@ fn not_found(noun: Noun) -> Wording {
         Noun::Entry => ("entry", "coffer list shows the titles that you may see"),
         Noun::Field => ("field", "coffer show ENTRY lists its fields"),
         Noun::Version => ("version of the entry", "coffer history ENTRY lists them"),
+        Noun::Member => {
+            return said(
+                "that person is no member of the collection",
+                "coffer collection list shows the members",
+            );
+        }
         Noun::Seed => {
             return said(
                 "that entry has no one-time codes",

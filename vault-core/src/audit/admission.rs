@@ -73,6 +73,7 @@ impl Ledger {
                     generations: BTreeMap::new(),
                     members: BTreeMap::new(),
                     left: None,
+                    reader_left: None,
                 };
                 new(self
                     .collections
@@ -139,8 +140,12 @@ impl Ledger {
             Some(permission) => members.insert(facts.person, permission),
             None => members.remove(&facts.person),
         };
-        let keys = |held: Permission| u8::from(held.holds_collection_key()) + 1;
-        if before.map_or(0, keys) > facts.permission.map_or(0, keys) {
+        let reads = |held: Option<Permission>| held.is_some_and(Permission::holds_collection_key);
+        let stops_reading = reads(before) && !reads(facts.permission);
+        if stops_reading {
+            collection.reader_left = Some(record.seq);
+        }
+        if stops_reading || before.is_some() && facts.permission.is_none() {
             collection.left = Some(record.seq);
         }
         Ok(())

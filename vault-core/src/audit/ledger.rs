@@ -42,9 +42,10 @@ pub struct Collection {
     pub generations: BTreeMap<Generation, (GenerationFacts, RecordSeq)>,
     /// Who may do what with it.
     pub members: BTreeMap<PersonId, Permission>,
-    /// The last record by which somebody lost a key of it: a new generation is due, and so is
-    /// whatever they could read.
+    /// The last record by which somebody lost a key of it: a new generation is due.
     pub left: Option<RecordSeq>,
+    /// The last record by which somebody lost the key that reveals: what they could read is due.
+    pub reader_left: Option<RecordSeq>,
 }
 
 impl Collection {
@@ -273,7 +274,8 @@ impl Ledger {
             return Vec::new();
         };
         let opening = self.envelope.opening.as_ref();
-        let left = self.collection(known.collection).and_then(|c| c.left);
+        let left = self.collection(known.collection);
+        let left = left.and_then(|c| c.reader_left);
         let reasons = [
             (known.is_suspected(), "suspected-compromised"),
             (left > Some(known.changed), "leaver"),

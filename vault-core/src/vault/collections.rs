@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::founding::new_collection;
+use super::turn::Turn;
 use crate::access::Act as Asked;
 use crate::audit::details::Word;
 use crate::audit::event::Event;
@@ -10,7 +11,7 @@ use crate::audit::record::ObjectRef;
 use crate::collection::{CollectionKind, MembershipFacts, Permission};
 use crate::crypto::random;
 use crate::error::{Error, Invalid, Noun};
-use crate::id::{CollectionId, Generation, RecordSeq};
+use crate::id::{CollectionId, Generation, PersonId, RecordSeq};
 use crate::keys::{CollectionKey, KeyRefused};
 use crate::person::Standing;
 use crate::store::draft::Draft;
@@ -76,7 +77,8 @@ impl Session<'_> {
         Ok((id, record))
     }
 
-    /// Gives a person a membership. Their key is wrapped in the same transaction.
+    /// Gives a person a membership, or another one. Their key is wrapped in the same transaction; where
+    /// they can read less than before, the new key is made in it too, as for [`Session::revoke`].
     ///
     /// # Errors
     /// [`Error::Denied`]; [`Error::Invalid`] for somebody who is not active or whose role may
@@ -103,27 +105,29 @@ impl Session<'_> {
             _ if !known.facts.role.may_hold(permission) => return Err(Invalid::TheirRole.into()),
             _ => {}
         }
-        let asked = Asked::Grant {
-            collection,
-            person,
-            permission: Some(permission),
-        };
-        let draft = || {
-            Draft::new(Event::CollectionChange)
-                .object(ObjectRef::Collection(collection))
-                .subject(person)
-        };
-        let (mut turn, permit) = turn.allow(asked, draft())?;
-        let fact = MembershipFacts {
-            collection,
-            person,
-            permission: Some(permission),
-        };
-        let granted = draft()
-            .permission(permit.permission())
-            .fact(Fact::Membership(fact));
-        let record = turn.record(granted)?;
-        turn.commit()?;
+        let record = turn.change_membership(collection, person, Some(permission))?;
+        Ok((collection, record))
+    }
+
+    /// Ends a person's membership. Where the person who does so still reads the collection, its new
+    /// key is made in the same transaction; otherwise the next reader's unlock makes it. What the
+    /// person could read is due to be changed.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; [`Noun::Member`] for somebody who is none.
+    pub fn revoke(
+        &mut self,
+        collection: &str,
+        person: &str,
+    ) -> Result<(CollectionId, RecordSeq), Error> {
+        let mut turn = self.turn()?;
+        let collection = turn.find_collection(collection)?;
+        let person = turn.find_person(person)?;
+        let known = turn.ledger().collection(collection);
+        if !known.is_some_and(|known| known.members.contains_key(&person)) {
+            return Err(Error::NotFound(Noun::Member));
+        }
+        let record = turn.change_membership(collection, person, None)?;
         Ok((collection, record))
     }
 
@@ -153,5 +157,38 @@ impl Session<'_> {
         collections.sort_by_key(|c| (c.kind.is_built_in(), fold(&c.name)));
         turn.commit()?;
         Ok(collections)
+    }
+}
+
+impl Turn<'_> {
+    /// Gives, changes or ends a membership, and does what it makes owed: wraps, or a new key.
+    fn change_membership(
+        self,
+        collection: CollectionId,
+        person: PersonId,
+        permission: Option<Permission>,
+    ) -> Result<RecordSeq, Error> {
+        let asked = Asked::Grant {
+            collection,
+            person,
+            permission,
+        };
+        let draft = || {
+            Draft::new(Event::CollectionChange)
+                .object(ObjectRef::Collection(collection))
+                .subject(person)
+        };
+        let (mut turn, permit) = self.allow(asked, draft())?;
+        let fact = MembershipFacts {
+            collection,
+            person,
+            permission,
+        };
+        let changed = draft()
+            .permission(permit.permission())
+            .fact(Fact::Membership(fact));
+        let record = turn.record(changed)?;
+        turn.commit()?;
+        Ok(record)
     }
 }
