@@ -188,7 +188,7 @@ impl Output {
     /// # Errors
     /// [`OutputFailed`].
     pub fn problem(&mut self, what: &str, hint: Option<&str>) -> Result<(), OutputFailed> {
-        self.message(&format!("error: {what}"))?;
+        self.message(&format!("error: {}", escape::shortened(what)))?;
         hint.map_or(Ok(()), |hint| self.message(&format!("hint: {hint}")))
     }
 }

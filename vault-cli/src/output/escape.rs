@@ -32,6 +32,19 @@ pub(super) fn page(text: &str) -> Cow<'_, str> {
     escaped(text, acts_within_a_line)
 }
 
+/// `text` with its middle left out where what somebody typed makes it too long to be read.
+pub(super) fn shortened(text: &str) -> Cow<'_, str> {
+    const HEAD: usize = 400;
+    const TAIL: usize = 200;
+    let count = text.chars().count();
+    if count <= HEAD + TAIL {
+        return Cow::Borrowed(text);
+    }
+    let head = text.chars().take(HEAD);
+    let tail = text.chars().skip(count - TAIL);
+    Cow::Owned(head.chain(['…']).chain(tail).collect())
+}
+
 /// A secret for a terminal: text with its own line breaks and tabs, and bytes that are no text as
 /// `\x{ff}`. The copy is made in one piece of the right size and erased like the secret itself.
 pub(super) fn secret(value: &SecretBytes) -> SecretBytes {

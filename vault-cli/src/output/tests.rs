@@ -75,6 +75,16 @@ fn stored_text_cannot_break_its_line_in_data_messages_or_problems() {
 }
 
 #[test]
+fn a_problem_about_a_very_long_word_says_its_beginning_and_what_is_wrong() {
+    let (mut output, _, messages) = captured(true);
+    let what = format!("'{}' does not suit --kind", "x".repeat(100_000));
+    assert_eq!(output.problem(&what, None), Ok(()));
+    let said = messages.text();
+    assert!(said.starts_with("error: 'xxx") && said.ends_with("xxx' does not suit --kind\n"));
+    assert!(said.len() < 700, "{}", said.len());
+}
+
+#[test]
 fn a_problem_without_a_hint_is_one_line() {
     let (mut output, data, messages) = captured(false);
     assert_eq!(output.problem("the vault is locked", None), Ok(()));
