@@ -320,13 +320,16 @@ impl Desk {
 
     /// The same through another program, whose last words are the program's.
     pub(crate) fn through(&self, program: &str, before: &[&str], words: &[&str]) -> Command {
+        let mut command = self.by_tool(program, before);
+        command.arg(COFFER).args(words);
+        command
+    }
+
+    /// Another program at this desk.
+    pub(crate) fn by_tool(&self, program: &str, words: &[&str]) -> Command {
         let mut command = tool(program);
         self.furnish(&mut command);
-        command
-            .env("PATH", TOOLS)
-            .args(before)
-            .arg(COFFER)
-            .args(words);
+        command.env("PATH", TOOLS).args(words);
         command
     }
 

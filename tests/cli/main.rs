@@ -1,6 +1,8 @@
 //! What the program promises to whoever runs it: the contract for scripts, and that it stays true
 //! when it is killed, when the disk is full, and when somebody looks where secrets must not be.
 
+#[cfg(unix)]
+mod bad_input;
 mod canary;
 mod contract;
 mod crash;
@@ -8,6 +10,7 @@ mod desk;
 #[cfg(unix)]
 mod disk;
 mod emergency;
+#[cfg(unix)]
 mod faults;
 mod entries;
 mod members;
