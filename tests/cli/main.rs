@@ -10,9 +10,9 @@ mod desk;
 #[cfg(unix)]
 mod disk;
 mod emergency;
+mod entries;
 #[cfg(unix)]
 mod faults;
-mod entries;
 mod members;
 mod messages;
 mod sheets;
