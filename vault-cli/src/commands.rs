@@ -23,9 +23,11 @@ mod rotate;
 mod show;
 mod status;
 mod totp;
+mod uncertain;
 mod value;
 
 pub(crate) use self::context::Context;
+pub(crate) use self::uncertain::{after_the_act, remove_unless_uncertain};
 use crate::args::Command;
 use crate::failure::Failure;
 use crate::outcome::Outcome;

@@ -9,7 +9,7 @@ use vault_core::id::RecordSeq;
 use vault_core::vault::founding::Founding;
 use vault_core::vault::{KdfParams, Vault};
 
-use super::Context;
+use super::{Context, after_the_act};
 use crate::args::{InitArgs, Kdf};
 use crate::clock::Stopwatch;
 use crate::failure::Failure;
@@ -68,11 +68,13 @@ pub(crate) fn run(args: &InitArgs, context: &mut Context<'_>) -> Result<Outcome,
     };
     context.progress("founding the vault...")?;
     let mut vault = Vault::found(&path, &founding, context.surroundings())?;
-    let id = vault.status()?.vault;
+    let id = vault.status().map_err(after_the_act)?.vault;
     if args.preset.is_some() {
-        let mut session = vault.unlock(&args.person, &passphrase)?;
+        let session = vault.unlock(&args.person, &passphrase);
+        let mut session = session.map_err(after_the_act)?;
         for (name, kind) in COLLECTIONS {
-            session.make_collection(name, kind)?;
+            let made = session.make_collection(name, kind);
+            made.map_err(after_the_act)?;
         }
     }
     let remark = format!(

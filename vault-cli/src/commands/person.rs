@@ -6,7 +6,7 @@ use serde_json::json;
 use vault_core::person::Standing;
 use vault_core::secret::SecretBytes;
 
-use super::Context;
+use super::{Context, remove_unless_uncertain};
 use crate::args::{PersonCommand, Role};
 use crate::failure::Failure;
 use crate::files::PrivateFile;
@@ -44,7 +44,7 @@ fn add(name: &str, role: Role, out: &Path, context: &mut Context<'_>) -> Result<
     let invited = match session.invite(name, role.into(), &passphrase) {
         Ok(invited) => invited,
         Err(error) => {
-            drop(std::fs::remove_file(out));
+            remove_unless_uncertain(out, &error);
             return Err(error.into());
         }
     };

@@ -5,7 +5,7 @@ use vault_core::error::Error;
 use vault_core::vault::envelope::Sealed;
 use vault_core::vault::status::EnvelopeSummary;
 
-use crate::commands::{Context, duty};
+use crate::commands::{Context, after_the_act, duty};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
@@ -15,7 +15,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
     let sealed = context.unlock(&mut vault)?.seal();
     match sealed {
-        Ok(sealed) => Ok(outcome(&sealed, &vault.status()?.envelope)),
+        Ok(sealed) => {
+            let status = vault.status().map_err(after_the_act)?;
+            Ok(outcome(&sealed, &status.envelope))
+        }
         Err(Error::Blocked) => Ok(blocked(&vault.status()?.envelope)),
         Err(error) => Err(error.into()),
     }

@@ -9,7 +9,7 @@ use vault_core::vault::{Surroundings, Vault};
 
 use super::paper::Sheet;
 use super::{wording, words};
-use crate::commands::Context;
+use crate::commands::{Context, remove_unless_uncertain};
 use crate::failure::Failure;
 use crate::files::{FileError, PrivateFile, share_folder};
 use crate::outcome::Outcome;
@@ -40,7 +40,7 @@ pub(super) fn run(holder: &str, out: &Path, context: &mut Context<'_>) -> Result
         Ok(written) => written.map_err(|why| not_written(out, why))?,
         Err(error) => {
             // A page of words that no record names is worth nothing.
-            drop(std::fs::remove_file(out));
+            remove_unless_uncertain(out, &error);
             return Err(error.into());
         }
     };
