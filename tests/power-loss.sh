@@ -8,7 +8,8 @@
 # A writer that asks for no durability runs beside in the same way, and has to lose something:
 # otherwise the cut proves nothing. Loop devices take what they are given at once, so this shows
 # what the file system orders and not what a disk's own cache might forget.
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "FAILED: $BASH_COMMAND (line $LINENO)" >&2' ERR
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly rounds=${1:-4}
@@ -87,14 +88,16 @@ export work coffer
 
 # The same without durability: this one has to lose.
 readonly careless='
-import sqlite3, sys
+import os, sqlite3, sys
 store = sqlite3.connect(sys.argv[1], isolation_level=None)
 store.execute("PRAGMA synchronous = OFF")
 number = 0
 while True:
     number += 1
     store.execute("INSERT INTO ack VALUES (?)", (number,))
-    open(sys.argv[2], "w").write(str(number))
+    with open(sys.argv[2] + ".new", "w") as told:
+        told.write(str(number))
+    os.replace(sys.argv[2] + ".new", sys.argv[2])
 '
 
 start() {
@@ -151,8 +154,7 @@ judge() {
     python3 - "$work" <<'PYTHON'
 import json, os, sys
 def lines(name):
-    path = os.path.join(sys.argv[1], name)
-    return open(path).read().splitlines() if os.path.exists(path) else []
+    return open(os.path.join(sys.argv[1], name)).read().splitlines()
 titles = {entry["title"] for entry in json.loads(lines("listed")[0])["entries"]}
 log = [json.loads(line) for line in lines("log")]
 events = {line["seq"]: line["event"] for line in log}
@@ -176,7 +178,9 @@ one_round() {
     python3 -c 'import sqlite3, sys
 sqlite3.connect(sys.argv[1]).execute("CREATE TABLE ack (number INTEGER)")' "$disk/careless"
     sync -f "$disk"
-    rm -f "$work/acknowledged" "$work/shown" "$work/careless"
+    : >"$work/acknowledged"
+    : >"$work/shown"
+    echo 0 >"$work/careless"
     local writer
     for ((writer = 1; writer <= writers; writer++)); do
         start bash -c "write_entries $writer"
@@ -185,7 +189,7 @@ sqlite3.connect(sys.argv[1]).execute("CREATE TABLE ack (number INTEGER)")' "$dis
     sleep "1.$((RANDOM % 10))$((RANDOM % 10))"
     cut_power
     judge
-    acknowledged=$((acknowledged + $(cat "$work"/acknowledged "$work"/shown 2>/dev/null | wc -l)))
+    acknowledged=$((acknowledged + $(cat "$work"/acknowledged "$work"/shown | wc -l)))
     local kept
     kept=$(python3 -c 'import sqlite3, sys
 print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM ack").fetchone()[0])' \
