@@ -69,7 +69,8 @@ fn survives(fault: Fault, sample: usize) {
         "{failed} of {tried} points\n{}",
         first.join("\n")
     );
-    assert!(tally.missed * 50 <= tried, "{} missed", tally.missed);
+    // Where a page splits is chance, and so is the number of some calls.
+    assert!(tally.missed * 20 <= tried, "{} missed", tally.missed);
 }
 
 /// The commands of which every point is to be tried.

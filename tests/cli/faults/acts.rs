@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 22] = [
+pub(super) const ACTS: [Act; 26] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -157,6 +157,15 @@ pub(super) const ACTS: [Act; 22] = [
     .again(2),
     Act::of(pending, PROVIDER, "rotate|Website|--confirm|--json").again(2),
     Act::of(pending, PROVIDER, "rotate|Website|--abort|--json").again(2),
+    Act::of(Desk::at_work, PROVIDER, "retire|Website|--json").again(2),
+    Act::of(with_seed, PROVIDER, "totp|Router"),
+    Act::of(Desk::at_work, PROVIDER, "history|Website|--json"),
+    Act::of(
+        Desk::at_work,
+        PROVIDER,
+        "collection|revoke|Administration|Clem Clerk|--json",
+    )
+    .again(6),
     Act::of(
         exported,
         PROVIDER,
@@ -217,6 +226,15 @@ fn pending() -> Desk {
     let desk = Desk::at_work();
     let words = ["rotate", "Website", "--password-stdin"];
     desk.by_with(PROVIDER, &words, NEW.as_bytes()).done();
+    desk
+}
+
+fn with_seed() -> Desk {
+    let desk = Desk::at_work();
+    let seed = desk.file("out/seed", b"JBSWY3DPEHPK3PXP");
+    let add = ["add", "Router", "--collection", "Services", "--kind"];
+    let value = ["service", "--generate", "words:4", "--totp-file", &seed];
+    desk.by(PROVIDER, &[&add[..], &value].concat()).done();
     desk
 }
 
