@@ -13,6 +13,7 @@ mod emergency;
 mod entries;
 #[cfg(unix)]
 mod faults;
+mod incidents;
 mod members;
 mod messages;
 mod sheets;

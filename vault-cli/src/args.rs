@@ -5,6 +5,7 @@ mod choices;
 mod collection;
 mod entry;
 mod envelope;
+mod incident;
 mod init;
 mod log;
 mod person;
@@ -23,6 +24,7 @@ pub use self::entry::{
     TotpArgs,
 };
 pub use self::envelope::{EnvelopeCommand, OpenArgs, RuleArgs};
+pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
 pub use self::log::LogCommand;
 pub use self::person::{EnrolArgs, PersonCommand};
@@ -126,6 +128,9 @@ pub enum Command {
         #[arg(value_name = "REQUEST")]
         request: String,
     },
+    /// Look into what has gone wrong
+    #[command(subcommand, before_help = "Example:\n  coffer incident list")]
+    Incident(IncidentCommand),
     /// Read and check the access log
     #[command(subcommand, before_help = "Example:\n  coffer log verify")]
     Log(LogCommand),

@@ -12,6 +12,7 @@ mod generate;
 mod get;
 mod history;
 mod import;
+mod incident;
 mod init;
 mod list;
 mod log;
@@ -54,6 +55,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Envelope(command) => envelope::run(command, context),
         Command::Requests => requests::run(context),
         Command::Approve { request } => approve::run(&request, context),
+        Command::Incident(command) => incident::run(&command, context),
         Command::Log(command) => log::run(&command, context),
     }
 }

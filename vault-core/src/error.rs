@@ -37,6 +37,8 @@ pub enum Noun {
     Version,
     /// A new password that waits to be confirmed.
     Pending,
+    /// Something that somebody has to look into.
+    Incident,
     /// Something that waits for a second person.
     Request,
     /// A sealed envelope.
@@ -98,6 +100,10 @@ pub enum Invalid {
     NoSheet,
     /// A reason is asked for, and there is none.
     NoReason,
+    /// The incident is closed.
+    IncidentClosed,
+    /// What an opening was is said by classifying it.
+    ClassifyInstead,
     /// The reason holds the secret.
     ReasonHoldsSecret,
     /// The seed of one-time codes cannot be read.
@@ -181,6 +187,8 @@ pub enum Error {
         denial: Denial,
         /// The record of the refusal.
         record: RecordSeq,
+        /// The incident that the refusal is part of.
+        incident: Option<RecordSeq>,
     },
     /// Wrong passphrase, or no such person: which of them is not told.
     WrongPassphrase {

@@ -11,6 +11,7 @@ pub mod envelope;
 pub mod founding;
 pub mod history;
 pub mod import;
+pub mod incidents;
 pub mod log;
 pub mod opened;
 pub mod opening;

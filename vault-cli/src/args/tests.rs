@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 40] = [
+const CONTRACT: [&str; 45] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -42,6 +42,11 @@ const CONTRACT: [&str; 40] = [
     "envelope open --sheet-file F G --sheet-file H --opener A --witness B --witness C --list --reveal D E --journal J --yes",
     "envelope status",
     "approve r7",
+    "incident list",
+    "incident show 12",
+    "incident raise --entry E",
+    "incident decide 12",
+    "incident close 12",
     "log verify --quick",
     "import F --collection N --apply",
 ];

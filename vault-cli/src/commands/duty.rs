@@ -60,7 +60,9 @@ pub(super) fn in_words(duty: &Duty) -> String {
              coffer envelope classify emergency (or drill, or misuse)"
         ),
         Duty::Incident(number) => {
-            format!("look into incident {number} and decide it: coffer incident show {number}")
+            format!(
+                "look into incident {number}, then decide and close it: coffer incident show {number}"
+            )
         }
         _ => duty.name().to_owned(),
     }

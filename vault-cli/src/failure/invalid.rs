@@ -29,6 +29,34 @@ pub(super) fn wording(why: Invalid) -> Wording {
         Invalid::NotActive(_) | Invalid::TheirRole | Invalid::Personal | Invalid::BuiltIn => {
             membership(why)
         }
+        Invalid::AlreadyPending
+        | Invalid::NothingPending
+        | Invalid::Retired
+        | Invalid::AlreadyRetired => rotation(why),
+        Invalid::Rule(_) | Invalid::RepeatedHolder | Invalid::NoRule | Invalid::NoSheet => {
+            envelope(why)
+        }
+        Invalid::IncidentClosed | Invalid::ClassifyInstead => incident(why),
+        Invalid::NoReason => said("a reason is needed", "give --reason \"WHY\""),
+        Invalid::ReasonHoldsSecret => said(
+            "the reason holds the secret itself and would be stored in the access log",
+            "give a reason without it",
+        ),
+        Invalid::Totp => said(
+            "the seed of the one-time codes cannot be read",
+            "give the letters that the site shows, or its otpauth:// address",
+        ),
+        Invalid::NoCollectionForFolder => said(
+            "the export has folders that no collection is named after",
+            "give --collection NAME, or make collections of the folders' names first",
+        ),
+        _ => unexpected(),
+    }
+}
+
+/// About changing a password, and the end of an entry.
+fn rotation(why: Invalid) -> Wording {
+    match why {
         Invalid::AlreadyPending => said(
             "a new password waits already",
             "coffer rotate ENTRY --confirm keeps it, --abort drops it",
@@ -45,21 +73,19 @@ pub(super) fn wording(why: Invalid) -> Wording {
             "that entry was retired before",
             "coffer get still gives what it holds",
         ),
-        Invalid::Rule(_) | Invalid::RepeatedHolder | Invalid::NoRule | Invalid::NoSheet => {
-            envelope(why)
-        }
-        Invalid::NoReason => said("a reason is needed", "give --reason \"WHY\""),
-        Invalid::ReasonHoldsSecret => said(
-            "the reason holds the secret itself and would be stored in the access log",
-            "give a reason without it",
+        _ => unexpected(),
+    }
+}
+
+fn incident(why: Invalid) -> Wording {
+    match why {
+        Invalid::IncidentClosed => said(
+            "that incident is closed",
+            "coffer incident raise --reason \"WHY\" begins another",
         ),
-        Invalid::Totp => said(
-            "the seed of the one-time codes cannot be read",
-            "give the letters that the site shows, or its otpauth:// address",
-        ),
-        Invalid::NoCollectionForFolder => said(
-            "the export has folders that no collection is named after",
-            "give --collection NAME, or make collections of the folders' names first",
+        Invalid::ClassifyInstead => said(
+            "that incident is an opening of the envelope, which is closed by saying what it was",
+            "coffer envelope classify emergency (or drill, or misuse)",
         ),
         _ => unexpected(),
     }
@@ -124,6 +150,7 @@ const fn typed(noun: Noun) -> &'static str {
     match noun {
         Noun::Person | Noun::Collection => "that name",
         Noun::Request => "that reason",
+        Noun::Incident => "what the device is called",
         _ => "that title, user name or address",
     }
 }

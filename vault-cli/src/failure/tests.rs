@@ -19,6 +19,7 @@ fn denied(denial: Denial) -> Error {
     Error::Denied {
         denial,
         record: RecordSeq::new(12),
+        incident: None,
     }
 }
 
@@ -96,6 +97,7 @@ fn nouns() -> impl Iterator<Item = Error> {
         Noun::Member,
         Noun::Version,
         Noun::Pending,
+        Noun::Incident,
         Noun::Request,
         Noun::Seal,
         Noun::Holder,
@@ -202,6 +204,8 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::NoRule,
         Invalid::NoSheet,
         Invalid::NoReason,
+        Invalid::IncidentClosed,
+        Invalid::ClassifyInstead,
         Invalid::ReasonHoldsSecret,
         Invalid::Totp,
         Invalid::NoCollectionForFolder,

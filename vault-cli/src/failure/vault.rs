@@ -28,7 +28,11 @@ pub(super) const fn status(error: &Error) -> ExitStatus {
 pub(super) fn wording(error: &Error) -> Wording {
     match error {
         Error::Store(error) => store::wording(error),
-        Error::Denied { denial, record, .. } => denied(*denial, *record),
+        Error::Denied {
+            denial,
+            record,
+            incident,
+        } => denied(*denial, *record, *incident),
         Error::WrongPassphrase { recorded } => wrong_passphrase(*recorded),
         Error::Paused { seconds } => said(
             "there were too many wrong passphrases, and the vault waits before the next",
@@ -107,14 +111,14 @@ fn standing_wording(standing: Standing) -> Wording {
     }
 }
 
-fn denied(denial: Denial, record: RecordSeq) -> Wording {
+fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wording {
     let why = match denial {
         Denial::Standing(standing) => return standing_wording(standing),
         Denial::Role => "your role does not allow that",
         Denial::Permission { .. } => "you do not have the permission for that",
         Denial::Personal => "a personal collection is its owner's alone",
         Denial::TheirRole => "the other person's role does not allow that",
-        Denial::OwnAct => "what you did yourself, somebody else has to confirm",
+        Denial::OwnAct => "this concerns you yourself, so somebody else has to do it",
         Denial::DoesNotCount => "your own enrolment has to be confirmed first",
         Denial::NotWaiting => "nothing waits to be confirmed there",
         Denial::Undecided => "an incident is closed when it has been decided",
@@ -127,7 +131,7 @@ fn denied(denial: Denial, record: RecordSeq) -> Wording {
         Denial::Permission { wanted, .. } => {
             format!("ask whoever manages the collection for the permission \"{wanted}\"")
         }
-        Denial::OwnAct => "ask a second person to run coffer approve".to_owned(),
+        Denial::OwnAct => "ask a second person to run the same command".to_owned(),
         Denial::DoesNotCount => "ask a second person to confirm it with coffer approve".to_owned(),
         Denial::NotWaiting => "coffer requests lists what waits".to_owned(),
         Denial::Undecided => "say first what it was: coffer incident decide".to_owned(),
@@ -136,10 +140,11 @@ fn denied(denial: Denial, record: RecordSeq) -> Wording {
         }
         _ => "ask the clerk or the IT provider".to_owned(),
     };
-    said(
-        format!("{why}; the refusal is on record, as number {record}"),
-        hint,
-    )
+    let place = match incident {
+        Some(number) => format!("recorded as incident {number}"),
+        None => format!("on record, as number {record}"),
+    };
+    said(format!("{why}; the refusal is {place}"), hint)
 }
 
 fn not_found(noun: Noun) -> Wording {
@@ -165,6 +170,12 @@ fn not_found(noun: Noun) -> Wording {
             return said(
                 "no new password waits to be confirmed there",
                 "leave out --pending to get the one in use",
+            );
+        }
+        Noun::Incident => {
+            return said(
+                "there is no incident with that number",
+                "coffer incident list shows them",
             );
         }
         Noun::Request => {

@@ -5,7 +5,7 @@ use super::fact::Fact;
 use super::ledger::Ledger;
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::Flaw;
-use crate::id::PersonId;
+use crate::id::{PersonId, RecordSeq};
 use crate::incident::{Incident, IncidentKind};
 
 impl Ledger {
@@ -26,6 +26,13 @@ impl Ledger {
             }
         }
         Ok(())
+    }
+
+    /// The open incident whose newest record this is.
+    pub fn incident_with(&self, record: RecordSeq) -> Option<RecordSeq> {
+        let mut open = self.open_incidents();
+        let found = open.find(|(_, incident)| incident.last == record);
+        found.map(|(number, _)| number)
     }
 
     fn incident_under(&mut self, record: &Record) -> Result<&mut Incident, Flaw> {

@@ -35,7 +35,7 @@ pub struct PastVersion {
 }
 
 /// Who did something, when, and where it is on record.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct DoneBy {
     /// A person's name.
     pub by: String,

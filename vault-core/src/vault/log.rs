@@ -1,7 +1,7 @@
 //! Reading the access log, with its words where the reader may see them.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Session;
 use super::turn::Turn;
@@ -12,7 +12,7 @@ use crate::audit::record::{Actor, ObjectRef, Record};
 use crate::collection::CollectionKind;
 use crate::crypto::digest::Digest;
 use crate::error::{BadRecord, Error, Flaw};
-use crate::id::{PersonId, SessionId};
+use crate::id::{PersonId, RecordSeq, SessionId};
 use crate::secret::Key;
 use crate::store::StoreError;
 use crate::store::draft::Draft;
@@ -120,10 +120,36 @@ impl Names {
     }
 }
 
+/// Records with the words that a reader may see.
+pub(super) type Told = BTreeMap<RecordSeq, (Record, BTreeMap<String, String>)>;
+
 /// Session detail keys that were opened; `None` for those that this reader cannot open.
 type DetailKeys = BTreeMap<SessionId, Option<Key>>;
 
 impl Turn<'_> {
+    /// The records that are `wanted`, with the words that this person may see.
+    pub(super) fn tell(&mut self, wanted: impl Fn(&Record) -> bool) -> Result<Told, Error> {
+        let mut records = Vec::new();
+        self.act.records(|record| {
+            if record.detail_key.is_some() || wanted(&record) {
+                records.push(record);
+            }
+            Ok(())
+        })?;
+        let asked = records.iter().filter(|record| wanted(record));
+        let sessions: BTreeSet<SessionId> = asked.map(|record| record.session).collect();
+        let mut keys = DetailKeys::new();
+        let mut told = Told::new();
+        for record in records {
+            // The record that names its session's key comes first.
+            if sessions.contains(&record.session) {
+                let words = self.words_of(&record, &mut keys)?;
+                told.insert(record.seq, (record, words));
+            }
+        }
+        Ok(told)
+    }
+
     /// The words of a record, compared with its digests.
     fn words_of(
         &mut self,

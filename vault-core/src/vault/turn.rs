@@ -82,8 +82,13 @@ impl Turn<'_> {
             Decision::Permit(permit) => Ok((self, permit)),
             Decision::Deny(denial) => {
                 let record = self.record(denied.outcome(Outcome::Denied))?;
+                let incident = self.ledger().incident_with(record);
                 self.commit()?;
-                Err(Error::Denied { denial, record })
+                Err(Error::Denied {
+                    denial,
+                    record,
+                    incident,
+                })
             }
         }
     }
