@@ -274,3 +274,6 @@ fn counts(person: PersonId, ledger: &Ledger) -> Verdict {
         Err(Denial::DoesNotCount)
     }
 }
+
+#[cfg(test)]
+mod tests;
