@@ -1,6 +1,7 @@
 //! What somebody can do who has the file, and some of them a member's key too: whatever they
 //! change is found, and the first bad record or the row is named.
 
+mod aftermath;
 mod ciphertexts;
 mod flips;
 mod forged;
@@ -17,12 +18,14 @@ use harness::{
     AUDITOR, CHAIR, CLERK, Council, PROVIDER, TestClock, TestJournal, entry, passphrase_of,
 };
 use rusqlite::Connection;
+use vault_core::collection::{CollectionKind, Permission};
 use vault_core::crypto::random::OsEntropy;
 use vault_core::entry::{Field, FieldName};
 use vault_core::error::{BadRecord, Error, StoreError};
 use vault_core::id::RecordSeq;
 use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::vault::incidents::About;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::verify::{Depth, Report, verify};
 use vault_core::vault::{Session, Surroundings, Vault};
@@ -72,6 +75,7 @@ impl Fixture {
         let sheets = seal_again(&council);
         let earlier = read(&council.path());
         rotate(&council);
+        look_after(&council);
         let invitation = council.invite(INVITED, Role::Staff);
         assert!(
             council
@@ -111,6 +115,8 @@ fn fill(council: &Council) {
             });
             session.add("Services", &new)?;
         }
+        session.make_collection("Social media", CollectionKind::Social)?;
+        session.add("Social media", &entry("Old page", "old-page-secret"))?;
         Ok(())
     });
 }
@@ -149,6 +155,22 @@ fn rotate(council: &Council) {
             session.confirm(title, None)?;
         }
         Ok(())
+    });
+}
+
+/// A membership that ended, an entry that is retired, incidents that were looked into.
+fn look_after(council: &Council) {
+    let number = council.unlocked(PROVIDER, |session| {
+        session.grant("Social media", CHAIR, Permission::Read)?;
+        session.revoke("Social media", CHAIR)?;
+        session.retire("Old page", Some("nobody visits it"))?;
+        let about = About::Device("an old telephone");
+        session.raise_incident(about, Some("it was lost"))?;
+        session.raise_incident(About::Entry("Old page"), Some("seen on a note"))
+    });
+    council.unlocked(CLERK, |session| {
+        session.decide_incident(number, Some("nothing follows"))?;
+        session.close_incident(number, None)
     });
 }
 

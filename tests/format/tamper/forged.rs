@@ -314,7 +314,7 @@ fn one_of_each_fact() -> Vec<Fact> {
             kinds.insert(fact_kind(&fact), fact);
         }
     }
-    assert_eq!(kinds.len(), 11);
+    assert_eq!(kinds.len(), 13);
     kinds.into_values().collect()
 }
 
@@ -335,6 +335,8 @@ fn a_fact_in_a_record_of_a_kind_that_does_not_carry_it_is_a_bad_record() {
         Event::EnvelopeSeal => "Seal",
         Event::PolicyChange => "Rule",
         Event::AccessApprove => "Confirmed",
+        Event::EnvelopeOpen => "Opener",
+        Event::IncidentRaise => "Incident",
         _ => "",
     };
     let facts = one_of_each_fact();

@@ -8,6 +8,7 @@ use vault_core::audit::record::{Actor, ObjectRef, Record, RowDigest};
 use vault_core::audit::row::{Reader, RowKey, WrappedPart};
 use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::random::OsEntropy;
+use vault_core::emergency::follow_up::OpenerFacts;
 use vault_core::emergency::scheme::Group;
 use vault_core::emergency::{Scheme, SealFacts};
 use vault_core::id::{CollectionId, Epoch, Generation, PersonId, Version};
@@ -319,6 +320,7 @@ fn nobody_makes_records_but_those_of_a_loose_tail() {
             let unlock = (*event, outcome) == (Event::VaultUnlock, Outcome::Failed);
             assert_eq!(offered.is_ok(), unlock, "{event} {outcome}");
             record.step = Some(Step::Requested);
+            record.facts = vec![Fact::Opener(OpenerFacts { tag: SOME })];
             let requested = bench.offer_signed(&record, None);
             let request = (*event, outcome) == (Event::EnvelopeOpen, Outcome::Ok);
             assert_eq!(requested.is_ok(), request, "{event} {outcome}");
