@@ -49,7 +49,7 @@ fn globals_stand_before_or_after_the_command_and_beat_the_environment() {
 }
 
 /// Changes, their words between bars, and the events that they are recorded as.
-const CHANGES: [(&str, &str); 10] = [
+const CHANGES: [(&str, &str); 13] = [
     (
         "secret.create",
         "add|Router|--collection|Services|--kind|admin|--generate|words:4|--state|default",
@@ -70,6 +70,15 @@ const CHANGES: [(&str, &str); 10] = [
     (
         "collection.change",
         "collection|grant|Services|Chris Chair|--permission|approve",
+    ),
+    (
+        "collection.change",
+        "collection|revoke|Services|Chris Chair",
+    ),
+    ("secret.archive", "retire|Phone"),
+    (
+        "incident.raise",
+        "incident|raise|--reason|a window was open",
     ),
     (
         "person.add",

@@ -26,6 +26,13 @@ fn code_now() -> String {
     format!("{:08}", (word & 0x7fff_ffff) % 100_000_000)
 }
 
+/// Lets somebody use the collection of the services.
+fn grant(desk: &Desk, name: &str, permission: &str) {
+    let words = ["collection", "grant", "Services", name];
+    let words = [&words[..], &["--permission", permission]].concat();
+    desk.by(PROVIDER, &words).done();
+}
+
 fn add_with_seed(desk: &Desk) {
     let file = desk.file("out/seed.txt", SEED.as_bytes());
     let add = ["add", "Router", "--collection", "Services", "--kind"];
@@ -68,9 +75,7 @@ fn an_entry_without_a_seed_or_of_somebody_else_gives_no_code() {
     add_with_seed(&desk);
     desk.by(PROVIDER, &["totp", "Website"]).refused(6);
     desk.by(PROVIDER, &["totp", "No such entry"]).refused(6);
-    let grant = ["collection", "grant", "Services", CHAIR, "--permission"];
-    desk.by(PROVIDER, &[&grant[..], &["catalogue"]].concat())
-        .done();
+    grant(&desk, CHAIR, "catalogue");
     for name in [CLERK, CHAIR, AUDITOR] {
         desk.by(name, &["totp", "Router"]).refused(7);
     }
@@ -82,12 +87,8 @@ fn an_entry_without_a_seed_or_of_somebody_else_gives_no_code() {
 #[test]
 fn history_tells_each_version_with_who_made_and_who_confirmed_it_and_get_gives_its_value() {
     let desk = Desk::at_work();
-    let grant = ["collection", "grant", "Services", CLERK, "--permission"];
-    desk.by(PROVIDER, &[&grant[..], &["manage"]].concat())
-        .done();
-    let grant = ["collection", "grant", "Services", CHAIR, "--permission"];
-    desk.by(PROVIDER, &[&grant[..], &["catalogue"]].concat())
-        .done();
+    grant(&desk, CLERK, "manage");
+    grant(&desk, CHAIR, "catalogue");
     let rotate = |who: &str, more: &[&str], input: &[u8]| {
         let words = [&["rotate", "Website", "--json"], more].concat();
         desk.by_with(who, &words, input).done().record()

@@ -8,6 +8,7 @@ mod after_an_opening;
 mod auditor;
 mod chair;
 mod import;
+mod incident;
 mod leaver;
 mod people;
 mod provider;
