@@ -16,6 +16,7 @@ mod faults;
 mod incidents;
 mod members;
 mod messages;
+mod rollback;
 mod sheets;
 mod transfer;
 mod workload;

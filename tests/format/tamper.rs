@@ -280,6 +280,7 @@ fn open(path: &Path) -> Result<Vault, Error> {
         clock: Box::new(clock),
         entropy: Box::new(OsEntropy),
         host: "example-host".to_owned(),
+        state: None,
     };
     Vault::open(path, surroundings)
 }

@@ -201,6 +201,7 @@ impl Council {
             clock: Box::new(self.clock.clone()),
             entropy: Box::new(OsEntropy),
             host: "example-host".to_owned(),
+            state: None,
         }
     }
 

@@ -65,8 +65,6 @@ pub fn temporary_folder() -> PathBuf {
 pub enum ConfigError {
     /// Neither `--vault` nor `COFFER_VAULT` nor a home folder.
     NoVault,
-    /// Neither `COFFER_STATE_DIR` nor a home folder.
-    NoState,
     /// `COFFER_PERSON` is not text in UTF-8.
     PersonNotText,
 }
@@ -79,8 +77,8 @@ pub struct Config {
     /// Whether nobody named the vault file, so that it stands where the platform has such files.
     pub vault_by_habit: bool,
     /// The folder for what this machine has seen: `COFFER_STATE_DIR`, else `coffer` in the
-    /// platform's folder for state.
-    pub state: PathBuf,
+    /// platform's folder for state; none where there is no home folder either.
+    pub state: Option<PathBuf>,
     /// Who is asking: `--as`, else `COFFER_PERSON`.
     pub person: Option<String>,
     /// The machine's own name, for the records; `unknown` where it has none.
@@ -111,7 +109,7 @@ impl Config {
         Ok(Self {
             vault: vault.ok_or(ConfigError::NoVault)?,
             vault_by_habit,
-            state: state.ok_or(ConfigError::NoState)?,
+            state,
             person,
             host: environment.host.clone().unwrap_or_else(|| "unknown".into()),
         })
@@ -218,7 +216,7 @@ mod tests {
         ] {
             let config = Config::by(habit, &Global::default(), &at_home()).expect("known");
             assert_eq!(config.vault, PathBuf::from(vault));
-            assert_eq!(config.state, PathBuf::from(state));
+            assert_eq!(config.state, Some(PathBuf::from(state)));
             assert!(config.vault_by_habit);
             assert_eq!(config.person, None);
             assert_eq!(config.host, "unknown");
@@ -234,7 +232,7 @@ mod tests {
         };
         let config = xdg(&Global::default(), &environment);
         assert_eq!(config.vault, PathBuf::from("/data/coffer/coffer.vault"));
-        assert_eq!(config.state, PathBuf::from("/state/coffer"));
+        assert_eq!(config.state, Some(PathBuf::from("/state/coffer")));
     }
 
     #[test]
@@ -248,7 +246,7 @@ mod tests {
         let config = xdg(&Global::default(), &environment);
         assert_eq!(config.vault, PathBuf::from("env.vault"));
         assert!(!config.vault_by_habit);
-        assert_eq!(config.state, PathBuf::from("seen"));
+        assert_eq!(config.state, Some(PathBuf::from("seen")));
         assert_eq!(config.person.as_deref(), Some("Pat"));
 
         let global = Global {
@@ -262,14 +260,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_home_folder_what_is_missing_is_named() {
+    fn without_a_home_folder_the_vault_must_be_named_and_nothing_is_remembered() {
         let mut environment = Environment::default();
         let global = Global::default();
         let known = Config::by(Habit::Xdg, &global, &environment);
         assert_eq!(known, Err(ConfigError::NoVault));
         environment.vault = Some("v".into());
         let known = Config::by(Habit::Xdg, &global, &environment);
-        assert_eq!(known, Err(ConfigError::NoState));
+        assert_eq!(known.map(|config| config.state), Ok(None));
     }
 
     #[cfg(unix)]

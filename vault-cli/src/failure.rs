@@ -60,7 +60,7 @@ pub(crate) enum Failure {
     Process(Refused),
 }
 
-pub(crate) use self::store::flaw;
+pub(crate) use self::store::{flaw, rolled_back};
 
 /// What happened and, where there is one, the next step.
 pub(crate) type Wording = (String, Option<String>);

@@ -11,6 +11,7 @@ pub mod disclosure;
 pub mod draft;
 pub mod error;
 pub mod log;
+mod memory;
 pub mod recorded;
 pub mod rows;
 pub mod schema;
@@ -22,7 +23,10 @@ use rusqlite::{Connection, Transaction};
 use crate::audit::ledger::Ledger;
 use crate::audit::replay::Scrutiny;
 use crate::audit::row::RowKey;
+use crate::audit::seen::{LastSeen, Rollback};
+use crate::tlog::tree::Frontier;
 pub use error::StoreError;
+use memory::Memory;
 use rows::StoredRow;
 
 /// Moves a finished file to its place, where there must be none.
@@ -38,6 +42,17 @@ pub fn discard(draft: &Path) {
     connection::discard(draft);
 }
 
+/// What one machine remembers of a vault.
+#[derive(Debug, Clone)]
+pub struct Remembered {
+    /// The newest head that it has seen; `None` at the first use.
+    pub seen: Option<LastSeen>,
+    /// Another vault that stood in the same place.
+    pub predecessor: Option<LastSeen>,
+    /// Why something cannot be remembered, where that is so.
+    pub trouble: Option<std::io::ErrorKind>,
+}
+
 /// One state of the file, while it is held.
 pub struct Snapshot<'s>(
     #[expect(dead_code, reason = "held for what its end does")] Transaction<'s>,
@@ -47,6 +62,16 @@ pub struct Snapshot<'s>(
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    memory: Option<Memory>,
+    /// Whether a file that is older than was seen, or went another way, is read all the same.
+    rolled_back_too: bool,
+}
+
+/// What was remembered of a vault before its file's head was read.
+struct Recalled {
+    seen: Option<LastSeen>,
+    /// Whether the ledger came out of the memory.
+    ledger: bool,
 }
 
 impl Store {
@@ -60,6 +85,8 @@ impl Store {
         Ok(Self {
             connection,
             path: path.to_owned(),
+            memory: None,
+            rolled_back_too: false,
         })
     }
 
@@ -74,7 +101,26 @@ impl Store {
         Ok(Self {
             connection,
             path: path.to_owned(),
+            memory: None,
+            rolled_back_too: false,
         })
+    }
+
+    /// The same store, which remembers in `folder` what it has seen, and compares.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn with_memory(mut self, folder: &Path) -> Result<Self, StoreError> {
+        let place = connection::resolved(&self.path)?;
+        self.memory = Some(Memory::new(folder, &place));
+        Ok(self)
+    }
+
+    /// The same store, which also reads a file that is older than was seen, or went another way.
+    #[must_use]
+    pub const fn even_rolled_back(mut self) -> Self {
+        self.rolled_back_too = true;
+        self
     }
 
     /// Where the file is.
@@ -83,14 +129,121 @@ impl Store {
     }
 
     /// Reads the records that `ledger` does not know yet, and checks that the last signed
-    /// checkpoint is that of the last record which could be signed, over the very lines read.
+    /// checkpoint is that of the last record which could be signed, over the very lines read. An
+    /// empty ledger begins with what is remembered.
+    ///
+    /// Gives how the file falls short of what was seen of it, where it does and is read
+    /// [all the same](Self::even_rolled_back).
     ///
     /// # Errors
-    /// [`StoreError`]; [`StoreError::Log`] names the first bad record.
-    pub fn catch_up(&self, ledger: &mut Ledger) -> Result<(), StoreError> {
+    /// [`StoreError`]; [`StoreError::Log`] names the first bad record, and
+    /// [`StoreError::RolledBack`] what was seen and is not there.
+    pub fn catch_up(&self, ledger: &mut Ledger) -> Result<Option<Rollback>, StoreError> {
+        let recalled = self.recall(ledger)?;
         let _snapshot = self.snapshot()?;
-        log::catch_up(&self.connection, ledger, Scrutiny::Acting)?;
-        log::frontier(&self.connection, ledger).map(|_| ())
+        let (_, rollback) = self.read_on(&recalled, ledger)?;
+        if let (Some(memory), None) = (&self.memory, &rollback) {
+            memory.keep(ledger);
+        }
+        Ok(rollback)
+    }
+
+    /// Asks the memory, before the file's head is read: what others append meanwhile makes the
+    /// file longer than was seen, and never shorter.
+    fn recall(&self, ledger: &mut Ledger) -> Result<Recalled, StoreError> {
+        let mut recalled = Recalled {
+            seen: None,
+            ledger: false,
+        };
+        if let Some(memory) = &self.memory
+            && let Some(vault) = log::vault(&self.connection)?
+        {
+            recalled.seen = memory.seen(vault);
+            if ledger.size == 0
+                && let Some(known) = memory.recall(&self.connection, vault)?
+            {
+                recalled.ledger = true;
+                *ledger = known;
+            }
+        }
+        Ok(recalled)
+    }
+
+    /// Reads what `ledger` does not know yet, within one transaction, and compares it with what was
+    /// seen.
+    fn read_on(
+        &self,
+        recalled: &Recalled,
+        ledger: &mut Ledger,
+    ) -> Result<(Frontier, Option<Rollback>), StoreError> {
+        let connection = &self.connection;
+        let read = |ledger: &mut Ledger| {
+            log::catch_up(connection, ledger, Scrutiny::Acting)?;
+            log::frontier(connection, ledger)
+        };
+        let frontier = match read(ledger) {
+            // Whether the memory is wrong or the file, the file alone has to show.
+            Err(StoreError::Log(_)) if recalled.ledger => {
+                self.forget(ledger);
+                *ledger = Ledger::default();
+                read(ledger)?
+            }
+            read => read?,
+        };
+        let Some(seen) = &recalled.seen else {
+            return Ok((frontier, None));
+        };
+        match memory::compare(connection, seen, ledger)? {
+            Some(rollback) if !self.rolled_back_too => {
+                Err(StoreError::RolledBack(Box::new(rollback)))
+            }
+            rollback => Ok((frontier, rollback)),
+        }
+    }
+
+    /// Forgets what the log said, so that the next start reads it from its beginning.
+    fn forget(&self, ledger: &Ledger) {
+        if let (Some(memory), Some(facts)) = (&self.memory, &ledger.vault) {
+            memory.forget(facts.vault);
+        }
+    }
+
+    /// How the file that `ledger` was read from falls short of what was seen.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn compare(
+        &self,
+        seen: &LastSeen,
+        ledger: &Ledger,
+    ) -> Result<Option<Rollback>, StoreError> {
+        memory::compare(&self.connection, seen, ledger)
+    }
+
+    /// Remembers the head of `ledger`, which was read from this file.
+    pub fn remember(&self, ledger: &Ledger) {
+        if let Some(memory) = &self.memory {
+            memory.saw(&self.connection, ledger);
+        }
+    }
+
+    /// What is remembered of the vault, and of the one that stood in its place.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn remembered(&self) -> Result<Option<Remembered>, StoreError> {
+        let Some(memory) = &self.memory else {
+            return Ok(None);
+        };
+        let Some(vault) = log::vault(&self.connection)? else {
+            return Ok(None);
+        };
+        memory.try_writing(vault);
+        Ok(Some(Remembered {
+            seen: memory.seen(vault),
+            predecessor: memory.predecessor(vault),
+            trouble: memory.trouble(),
+        }))
     }
 
     /// One state of the file for several reads: what others commit meanwhile is not seen, and

@@ -31,13 +31,15 @@ mod sheets;
 mod turn;
 mod unlock;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::audit::ledger::Ledger;
+pub use crate::audit::seen::{LastSeen, Rollback};
 pub use crate::crypto::kdf::KdfParams;
 use crate::crypto::random::Entropy;
 use crate::error::Error;
 use crate::id::VaultId;
+pub use crate::store::Remembered;
 use crate::store::Store;
 use crate::time::Clock;
 pub use session::Session;
@@ -50,6 +52,8 @@ pub struct Surroundings {
     pub entropy: Box<dyn Entropy>,
     /// The machine's name, for the records.
     pub host: String,
+    /// The folder in which this machine remembers what it has seen; without one it does not.
+    pub state: Option<PathBuf>,
 }
 
 /// A locked vault.
@@ -57,22 +61,55 @@ pub struct Vault {
     store: Store,
     ledger: Ledger,
     surroundings: Surroundings,
+    rollback: Option<Rollback>,
 }
 
 impl Vault {
     /// Opens the vault at `path` and reads what its log says.
     ///
     /// # Errors
-    /// [`Error::Store`].
+    /// [`Error::Store`]; [`StoreError::RolledBack`](crate::store::StoreError::RolledBack) where
+    /// this machine has seen records that the file does not have.
     pub fn open(path: &Path, surroundings: Surroundings) -> Result<Self, Error> {
+        Self::read(
+            open_store(path, surroundings.state.as_deref())?,
+            surroundings,
+        )
+    }
+
+    /// The same, even where this machine has seen records that the file does not have. The log can
+    /// then be read, what is lost be accepted, and the envelope be opened; nothing else.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn inspect(path: &Path, surroundings: Surroundings) -> Result<Self, Error> {
+        let store = open_store(path, surroundings.state.as_deref())?;
+        Self::read(store.even_rolled_back(), surroundings)
+    }
+
+    fn read(store: Store, surroundings: Surroundings) -> Result<Self, Error> {
         let mut vault = Self {
-            store: Store::open(path)?,
+            store,
             ledger: Ledger::default(),
             surroundings,
+            rollback: None,
         };
         vault.refresh()?;
         vault.id()?;
         Ok(vault)
+    }
+
+    /// What this machine has seen and the file does not have, where that is so.
+    pub const fn rollback(&self) -> Option<&Rollback> {
+        self.rollback.as_ref()
+    }
+
+    /// What this machine remembers of the vault; `None` where it has no folder for that.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn remembered(&self) -> Result<Option<Remembered>, Error> {
+        Ok(self.store.remembered()?)
     }
 
     /// What the log says, as last read; empty after an act that failed, until the next one.
@@ -82,13 +119,23 @@ impl Vault {
 
     /// Reads again what the log says, where an act that failed has taken it along.
     fn refresh(&mut self) -> Result<(), Error> {
-        Ok(self.store.catch_up(&mut self.ledger)?)
+        self.rollback = self.store.catch_up(&mut self.ledger)?;
+        Ok(())
     }
 
     /// The vault's id.
     fn id(&self) -> Result<VaultId, Error> {
         id_of(&self.ledger)
     }
+}
+
+/// The store at `path`, with the memory in `state` where there is one.
+fn open_store(path: &Path, state: Option<&Path>) -> Result<Store, Error> {
+    let store = Store::open(path)?;
+    Ok(match state {
+        Some(folder) => store.with_memory(folder)?,
+        None => store,
+    })
 }
 
 /// The id of the vault whose log this is.

@@ -102,7 +102,7 @@ fn page(council: &Council) -> EntryId {
     let social = me.built_in(CollectionKind::Social);
     let mut entries = me.ledger.entries.iter();
     let found = entries.find(|(_, entry)| entry.collection == social);
-    *found.expect("an entry").0
+    found.expect("an entry").0
 }
 
 #[test]

@@ -132,7 +132,13 @@ impl Bench {
         let wanted = self.collection(kind);
         let mut entries = self.ledger.entries.iter();
         let found = entries.find(|(_, entry)| entry.collection == wanted);
-        *found.expect("an entry").0
+        found.expect("an entry").0
+    }
+
+    /// The newest version of an entry.
+    pub(super) fn latest(&self, entry: EntryId) -> Version {
+        let known = self.ledger.entries.get(&entry);
+        known.expect("an entry").latest
     }
 
     pub(super) fn membership(
@@ -227,7 +233,7 @@ fn a_reader_who_grants_or_rotates_is_a_bad_record_though_they_hold_the_same_key(
     let mut rotate = bench.record(CLERK, Event::SecretRotate);
     rotate.step = Some(Step::Pending);
     rotate.object = Some(ObjectRef::Entry(entry));
-    let proposed = bench.ledger.entries[&entry].latest.next();
+    let proposed = bench.latest(entry).next();
     rotate.version = Some(proposed);
     rotate.rows = [RowKey::Entry(entry), RowKey::Version(entry, proposed)]
         .map(|row| RowDigest(row, Some(SOME)))

@@ -257,7 +257,7 @@ fn an_envelopes_key_is_entitled_to_nothing_outside_an_opening_of_its_own_epoch()
 fn a_rotation_without_a_step_or_over_an_older_version_is_a_bad_record() {
     let bench = Bench::get();
     let entry = bench.entry(CollectionKind::Service);
-    let latest = bench.ledger.entries[&entry].latest;
+    let latest = bench.latest(entry);
     let mut record = bench.record(PROVIDER, Event::SecretRotate);
     record.object = Some(ObjectRef::Entry(entry));
     record.version = Some(latest);
@@ -281,7 +281,7 @@ fn an_entry_is_never_said_to_be_deleted() {
     let mut record = bench.record(PROVIDER, Event::SecretRotate);
     record.object = Some(ObjectRef::Entry(entry));
     record.step = Some(Step::Pending);
-    record.version = Some(bench.ledger.entries[&entry].latest.next());
+    record.version = Some(bench.latest(entry).next());
     record.rows = vec![RowDigest(RowKey::Entry(entry), None)];
     assert!(bench.offer(&record).is_err());
 }

@@ -12,7 +12,7 @@ pub enum LogCommand {
     /// Check that no record was changed, removed or put in; no passphrase is needed
     #[command(before_help = "Example:\n  coffer log verify")]
     Verify {
-        /// Check only what is new since the last check
+        /// Leave out the signatures, which take most of the time
         #[arg(long)]
         quick: bool,
     },

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::outcome::Outcome;
 
 pub(crate) fn run(request: &str, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let mut vault = context.vault()?;
+    let mut vault = context.vault_even_rolled_back()?;
     let mut session = context.unlock(&mut vault)?;
     let wanted = record(request).ok_or(Error::NotFound(Noun::Request))?;
     let approved = session.approve(wanted)?;

@@ -1,17 +1,18 @@
 //! What every command is given: the options, where things are, and somebody to ask.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use vault_core::crypto::random::OsEntropy;
 use vault_core::secret::{SecretBytes, SecretString};
-use vault_core::vault::{Session, Surroundings, Vault};
+use vault_core::vault::{Remembered, Session, Surroundings, Vault};
 
 use super::passphrase;
 use crate::args::Global;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::failure::Failure;
-use crate::output::{Output, Table};
+use crate::failure::{self, Failure};
+use crate::output::{Output, Table, for_people};
 use crate::prompt::{NoInput, Prompt, PromptError, Terminal, secret_from_fd, secret_from_file};
 
 /// What every command is given.
@@ -46,12 +47,27 @@ impl<'o> Context<'o> {
             clock: Box::new(SystemClock),
             entropy: Box::new(OsEntropy),
             host: self.config.host.clone(),
+            state: self.config.state.clone(),
         }
     }
 
     /// The vault, locked.
     pub(crate) fn vault(&self) -> Result<Vault, Failure> {
         Ok(Vault::open(&self.config.vault, self.surroundings())?)
+    }
+
+    /// The vault, locked, for the few commands that also serve where this machine has seen records
+    /// that the file does not have. The person is warned.
+    pub(crate) fn vault_even_rolled_back(&mut self) -> Result<Vault, Failure> {
+        let vault = Vault::inspect(&self.config.vault, self.surroundings())?;
+        if let Some(rollback) = vault.rollback() {
+            let (what, hint) = failure::rolled_back(rollback);
+            self.tell(&format!("warning: {what}"))?;
+            if let Some(hint) = hint {
+                self.tell(&format!("hint: {hint}"))?;
+            }
+        }
+        Ok(vault)
     }
 
     /// Why the person does this, as far as they said.
@@ -151,6 +167,38 @@ impl<'o> Context<'o> {
         let person = self.person()?;
         let passphrase = self.passphrase()?;
         self.progress("unlocking...")?;
-        Ok(vault.unlock(&person, &passphrase)?)
+        let remembered = vault.remembered()?;
+        let genesis = vault.ledger().genesis;
+        let session = vault.unlock(&person, &passphrase)?;
+        for remark in remembered.iter().flat_map(|it| remarks(it, genesis)) {
+            self.tell(&remark)?;
+        }
+        Ok(session)
     }
+}
+
+/// What a person has to know of this machine's memory.
+fn remarks(remembered: &Remembered, genesis: impl Display) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if let Some(before) = &remembered.predecessor {
+        remarks.push(format!(
+            "warning: this is another vault than the one used here until {}: that was {}",
+            for_people(before.time),
+            before.origin
+        ));
+    }
+    if remembered.seen.is_none() {
+        remarks.push(format!(
+            "first use of this vault on this machine; its first record is {genesis}: compare it \
+             with the minutes"
+        ));
+    }
+    if remembered.trouble.is_some() {
+        remarks.push(
+            "warning: this machine cannot remember what it has seen of the vault, so an old copy \
+             put in its place would not be noticed: see COFFER_STATE_DIR"
+                .to_owned(),
+        );
+    }
+    remarks
 }

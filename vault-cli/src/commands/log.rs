@@ -7,13 +7,14 @@ use vault_core::collection::Permission;
 use vault_core::error::{Error, StoreError};
 use vault_core::id::{RecordSeq, Version};
 use vault_core::person::Role;
+use vault_core::vault::Rollback;
 use vault_core::vault::log::LogLine;
-use vault_core::vault::verify::{self, Depth};
+use vault_core::vault::verify::{self, Depth, Report};
 
 use super::Context;
 use crate::args::LogCommand;
 use crate::exit::ExitStatus;
-use crate::failure::{Failure, flaw};
+use crate::failure::{self, Failure, flaw};
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::{Table, for_people};
 
@@ -26,7 +27,7 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
 }
 
 fn show(context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let mut vault = context.vault()?;
+    let mut vault = context.vault_even_rolled_back()?;
     let lines = context.unlock(&mut vault)?.log()?;
     let mut table = Table::new(["Record", "Time", "Event", "Outcome", "Who", "What", "Why"]);
     for line in &lines {
@@ -115,7 +116,12 @@ const fn in_words(record: &Record) -> &'static str {
 fn verify(quick: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     context.progress("checking the access log...")?;
     let depth = if quick { Depth::Quick } else { Depth::Full };
-    let report = match verify::verify(&context.config.vault, depth) {
+    let path = &context.config.vault;
+    let verified = match &context.config.state {
+        Some(state) => verify::verify_and_compare(path, depth, state),
+        None => verify::verify(path, depth),
+    };
+    let report = match verified {
         Ok(report) => report,
         Err(Error::Store(StoreError::Log(bad))) if context.global.json => {
             let json = json!({
@@ -129,9 +135,14 @@ fn verify(quick: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         }
         Err(error) => return Err(error.into()),
     };
+    Ok(told(&report))
+}
+
+/// What is said of a log whose records are as they should be.
+fn told(report: &Report) -> Outcome {
     let json = json!({
         "schema": "coffer.verify/1",
-        "ok": true,
+        "ok": report.rollback.is_none(),
         "records": report.records,
         "signatures": report.signatures_checked,
         "unsigned_tail": report.unsigned_tail,
@@ -139,6 +150,8 @@ fn verify(quick: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         "genesis": report.genesis.to_string(),
         "checkpoint": report.checkpoint,
         "keys": report.vkeys,
+        "last": report.last.to_string(),
+        "rollback": report.rollback.as_ref().map(rollback_to_json),
     });
     let how = if report.signatures_checked {
         "each signed by whom it names"
@@ -155,16 +168,35 @@ fn verify(quick: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
             report.unsigned_tail
         ));
     }
+    let Some(rollback) = &report.rollback else {
+        let outcome = Outcome::read(Data::Lines(lines), Json::Value(json));
+        return outcome.remark(
+            "an older copy of the file verifies too: compare the number with the last checkpoint \
+             in the minutes",
+        );
+    };
+    let Rollback { seen, size, last } = rollback;
+    lines.push(format!("Head last seen here: {} {}", seen.size, seen.last));
+    lines.push(format!("Head of this file: {size} {last}"));
+    let (what, hint) = failure::rolled_back(rollback);
     let outcome = Outcome::read(Data::Lines(lines), Json::Value(json));
-    Ok(outcome.remark(
-        "an older copy of the file verifies too: compare the number with the last checkpoint in \
-         the minutes",
-    ))
+    let outcome = outcome.remark(format!("warning: {what}"));
+    let outcome = hint.into_iter().fold(outcome, Outcome::remark);
+    outcome.status(ExitStatus::LogBroken)
+}
+
+/// What was seen and is not there, for programs.
+pub(super) fn rollback_to_json(rollback: &Rollback) -> Value {
+    json!({
+        "seen": { "size": rollback.seen.size, "last": rollback.seen.last.to_string() },
+        "seen_at": rollback.seen.time,
+        "now": { "size": rollback.size, "last": rollback.last.to_string() },
+    })
 }
 
 /// The last signed head of the log, as it may be copied into the minutes.
 fn checkpoint(context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let last = context.vault()?.last_checkpoint()?;
+    let last = context.vault_even_rolled_back()?.last_checkpoint()?;
     let json = json!({
         "schema": "coffer.checkpoint/1",
         "note": last.note,

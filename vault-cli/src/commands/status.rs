@@ -5,30 +5,34 @@ use vault_core::emergency::Rule;
 use vault_core::emergency::register::EnvelopeState;
 use vault_core::id::{Epoch, Serial};
 use vault_core::person::Role;
+use vault_core::vault::Rollback;
 use vault_core::vault::status::{EnvelopeSummary, Status};
 
-use super::{Context, duty};
+use super::{Context, duty, log};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
 
 pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let mut vault = context.vault()?;
+    let mut vault = context.vault_even_rolled_back()?;
     let status = vault.status()?;
     let since = vault.last_checkpoint()?.since;
-    let mut outcome = Outcome::read(Data::Lines(lines(&status, since)), json(&status));
+    let rollback = vault.rollback();
+    let rolled_back = rollback.is_some();
+    let json = json(&status, rollback);
+    let mut outcome = Outcome::read(Data::Lines(lines(&status, since)), json);
     if status.envelope.state == EnvelopeState::Unsealed {
         outcome = outcome
             .remark("warning: there is no emergency envelope: one forgotten passphrase can lose everything")
             .remark("next: coffer envelope rule, then sheet, then seal");
     }
-    if !status.duties.is_empty() {
+    if rolled_back || !status.duties.is_empty() {
         outcome = outcome.status(ExitStatus::Found);
     }
     Ok(outcome)
 }
 
-fn json(status: &Status) -> Json {
+fn json(status: &Status, rollback: Option<&Rollback>) -> Json {
     let duties: Vec<Value> = status.duties.iter().map(duty::to_json).collect();
     Json::Value(json!({
         "schema": "coffer.status/1",
@@ -37,6 +41,7 @@ fn json(status: &Status) -> Json {
         "records": status.records,
         "duties": duties,
         "envelope": envelope(&status.envelope),
+        "rollback": rollback.map(log::rollback_to_json),
     }))
 }
 

@@ -140,10 +140,6 @@ pub(super) fn config(error: ConfigError) -> Wording {
             "it is not known where the vault file is",
             "give --vault FILE or set COFFER_VAULT",
         ),
-        ConfigError::NoState => said(
-            "it is not known where to keep what this computer has seen",
-            "set COFFER_STATE_DIR to a folder of your own",
-        ),
         ConfigError::PersonNotText => said(
             "the variable COFFER_PERSON is not text in UTF-8",
             "give --as \"YOUR NAME\" instead",

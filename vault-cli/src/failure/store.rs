@@ -1,9 +1,11 @@
 //! Words for what goes wrong with the vault file and the access log.
 
 use vault_core::error::{BadRecord, Flaw, StoreError, Unentitled};
+use vault_core::vault::Rollback;
 
 use super::{Wording, said};
 use crate::exit::ExitStatus;
+use crate::output::for_people;
 
 const RESTORE: &str = "keep the file as it is and work on with your last good copy of it";
 
@@ -22,7 +24,7 @@ pub(super) const fn status(error: &StoreError) -> ExitStatus {
         | StoreError::TooNew(_)
         | StoreError::Damaged
         | StoreError::RowChanged(_) => ExitStatus::StoreDamaged,
-        StoreError::Log(_) => ExitStatus::LogBroken,
+        StoreError::Log(_) | StoreError::RolledBack(_) => ExitStatus::LogBroken,
         _ => ExitStatus::Fault,
     }
 }
@@ -62,6 +64,7 @@ pub(super) fn wording(error: &StoreError) -> Wording {
             ),
             "do not use this file; keep it as evidence and tell the clerk and the IT provider",
         ),
+        StoreError::RolledBack(rollback) => rolled_back(rollback),
         StoreError::NoEntropy => said(
             "the computer gave no random numbers",
             "restart the computer and try again",
@@ -74,6 +77,46 @@ pub(super) fn wording(error: &StoreError) -> Wording {
         | StoreError::Uncertain => device(error),
         _ => fault(),
     }
+}
+
+/// This machine has seen records that the file does not have.
+pub(crate) fn rolled_back(rollback: &Rollback) -> Wording {
+    let seen = &rollback.seen;
+    let when = for_people(seen.time);
+    let what = if rollback.is_behind() {
+        format!(
+            "this is an older copy of the vault: it had {} when you last used it on {when}, now \
+             it has {}",
+            records(seen.size),
+            records(rollback.size)
+        )
+    } else {
+        format!(
+            "this copy of the vault went its own way: the {} that you last used on {when} are not \
+             the first of the {} in it now",
+            records(seen.size),
+            records(rollback.size)
+        )
+    };
+    said(
+        what,
+        "look for the newer file and ask who put this one here; if the newer one is lost for \
+         good, coffer log accept-rollback",
+    )
+}
+
+/// `1,204 records`.
+fn records(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    let noun = if count == 1 { "record" } else { "records" };
+    format!("{text} {noun}")
 }
 
 /// What another program or the computer stands in the way of.

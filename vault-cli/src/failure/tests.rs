@@ -224,7 +224,6 @@ fn every_failure() -> impl Iterator<Item = Failure> {
         Failure::Prompt(PromptError::NotText),
         Failure::Prompt(PromptError::TooLong),
         Failure::Config(ConfigError::NoVault),
-        Failure::Config(ConfigError::NoState),
         Failure::Config(ConfigError::PersonNotText),
         Failure::Output(OutputFailed(ErrorKind::BrokenPipe)),
         Failure::Process(Refused::BorrowedRights),

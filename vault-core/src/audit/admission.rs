@@ -55,7 +55,7 @@ impl Ledger {
             match row.1 {
                 Some(digest) => self.rows.insert(row.0, (record.seq, digest)),
                 None => self.rows.remove(&row.0),
-            };
+            }
         }
     }
 
@@ -305,13 +305,14 @@ impl Ledger {
         let (Some(ObjectRef::Entry(id)), Some(version)) = (&record.object, record.version) else {
             return Err(Flaw::Contradiction);
         };
-        let entry = self.entries.get_mut(id).ok_or(Flaw::Contradiction)?;
+        let mut entry = self.entries.get(id).ok_or(Flaw::Contradiction)?;
         let pending = match step {
             Step::Pending
                 if entry.pending.is_none() && !entry.retired && version == entry.latest.next() =>
             {
                 entry.latest = version;
                 entry.pending = Some((version, record.seq));
+                self.entries.insert(*id, entry);
                 return Ok(());
             }
             Step::Confirmed | Step::Aborted => entry.pending.take(),
@@ -320,6 +321,7 @@ impl Ledger {
         let Some((_, proposed)) = pending.filter(|(pending, _)| *pending == version) else {
             return Err(Flaw::Contradiction);
         };
+        self.entries.insert(*id, entry);
         if step == Step::Confirmed {
             entry.changed = proposed;
             self.discharge(*id, proposed);

@@ -1,8 +1,12 @@
 //! What the log says: everything that decisions rest on, read from the records alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
 
 use super::fact::{RollbackFacts, VaultFacts};
+pub use super::holdings::Entry;
+use super::holdings::{Entries, Rows};
 use super::row::{Reader, RowKey, WrappedPart};
 use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
 use crate::crypto::digest::Digest;
@@ -10,7 +14,7 @@ use crate::crypto::signature::VerifyKey;
 use crate::emergency::register::Register;
 use crate::emergency::rule::{RuleRefused, SheetHolder};
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme};
-use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, Version};
+use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial};
 use crate::incident::Incident;
 use crate::person::role::Power;
 use crate::person::{PersonFacts, Role, Standing};
@@ -19,7 +23,8 @@ use crate::time::Timestamp;
 use crate::tlog::hash;
 
 /// A person, as the log knows them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Person {
     /// Role, standing and public keys.
     pub facts: PersonFacts,
@@ -34,7 +39,8 @@ pub struct Person {
 }
 
 /// A collection, as the log knows it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Collection {
     /// Its kind and scope.
     pub facts: CollectionFacts,
@@ -56,32 +62,8 @@ impl Collection {
     }
 }
 
-/// An entry, as the log knows it.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// Where it stands.
-    pub collection: CollectionId,
-    /// The newest version, confirmed or not; numbers are never used twice.
-    pub latest: Version,
-    /// The record that proposed the current version.
-    pub changed: RecordSeq,
-    /// The version that waits to be confirmed, and the record that proposed it.
-    pub pending: Option<(Version, RecordSeq)>,
-    /// The last record that says that somebody may know what it holds.
-    pub suspected: Option<RecordSeq>,
-    /// Whether it was retired.
-    pub retired: bool,
-}
-
-impl Entry {
-    /// Whether somebody raised a compromise of what it holds now.
-    pub fn is_suspected(&self) -> bool {
-        self.suspected.is_some_and(|raised| raised > self.changed)
-    }
-}
-
 /// Something that a second person has to confirm.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Unconfirmed {
     /// A person's enrolment; their inviter cannot confirm it.
@@ -142,7 +124,8 @@ pub enum NoScheme {
 }
 
 /// What the log says, up to its `size`th record.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ledger {
     /// The vault; `None` before the first record.
     pub vault: Option<VaultFacts>,
@@ -168,9 +151,10 @@ pub struct Ledger {
     /// Collections.
     pub collections: BTreeMap<CollectionId, Collection>,
     /// Entries.
-    pub entries: HashMap<EntryId, Entry>,
+    #[serde(skip)]
+    pub entries: Entries,
     /// The digest of each row in the latest record that names it.
-    pub rows: HashMap<RowKey, (RecordSeq, Digest)>,
+    pub rows: Rows,
     /// The envelope.
     pub envelope: Register,
     /// What waits for a second person.
@@ -195,8 +179,8 @@ impl Default for Ledger {
             people: BTreeMap::new(),
             used_keys: BTreeSet::new(),
             collections: BTreeMap::new(),
-            entries: HashMap::new(),
-            rows: HashMap::new(),
+            entries: Entries::default(),
+            rows: Rows::default(),
             envelope: Register::default(),
             unconfirmed: BTreeMap::new(),
             accepted_rollbacks: BTreeSet::new(),

@@ -137,6 +137,6 @@ impl Ledger {
 
     /// The digest that a row must have, and the record that says so.
     pub fn row(&self, row: &RowKey) -> Option<(RecordSeq, Digest)> {
-        self.rows.get(row).copied()
+        self.rows.get(row)
     }
 }

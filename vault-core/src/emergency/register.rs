@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::follow_up::FollowUp;
 use super::{Holder, RuleFacts, SealFacts, SheetFacts};
 use crate::crypto::digest::Digest;
@@ -9,7 +11,8 @@ use crate::id::{EntryId, Epoch, PersonId, RecordSeq, Serial, SessionId};
 use crate::time::Timestamp;
 
 /// What the log says of one sheet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sheet {
     /// Its holder and public keys.
     pub facts: SheetFacts,
@@ -22,7 +25,8 @@ pub struct Sheet {
 }
 
 /// What the log says of one epoch.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Seal {
     /// Its rule, scheme and public keys.
     pub facts: SealFacts,
@@ -35,7 +39,8 @@ pub struct Seal {
 }
 
 /// One run of an opening: the sheets that were accepted, and whether the rule was met.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Run {
     /// The opening's first record.
     pub opening: RecordSeq,
@@ -50,7 +55,8 @@ pub struct Run {
 }
 
 /// An opening that is not yet made good.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Opening {
     /// Its first record.
     pub record: RecordSeq,
@@ -90,7 +96,8 @@ impl EnvelopeState {
 }
 
 /// Everything that the log says of the envelope.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Register {
     /// The rule for the next seal.
     pub rule: Option<RuleFacts>,

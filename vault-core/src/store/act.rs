@@ -1,14 +1,15 @@
 //! One act: a transaction with its records, the rows that they bind and the new signed head.
 
-use rusqlite::{Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::draft::{Draft, Signer};
 use super::log::SealedDetailKey;
+use super::memory::Memory;
 use super::{Store, StoreError, log, rows};
 use crate::audit::details::{self, Details};
 use crate::audit::ledger::{Ledger, leaf_of};
 use crate::audit::record::{LONGEST_LINE, RECORD_VERSION, Record, RowDigest};
-use crate::audit::replay::{BadRecord, Scrutiny};
+use crate::audit::replay::BadRecord;
 use crate::audit::row::RowKey;
 use crate::crypto::digest::Digest;
 use crate::crypto::random::{self, Entropy};
@@ -55,6 +56,8 @@ pub struct Moment<'a> {
 /// An open transaction. Dropped without [`Act::commit`], it changes nothing.
 pub struct Act<'s> {
     pub(super) transaction: Transaction<'s>,
+    connection: &'s Connection,
+    memory: Option<&'s Memory>,
     ledger: Ledger,
     frontier: Frontier,
     lines: Vec<Vec<u8>>,
@@ -67,11 +70,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn begin(&mut self, mut ledger: Ledger) -> Result<Act<'_>, StoreError> {
-        let transaction = Transaction::new(&mut self.connection, TransactionBehavior::Immediate)?;
-        log::catch_up(&transaction, &mut ledger, Scrutiny::Acting)?;
-        let frontier = log::frontier(&transaction, &ledger)?;
+        let recalled = self.recall(&mut ledger)?;
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = Transaction::new_unchecked(&self.connection, behavior)?;
+        let (frontier, _) = self.read_on(&recalled, &mut ledger)?;
         Ok(Act {
             transaction,
+            connection: &self.connection,
+            memory: self.memory.as_ref(),
             ledger,
             frontier,
             lines: Vec::new(),
@@ -100,7 +106,16 @@ impl Act<'_> {
 
     /// The same for rows that never leave this floor.
     pub(super) fn row_unseen<R: rows::Row>(&self, key: &RowKey) -> Result<Option<R>, StoreError> {
-        rows::get(&self.transaction, key, &self.ledger)
+        rows::get(&self.transaction, key, &self.ledger).inspect_err(|error| self.mistrust(error))
+    }
+
+    /// A row that is not what the log says may be the memory's fault: the next start goes without.
+    pub(super) fn mistrust(&self, error: &StoreError) {
+        if let (StoreError::RowChanged(_), Some(memory), Some(facts)) =
+            (error, self.memory, &self.ledger.vault)
+        {
+            memory.forget(facts.vault);
+        }
     }
 
     /// Appends a record with its rows and words, signed by whoever acts.
@@ -250,6 +265,10 @@ impl Act<'_> {
                 StoreError::Device => StoreError::Uncertain,
                 certain => certain,
             })?;
+        if let Some(memory) = self.memory {
+            memory.saw(self.connection, &self.ledger);
+            memory.keep(&self.ledger);
+        }
         Ok(self.ledger)
     }
 }

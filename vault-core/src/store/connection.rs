@@ -25,13 +25,13 @@ pub(super) fn create(path: &Path) -> Result<Connection, StoreError> {
 }
 
 #[cfg(unix)]
-fn private(options: &mut std::fs::OpenOptions) {
+pub(super) fn private(options: &mut std::fs::OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
     options.mode(0o600);
 }
 
 #[cfg(not(unix))]
-fn private(_: &mut std::fs::OpenOptions) {}
+pub(super) fn private(_: &mut std::fs::OpenOptions) {}
 
 /// Opens the file at `path`, which must be a plain one and no link.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
@@ -96,7 +96,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// The path with every link in its folder resolved, so that only the file itself may not be one.
-fn resolved(path: &Path) -> Result<PathBuf, StoreError> {
+pub(super) fn resolved(path: &Path) -> Result<PathBuf, StoreError> {
     let name = path.file_name().ok_or(StoreError::NotAFile)?;
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

@@ -4,6 +4,7 @@ use rusqlite::ErrorCode;
 
 use crate::audit::replay::BadRecord;
 use crate::audit::row::RowKey;
+use crate::audit::seen::Rollback;
 use crate::crypto::random::NoEntropy;
 
 /// Why the store could not do what was asked. Nothing was changed, but perhaps for
@@ -40,6 +41,8 @@ pub enum StoreError {
     RowChanged(RowKey),
     /// The log does not verify.
     Log(BadRecord),
+    /// The file is older than this machine has seen it, or went another way.
+    RolledBack(Box<Rollback>),
     /// The operating system gave no randomness.
     NoEntropy,
     /// A rule of this program was broken: a fault in it, never in the input.

@@ -4,12 +4,13 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::act::Act;
 use super::{Store, StoreError};
-use crate::audit::ledger::Ledger;
+use crate::audit::fact::Fact;
+use crate::audit::ledger::{Ledger, leaf_of};
 use crate::audit::record::Record;
 use crate::audit::replay::{BadRecord, Flaw, Scrutiny};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
-use crate::id::{Generation, RecordSeq, SessionId};
+use crate::id::{Generation, RecordSeq, SessionId, VaultId};
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::Name;
 use crate::tlog::tree::Frontier;
@@ -201,6 +202,29 @@ pub(super) fn catch_up(
     })
 }
 
+/// The vault whose log this is, by its first record.
+pub(super) fn vault(connection: &Connection) -> Result<Option<VaultId>, StoreError> {
+    let Some(line) = line(connection, 0)? else {
+        return Ok(None);
+    };
+    let (first, _) = Record::from_line(&line).map_err(|_| StoreError::Damaged)?;
+    Ok(first.facts.iter().find_map(|fact| match fact {
+        Fact::Vault(facts) => Some(facts.vault),
+        _ => None,
+    }))
+}
+
+/// The leaf hash of the record at `seq`.
+pub(super) fn leaf(connection: &Connection, seq: u64) -> Result<Option<Digest>, StoreError> {
+    Ok(line(connection, seq)?.map(|line| leaf_of(&line)))
+}
+
+fn line(connection: &Connection, seq: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT line FROM record WHERE seq = ?")?;
+    let line = statement.query_row([sqlite_integer(seq)?], |row| row.get(0));
+    Ok(line.optional()?)
+}
+
 fn last_checkpoint(connection: &Connection) -> Result<Option<(u64, String)>, StoreError> {
     let sql = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
@@ -273,8 +297,7 @@ fn is_signed_by(
     key: &VerifyKey,
     origin: &str,
 ) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT line FROM record WHERE seq = ?")?;
-    let line: Vec<u8> = statement.query_row([sqlite_integer(seq.get())?], |row| row.get(0))?;
+    let line = line(connection, seq.get())?.ok_or(StoreError::Damaged)?;
     let (_, signature) = Record::from_line(&line).map_err(|_| StoreError::Damaged)?;
     Ok(signature.is_some_and(|signature| signature.is_by(key, origin)))
 }

@@ -70,10 +70,12 @@ impl Vault {
             crate::store::discard(&draft_path);
             return Err(error);
         }
-        Self::open(path, surroundings).map_err(|error| match error {
+        let vault = Self::open(path, surroundings).map_err(|error| match error {
             Error::Store(_) => StoreError::Uncertain.into(),
             other => other,
-        })
+        })?;
+        vault.store.remember(&vault.ledger);
+        Ok(vault)
     }
 }
 

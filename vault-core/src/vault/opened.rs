@@ -90,6 +90,7 @@ impl<'v> Opening<'v> {
             store,
             ledger,
             surroundings,
+            ..
         } = &mut *self.room.vault;
         let mut act = store.begin(std::mem::take(ledger))?;
         let signer = signer(self.epoch, self.keys.signing()?);
@@ -117,6 +118,7 @@ impl<'v> Opening<'v> {
             store,
             ledger,
             surroundings,
+            ..
         } = &mut *self.room.vault;
         let act = store.begin(std::mem::take(ledger))?;
         let row = self.keys.find_entry(&act, name)?;

@@ -115,6 +115,7 @@ impl Room<'_> {
             store,
             ledger,
             surroundings,
+            ..
         } = &mut *self.vault;
         let mut act = store.begin(std::mem::take(ledger))?;
         let mut moment = Moment {

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::id::PersonId;
 use crate::keys::PersonKeys;
 use crate::person::Role;
+use crate::store::StoreError;
 use crate::store::act::DetailKey;
 use crate::time::Timestamp;
 
@@ -45,11 +46,23 @@ impl<'v> Session<'v> {
     }
 
     /// Begins an act.
+    ///
+    /// # Errors
+    /// [`StoreError::RolledBack`] where this machine has seen records that the file does not have.
     pub(super) fn turn(&mut self) -> Result<Turn<'_>, Error> {
+        match self.vault.rollback() {
+            Some(rollback) => Err(StoreError::RolledBack(Box::new(rollback.clone())).into()),
+            None => self.turn_anyway(),
+        }
+    }
+
+    /// Begins one of the few acts that are also done on a file that lacks what was seen.
+    pub(super) fn turn_anyway(&mut self) -> Result<Turn<'_>, Error> {
         let Vault {
             store,
             ledger,
             surroundings,
+            ..
         } = &mut *self.vault;
         let act = store.begin(std::mem::take(ledger))?;
         Turn {

@@ -112,6 +112,7 @@ impl Vault {
             store,
             ledger,
             surroundings,
+            ..
         } = self;
         let words = DetailKey::generate(&mut *surroundings.entropy)?;
         let mut act = store.begin(std::mem::take(ledger))?;

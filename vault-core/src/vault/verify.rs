@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::audit::ledger::Ledger;
 use crate::audit::record::Record;
 use crate::audit::replay::{BadRecord, Flaw, Scrutiny};
+use crate::audit::seen::Rollback;
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::error::Error;
@@ -38,25 +39,50 @@ pub struct Report {
     pub origin: String,
     /// The leaf hash of the first record: the vault's unforgeable name.
     pub genesis: Digest,
+    /// The leaf hash of the last record.
+    pub last: Digest,
+    /// What this machine has seen and the file does not have, where it was asked and that is so.
+    pub rollback: Option<Rollback>,
     /// The last signed checkpoint.
     pub checkpoint: Option<String>,
     /// The keys that may have signed checkpoints, in C2SP's text form.
     pub vkeys: Vec<String>,
 }
 
-/// Verifies the log of the vault at `path`.
+/// Verifies the log of the vault at `path`, by the file alone.
 ///
 /// # Errors
 /// [`StoreError::Log`] names the first bad record and what is wrong with it;
 /// [`StoreError::Damaged`] where the file's own structure, its indices among it, is not whole.
 pub fn verify(path: &Path, depth: Depth) -> Result<Report, Error> {
-    let store = Store::open(path)?;
+    recompute(&Store::open(path)?, depth).map(|(report, _)| report)
+}
+
+/// The same, and compares the file with what this machine remembers in `state` of having seen; a
+/// file that continues that is remembered.
+///
+/// # Errors
+/// [`StoreError::Log`].
+pub fn verify_and_compare(path: &Path, depth: Depth, state: &Path) -> Result<Report, Error> {
+    let store = Store::open(path)?.with_memory(state)?;
+    // Before the head is read: what others append meanwhile makes the file no shorter.
+    let seen = store.remembered()?.and_then(|remembered| remembered.seen);
+    let (mut report, ledger) = recompute(&store, depth)?;
+    if let Some(seen) = seen {
+        report.rollback = store.compare(&seen, &ledger)?;
+    }
+    store.remember(&ledger);
+    Ok(report)
+}
+
+/// Reads every record again, and remembers nothing of it.
+fn recompute(store: &Store, depth: Depth) -> Result<(Report, Ledger), Error> {
     let _snapshot = store.snapshot()?;
     if depth == Depth::Full {
         store.check_structure()?;
     }
     let mut pass = Pass {
-        store: &store,
+        store,
         depth,
         ledger: Ledger::default(),
         frontier: Frontier::new(),
@@ -138,7 +164,7 @@ impl Pass<'_> {
         (checkpoint.origin == origin).then_some(checkpoint)
     }
 
-    fn end(self) -> Result<Report, Error> {
+    fn end(self) -> Result<(Report, Ledger), Error> {
         let size = self.ledger.size;
         let last = RecordSeq::new(size.saturating_sub(1));
         if self.ledger.vault.is_none() {
@@ -164,15 +190,18 @@ impl Pass<'_> {
         if checkpoints != self.checkpoints {
             return Err(bad(last, Flaw::Checkpoint));
         }
-        Ok(Report {
+        let report = Report {
             records: size,
             unsigned_tail: size - self.covered,
             signatures_checked: self.depth == Depth::Full,
             genesis: self.ledger.genesis,
             checkpoint: last_checkpoint.map(|(_, note)| note),
             vkeys: vkeys(&self.ledger),
-            origin: self.ledger.origin,
-        })
+            origin: self.ledger.origin.clone(),
+            last: self.ledger.last,
+            rollback: None,
+        };
+        Ok((report, self.ledger))
     }
 }
 

@@ -32,8 +32,12 @@ impl<'c, 'o> Narrator<'c, 'o> {
         self.context.show_table(table)
     }
 
-    /// What the vault takes from the world.
+    /// What the vault takes from the world. The folder is thrown away, and nothing outside it is to
+    /// remember it.
     pub(super) fn surroundings(&self) -> Surroundings {
-        self.context.surroundings()
+        Surroundings {
+            state: None,
+            ..self.context.surroundings()
+        }
     }
 }

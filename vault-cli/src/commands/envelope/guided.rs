@@ -32,7 +32,7 @@ pub(super) fn run(journal: Option<&Path>, context: &mut Context<'_>) -> Result<O
     let opener = asked("Your name", context)?;
     let reason = asked("Why the envelope has to be opened", context)?;
     let witnesses = witnesses(context)?;
-    let mut vault = context.vault()?;
+    let mut vault = context.vault_even_rolled_back()?;
     let (place, journal) = start::journal(journal, &vault, context)?;
     let terms = Terms {
         opener: &opener,

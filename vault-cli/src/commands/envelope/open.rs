@@ -30,7 +30,7 @@ pub(super) fn run(args: &OpenArgs, context: &mut Context<'_>) -> Result<Outcome,
     let (opener, reason) = needed(args, context)?;
     let files = args.sheet_files.iter();
     let sheets: Vec<SecretString> = files.map(|file| read(file)).collect::<Result<_, _>>()?;
-    let mut vault = context.vault()?;
+    let mut vault = context.vault_even_rolled_back()?;
     let (place, journal) = start::journal(args.journal.as_deref(), &vault, context)?;
     let terms = Terms {
         opener: &opener,

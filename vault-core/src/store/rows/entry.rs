@@ -174,9 +174,11 @@ impl Act<'_> {
     /// [`StoreError`].
     pub fn entries_in(&self, collection: CollectionId) -> Result<Vec<EntryRow>, StoreError> {
         let id = collection.as_bytes();
-        let found = entries(&self.transaction, "collection", id, self.ledger())?;
-        let known = self.ledger().entries.values();
-        if found.len() != known.filter(|entry| entry.collection == collection).count() {
+        let found = entries(&self.transaction, "collection", id, self.ledger())
+            .inspect_err(|error| self.mistrust(error))?;
+        let known = self.ledger().entries.iter();
+        let here = known.filter(|(_, entry)| entry.collection == collection);
+        if found.len() != here.count() {
             self.check_entries()?;
         }
         Ok(found)
@@ -184,8 +186,8 @@ impl Act<'_> {
 
     /// Checks that every entry's row is there, is what the log says it is, and can be found.
     fn check_entries(&self) -> Result<(), StoreError> {
-        for entry in self.ledger().entries.keys() {
-            self.row::<EntryRow>(&RowKey::Entry(*entry))?;
+        for (entry, _) in self.ledger().entries.iter() {
+            self.row::<EntryRow>(&RowKey::Entry(entry))?;
         }
         check_table(&self.transaction, EntryRow::TABLE)
     }
@@ -197,7 +199,8 @@ impl Act<'_> {
     /// [`StoreError`].
     pub fn entries_by_title(&self, tag: &Digest) -> Result<Vec<EntryRow>, StoreError> {
         let tag = tag.as_bytes();
-        let found = entries(&self.transaction, "title_tag", tag, self.ledger())?;
+        let found = entries(&self.transaction, "title_tag", tag, self.ledger())
+            .inspect_err(|error| self.mistrust(error))?;
         if found.is_empty() {
             self.check_entries()?;
         }

@@ -1,0 +1,267 @@
+//! What one machine remembers: an older copy of the vault, put in the place of the newer one, is
+//! noticed, and nothing else is mistaken for that.
+
+use std::fs;
+use std::path::PathBuf;
+
+use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
+
+use crate::desk::{Desk, fed, text};
+
+const GET: [&str; 3] = ["get", "Website", "--reveal"];
+
+/// How many records the file has, by the file alone.
+fn records(desk: &Desk) -> u64 {
+    let mut command = desk.command(&["log", "verify", "--quick", "--json"]);
+    let forgetful = tempfile::tempdir().expect("a folder");
+    command.env("COFFER_STATE_DIR", forgetful.path());
+    fed(command, b"").done().json()["records"]
+        .as_u64()
+        .expect("a count")
+}
+
+/// A copy of the vault file as it is.
+fn snapshot(desk: &Desk) -> Vec<u8> {
+    fs::read(desk.vault()).expect("the vault")
+}
+
+fn put_back(desk: &Desk, bytes: &[u8]) {
+    fs::write(desk.vault(), bytes).expect("the vault");
+}
+
+/// The one file in the state folder whose name ends so.
+fn remembered(desk: &Desk, ending: &str) -> PathBuf {
+    let files = fs::read_dir(desk.path("state")).expect("a folder");
+    let mut files = files.map(|file| file.expect("a file").path());
+    let found = files.find(|path| path.extension().is_some_and(|it| it == ending));
+    found.unwrap_or_else(|| panic!("a file that ends in {ending}"))
+}
+
+#[test]
+fn each_older_copy_of_the_vault_is_refused_and_both_counts_are_told() {
+    let desk = Desk::at_work();
+    let mut copies = vec![(records(&desk), snapshot(&desk))];
+    for _ in 0..5 {
+        desk.by(PROVIDER, &GET).done();
+        copies.push((records(&desk), snapshot(&desk)));
+    }
+    let (now, newest) = copies.pop().expect("the newest");
+    for (count, copy) in &copies {
+        put_back(&desk, copy);
+        let refused = desk.by(PROVIDER, &GET).refused(9);
+        for told in [
+            format!("it had {now} records"),
+            format!("now it has {count}"),
+        ] {
+            assert!(refused.stderr.contains(&told), "{refused:?}");
+        }
+        assert_eq!(records(&desk), *count, "nothing was written");
+    }
+    put_back(&desk, &newest);
+    desk.by(PROVIDER, &GET).done();
+}
+
+#[test]
+fn a_fork_of_the_same_length_is_refused_and_so_is_a_longer_one() {
+    let desk = Desk::at_work();
+    let before = snapshot(&desk);
+    desk.by(PROVIDER, &GET).done();
+    let ours = snapshot(&desk);
+    // Somebody else goes on from the older copy, on another machine.
+    let elsewhere = |words: &[&str]| {
+        let words = desk.words_of(PROVIDER, words);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut command = desk.command(&words);
+        command.env("COFFER_STATE_DIR", desk.path("elsewhere"));
+        fed(command, b"").done()
+    };
+    put_back(&desk, &before);
+    for more in 0..3 {
+        elsewhere(&GET);
+        let refused = desk.by(PROVIDER, &GET).refused(9);
+        assert!(
+            refused.stderr.contains("went its own way"),
+            "{more}: {refused:?}"
+        );
+    }
+    put_back(&desk, &ours);
+    desk.by(PROVIDER, &GET).done();
+}
+
+#[test]
+fn on_an_older_copy_only_what_finds_out_and_what_must_be_possible_is_done() {
+    let desk = Desk::with_envelope();
+    let before = snapshot(&desk);
+    desk.by(PROVIDER, &GET).done();
+    put_back(&desk, &before);
+    let told = |stderr: &str| stderr.contains("copy of the vault");
+    for words in [
+        &["list"][..],
+        &["show", "Website"],
+        &["envelope", "seal"],
+        &["requests"],
+        &["rotate", "Website", "--generate", "words:5"],
+    ] {
+        let refused = desk.by(PROVIDER, words).refused(9);
+        assert!(told(&refused.stderr), "{words:?}: {refused:?}");
+    }
+    desk.run(&["envelope", "status"]).refused(9);
+
+    let status = desk.run(&["status", "--json"]).ends(13);
+    assert!(told(&status.stderr) && status.json()["rollback"]["seen"].is_object());
+    assert!(told(&desk.run(&["log", "checkpoint"]).done().stderr));
+    let read = desk.by(AUDITOR, &["log", "show", "--json"]).done();
+    assert!(told(&read.stderr) && !read.stdout.is_empty());
+    let verified = desk.run(&["log", "verify", "--json"]).ends(9);
+    let rollback = &verified.json()["rollback"];
+    assert!(rollback["seen"]["last"].is_string() && rollback["now"]["last"].is_string());
+    let opening = desk.opening(&["--list"]);
+    let opening: Vec<&str> = opening.iter().map(String::as_str).collect();
+    assert!(told(&desk.run(&opening).done().stderr));
+    // None of this made the machine forget.
+    desk.by(PROVIDER, &GET).refused(9);
+}
+
+#[test]
+fn another_vault_under_the_same_path_is_named() {
+    let desk = Desk::at_work();
+    desk.by(PROVIDER, &GET).done();
+    let other = Desk::found();
+    put_back(&desk, &snapshot(&other));
+    let first = desk.by(PROVIDER, &["list"]).done();
+    for told in [
+        "another vault than the one used here",
+        "first use of this vault",
+    ] {
+        assert!(first.stderr.contains(told), "{first:?}");
+    }
+    let second = desk.by(PROVIDER, &["list"]).done();
+    assert!(!second.stderr.contains("vault"), "{second:?}");
+}
+
+#[test]
+fn a_process_that_ends_between_the_commit_and_the_memory_raises_no_alarm() {
+    let desk = Desk::at_work();
+    desk.by(PROVIDER, &GET).done();
+    let seen = remembered(&desk, "seen");
+    let older = fs::read(&seen).expect("a head");
+    for _ in 0..3 {
+        desk.by(PROVIDER, &GET).done();
+        // What such a process leaves: the file ahead, the memory behind.
+        fs::write(&seen, &older).expect("a head");
+        assert!(
+            desk.run(&["log", "verify"])
+                .done()
+                .stderr
+                .contains("older copy")
+        );
+        assert_ne!(fs::read(&seen).expect("a head"), older);
+    }
+}
+
+#[test]
+fn a_damaged_or_missing_memory_is_said_and_never_an_alarm() {
+    let desk = Desk::at_work();
+    desk.by(PROVIDER, &GET).done();
+    let seen = remembered(&desk, "seen");
+    let whole = fs::read(&seen).expect("a head");
+    for at in (0..whole.len()).step_by(29) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 4;
+        fs::write(&seen, damaged).expect("a head");
+        desk.run(&["log", "verify"]).done();
+    }
+    fs::write(&seen, &whole[..20]).expect("a head");
+    let got = desk.by(PROVIDER, &GET).done();
+    assert!(got.stderr.contains("cannot remember"), "{got:?}");
+    fs::remove_dir_all(desk.path("state")).expect("a folder");
+    let got = desk.by(PROVIDER, &GET).done();
+    assert!(got.stderr.contains("first use of this vault"), "{got:?}");
+    assert_eq!(desk.by(PROVIDER, &GET).done().stderr, "");
+}
+
+#[test]
+fn a_state_folder_that_cannot_be_written_is_a_remark_and_no_obstacle() {
+    let desk = Desk::at_work();
+    let file = desk.file("not-a-folder", b"");
+    let words = desk.words_of(PROVIDER, &GET);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    for folder in [file.clone(), format!("{file}/below")] {
+        let mut command = desk.command(&words);
+        command.env("COFFER_STATE_DIR", folder);
+        let got = fed(command, b"").done();
+        assert!(got.stderr.contains("cannot remember"), "{got:?}");
+    }
+}
+
+#[test]
+fn what_is_remembered_makes_no_difference_to_what_is_answered() {
+    let desk = Desk::at_work();
+    // Enough records for the log to be remembered, and a rotation after that.
+    for _ in 0..35 {
+        desk.by(PROVIDER, &["list"]).done();
+    }
+    remembered(&desk, "ledger");
+    let new = b"GreenHarbourLamp-2";
+    desk.by_with(PROVIDER, &["rotate", "Website", "--password-stdin"], new)
+        .done();
+    desk.by(PROVIDER, &["rotate", "Website", "--confirm"])
+        .done();
+    for read in [&GET[..], &["list", "--json"], &["requests", "--json"]] {
+        let with = desk.by(PROVIDER, read).done();
+        let ledger = remembered(&desk, "ledger");
+        let mut damaged = fs::read(&ledger).expect("a memory");
+        let middle = damaged.len() / 2;
+        damaged[middle] ^= 1;
+        fs::write(&ledger, damaged).expect("a memory");
+        let without = desk.by(PROVIDER, read).done();
+        assert_eq!(with.stdout, without.stdout, "{read:?}");
+    }
+}
+
+#[test]
+fn writers_and_readers_in_parallel_raise_no_false_alarm() {
+    let desk = Desk::at_work();
+    let get = desk.words_of(PROVIDER, &GET);
+    let list = desk.words_of(CLERK, &["list"]);
+    let verify = vec!["log".to_owned(), "verify".to_owned()];
+    std::thread::scope(|scope| {
+        let each = [&get, &list]
+            .into_iter()
+            .chain(std::iter::repeat_n(&verify, 8));
+        let runs: Vec<_> = each
+            .map(|words| {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                let desk = &desk;
+                scope.spawn(move || (0..6).map(|_| desk.run(&words)).collect::<Vec<_>>())
+            })
+            .collect();
+        for run in runs {
+            for ran in run.join().expect("a thread") {
+                // A busy file may make somebody wait in vain; nobody may be accused.
+                assert!(matches!(ran.status, Some(0 | 12)), "{ran:?}");
+            }
+        }
+    });
+    assert!(
+        desk.run(&["log", "verify"])
+            .done()
+            .stderr
+            .contains("older copy")
+    );
+    desk.by(CHAIR, &["list"]).done();
+}
+
+#[test]
+fn copies_of_one_vault_share_one_memory_and_two_vaults_none() {
+    let desk = Desk::at_work();
+    let copy = desk.file("vault/copy.vault", &snapshot(&desk));
+    desk.by(PROVIDER, &GET).done();
+    let older = ["--vault", &copy];
+    desk.by(PROVIDER, &[&GET[..], &older].concat()).refused(9);
+    let other = Desk::found();
+    let stranger = text(&desk.path("vault/other.vault"));
+    fs::write(&stranger, snapshot(&other)).expect("a vault");
+    desk.by(PROVIDER, &["list", "--vault", &stranger]).done();
+    desk.by(PROVIDER, &GET).done();
+}

@@ -1,0 +1,250 @@
+//! What one machine remembers of vaults, in a folder apart from them: the newest head that it has
+//! seen of each, and what the log said then.
+//!
+//! Nothing here is evidence, and nothing here stops an act: what cannot be read is not remembered,
+//! and what cannot be written is [told](Memory::trouble). A vault is known by its id, wherever its
+//! file stands, so that an older copy of it is noticed.
+
+use std::cell::Cell;
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::connection::private;
+use super::{StoreError, log};
+use crate::audit::ledger::Ledger;
+use crate::audit::memory;
+use crate::audit::seen::{LastSeen, Rollback};
+use crate::crypto::digest::Digest;
+use crate::id::VaultId;
+use rusqlite::Connection;
+
+/// After how many records what the log says is written down again. Fewer are replayed in less time
+/// than the writing takes.
+const FEW: u64 = 64;
+
+/// The folder of one machine and operating system's user.
+pub(super) struct Memory {
+    folder: PathBuf,
+    /// Says which vault stands where the file stands.
+    place: PathBuf,
+    /// Up to which record the log was last remembered.
+    remembered: Cell<u64>,
+    trouble: Cell<Option<ErrorKind>>,
+}
+
+/// What a vault's files are called after its id.
+#[derive(Clone, Copy)]
+enum Part {
+    Seen,
+    Ledger,
+    Lock,
+    Draft,
+}
+
+impl Part {
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Seen => "seen",
+            Self::Ledger => "ledger",
+            Self::Lock => "lock",
+            Self::Draft => "new",
+        }
+    }
+}
+
+impl Memory {
+    /// The memory in `folder`, which is made when something is first written there, of the vault
+    /// file at `path`.
+    pub(super) fn new(folder: &Path, path: &Path) -> Self {
+        let place = Digest::of(&[path.as_os_str().as_encoded_bytes()]);
+        Self {
+            folder: folder.to_owned(),
+            place: folder.join(format!("{place}.place")),
+            remembered: Cell::new(0),
+            trouble: Cell::new(None),
+        }
+    }
+
+    /// Why something could not be remembered, where that was so.
+    pub(super) const fn trouble(&self) -> Option<ErrorKind> {
+        self.trouble.get()
+    }
+
+    /// Finds out whether something can be written here.
+    pub(super) fn try_writing(&self, vault: VaultId) {
+        self.told(self.locked(vault));
+    }
+
+    /// The newest head that was seen of a vault.
+    pub(super) fn seen(&self, vault: VaultId) -> Option<LastSeen> {
+        let text = self.read(&self.path(vault, Part::Seen))?;
+        let seen = std::str::from_utf8(&text).map(LastSeen::from_text);
+        if let Ok(Some(seen)) = seen {
+            return Some(seen);
+        }
+        self.trouble.set(Some(ErrorKind::InvalidData));
+        None
+    }
+
+    /// What the log of a vault said, where the head at which it did still stands in the file.
+    pub(super) fn recall(
+        &self,
+        connection: &Connection,
+        vault: VaultId,
+    ) -> Result<Option<Ledger>, StoreError> {
+        let bytes = self.read(&self.path(vault, Part::Ledger));
+        let Some(ledger) = bytes.and_then(memory::decode) else {
+            return Ok(None);
+        };
+        if ledger.size == 0 || log::leaf(connection, ledger.size - 1)? != Some(ledger.last) {
+            return Ok(None);
+        }
+        self.remembered.set(ledger.size);
+        Ok(Some(ledger))
+    }
+
+    /// Remembers the head of `ledger`, unless the file that it was read from is no continuation of
+    /// what is known, and that this vault stands at this place.
+    pub(super) fn saw(&self, connection: &Connection, ledger: &Ledger) {
+        let (Some(vault), Some(head)) = (vault_of(ledger), LastSeen::of(ledger)) else {
+            return;
+        };
+        let Some(_lock) = self.told(self.locked(vault)) else {
+            return;
+        };
+        let known = self.seen(vault);
+        let follows = match &known {
+            None => true,
+            Some(known) if *known == head => false,
+            // What is committed stays done, even where it cannot be compared.
+            Some(known) => compare(connection, known, ledger).is_ok_and(|found| found.is_none()),
+        };
+        if follows {
+            self.told(self.write(vault, Part::Seen, head.to_text().as_bytes()));
+        }
+        let name = vault.to_string();
+        if self.read(&self.place).as_deref() != Some(name.as_bytes()) {
+            let draft = self.path(vault, Part::Draft);
+            self.told(replace(&draft, &self.place, name.as_bytes()));
+        }
+    }
+
+    /// Remembers what the log says, where much has been recorded since it was last remembered.
+    pub(super) fn keep(&self, ledger: &Ledger) {
+        let Some(vault) = vault_of(ledger) else {
+            return;
+        };
+        if ledger.size < self.remembered.get() + FEW {
+            return;
+        }
+        if let Some(_lock) = self.told(self.locked(vault)) {
+            self.told(self.write(vault, Part::Ledger, &memory::encode(ledger)));
+            self.remembered.set(ledger.size);
+        }
+    }
+
+    /// Another vault that stood where this one stands, when the file there was last used.
+    pub(super) fn predecessor(&self, vault: VaultId) -> Option<LastSeen> {
+        let name = self.read(&self.place)?;
+        let before: VaultId = std::str::from_utf8(&name).map(str::parse).ok()?.ok()?;
+        if before == vault {
+            None
+        } else {
+            self.seen(before)
+        }
+    }
+
+    /// Forgets what the log of a vault said, but not its newest head.
+    pub(super) fn forget(&self, vault: VaultId) {
+        self.remembered.set(0);
+        match std::fs::remove_file(self.path(vault, Part::Ledger)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                self.told::<()>(Err(error));
+            }
+            _ => {}
+        }
+    }
+
+    /// The whole of a file; `None` where there is none or it cannot be read.
+    fn read(&self, path: &Path) -> Option<Vec<u8>> {
+        match std::fs::read(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            read => self.told(read),
+        }
+    }
+
+    fn write(&self, vault: VaultId, part: Part, bytes: &[u8]) -> io::Result<()> {
+        replace(
+            &self.path(vault, Part::Draft),
+            &self.path(vault, part),
+            bytes,
+        )
+    }
+
+    /// Nobody else writes about this vault until the file is dropped.
+    fn locked(&self, vault: VaultId) -> io::Result<File> {
+        make_folder(&self.folder)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        private(&mut options);
+        let file = options.open(self.path(vault, Part::Lock))?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    fn path(&self, vault: VaultId, part: Part) -> PathBuf {
+        self.folder.join(format!("{vault}.{}", part.ending()))
+    }
+
+    /// Notes what stood in the way.
+    fn told<T>(&self, done: io::Result<T>) -> Option<T> {
+        match done {
+            Ok(done) => Some(done),
+            Err(error) => {
+                self.trouble.set(Some(error.kind()));
+                None
+            }
+        }
+    }
+}
+
+/// How the file that `ledger` was read from compares with what was seen of it: `None` where it is
+/// that or a continuation of it, or where giving up what was seen has been accepted.
+pub(super) fn compare(
+    connection: &Connection,
+    seen: &LastSeen,
+    ledger: &Ledger,
+) -> Result<Option<Rollback>, StoreError> {
+    let continues = seen.size <= ledger.size
+        && log::leaf(connection, seen.size - 1)? == Some(seen.last)
+        && seen.origin == ledger.origin;
+    Ok((!continues && !ledger.accepts(seen)).then(|| Rollback {
+        seen: seen.clone(),
+        size: ledger.size,
+        last: ledger.last,
+    }))
+}
+
+fn vault_of(ledger: &Ledger) -> Option<VaultId> {
+    ledger.vault.as_ref().map(|facts| facts.vault)
+}
+
+/// Puts a new file in the place of the old one. It need not be durable: one that is older or
+/// missing after a power cut accuses nobody.
+fn replace(draft: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    private(&mut options);
+    options.open(draft)?.write_all(bytes)?;
+    std::fs::rename(draft, path)
+}
+
+/// Makes the folder, for its owner alone.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
