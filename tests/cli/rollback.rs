@@ -37,6 +37,12 @@ fn remembered(desk: &Desk, ending: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("a file that ends in {ending}"))
 }
 
+/// What the memory of the log is called, there or not.
+fn remembered_name(desk: &Desk) -> String {
+    let seen = text(&remembered(desk, "seen"));
+    seen.replace(".seen", ".ledger")
+}
+
 #[test]
 fn each_older_copy_of_the_vault_is_refused_and_both_counts_are_told() {
     let desk = Desk::at_work();
@@ -209,13 +215,23 @@ fn what_is_remembered_makes_no_difference_to_what_is_answered() {
         .done();
     for read in [&GET[..], &["list", "--json"], &["requests", "--json"]] {
         let with = desk.by(PROVIDER, read).done();
-        let ledger = remembered(&desk, "ledger");
-        let mut damaged = fs::read(&ledger).expect("a memory");
-        let middle = damaged.len() / 2;
-        damaged[middle] ^= 1;
-        fs::write(&ledger, damaged).expect("a memory");
-        let without = desk.by(PROVIDER, read).done();
-        assert_eq!(with.stdout, without.stdout, "{read:?}");
+        let whole = fs::read(remembered(&desk, "ledger")).expect("a memory");
+        for at in [40, whole.len() / 2, whole.len() - 50] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            fs::write(remembered(&desk, "ledger"), damaged).expect("a memory");
+            let mut without = desk.by(PROVIDER, read);
+            if without.status == Some(11) {
+                assert!(without.stderr.contains("is thrown away"), "{without:?}");
+                without = desk.by(PROVIDER, read);
+            }
+            assert_eq!(
+                with.stdout,
+                without.done().stdout,
+                "{read:?} with byte {at} changed"
+            );
+            fs::write(remembered_name(&desk), &whole).expect("a memory");
+        }
     }
 }
 

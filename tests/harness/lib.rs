@@ -4,6 +4,7 @@
     reason = "a test that cannot set its stage must fail"
 )]
 
+pub mod crowd;
 mod shared;
 
 use std::cell::Cell;

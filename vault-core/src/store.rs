@@ -183,7 +183,7 @@ impl Store {
         };
         let frontier = match read(ledger) {
             // Whether the memory is wrong or the file, the file alone has to show.
-            Err(StoreError::Log(_)) if recalled.ledger => {
+            Err(StoreError::Log(_)) if recalled.ledger || !ledger.is_sound() => {
                 self.forget(ledger);
                 *ledger = Ledger::default();
                 read(ledger)?

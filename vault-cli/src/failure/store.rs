@@ -17,6 +17,7 @@ pub(super) const fn status(error: &StoreError) -> ExitStatus {
         | StoreError::Unwritable
         | StoreError::Unreadable
         | StoreError::Full
+        | StoreError::Forgotten
         | StoreError::Device
         | StoreError::Uncertain => ExitStatus::InputOutput,
         StoreError::Busy => ExitStatus::Busy,
@@ -65,6 +66,11 @@ pub(super) fn wording(error: &StoreError) -> Wording {
             "do not use this file; keep it as evidence and tell the clerk and the IT provider",
         ),
         StoreError::RolledBack(rollback) => rolled_back(rollback),
+        StoreError::Forgotten => said(
+            "what this computer remembered of the vault was damaged and is thrown away; nothing \
+             was changed",
+            "try again: the vault itself is read from its beginning then",
+        ),
         StoreError::NoEntropy => said(
             "the computer gave no random numbers",
             "restart the computer and try again",

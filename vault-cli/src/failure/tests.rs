@@ -45,6 +45,7 @@ fn answers() -> Vec<(Error, Status)> {
         (StoreError::Device.into(), Status::InputOutput),
         (StoreError::Uncertain.into(), Status::InputOutput),
         (StoreError::Damaged.into(), Status::StoreDamaged),
+        (StoreError::Forgotten.into(), Status::InputOutput),
         (StoreError::NoEntropy.into(), Status::Fault),
         (StoreError::Internal("x").into(), Status::Fault),
         (bad(Flaw::BrokenChain), Status::LogBroken),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::row::RowKey;
-use super::table::Table;
+use super::table::{Shelf, Table};
 use crate::crypto::digest::Digest;
 use crate::id::{CollectionId, EntryId, RecordSeq, Version};
 
@@ -117,12 +117,12 @@ impl Entries {
         self.len() == 0
     }
 
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
-        self.0.to_bytes()
+    pub(super) const fn table(&self) -> &Table<16, ENTRY_WIDTH> {
+        &self.0
     }
 
-    pub(super) fn from_bytes(bytes: Vec<u8>) -> Option<Self> {
-        Table::from_bytes(bytes).map(Self)
+    pub(super) fn stored(shelf: Shelf, start: u64, len: usize, index: &[u8]) -> Option<Self> {
+        Table::stored(shelf, start, len, index).map(Self)
     }
 }
 
@@ -195,13 +195,20 @@ impl Rows {
         self.others.keys().copied().chain(of_entries)
     }
 
-    pub(super) fn of_entries_to_bytes(&self) -> Vec<u8> {
-        self.of_entries.to_bytes()
+    pub(super) const fn of_entries(&self) -> &Table<ROW_KEY_WIDTH, ROW_WIDTH> {
+        &self.of_entries
     }
 
-    pub(super) fn with_those_of_entries(self, bytes: Vec<u8>) -> Option<Self> {
-        let of_entries = Table::from_bytes(bytes)?;
-        Some(Self { of_entries, ..self })
+    /// Puts the rows of entries beside the others.
+    pub(super) fn place(
+        &mut self,
+        on: Shelf,
+        start: u64,
+        len: usize,
+        index: &[u8],
+    ) -> Option<()> {
+        self.of_entries = Table::stored(on, start, len, index)?;
+        Some(())
     }
 }
 
@@ -229,7 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_and_its_rows_come_back_as_they_were() {
+    fn an_entry_and_its_rows_are_held_as_they_were_given() {
         let id = EntryId::from_bytes([7; 16]);
         let record = RecordSeq::new(9);
         let entry = Entry {
@@ -249,7 +256,6 @@ mod tests {
             ..entry
         };
         assert_eq!(entries.insert(id, settled), Some(entry));
-        let entries = Entries::from_bytes(entries.to_bytes()).expect("a table");
         assert_eq!(entries.iter().collect::<Vec<_>>(), [(id, settled)]);
 
         let said = (record, Digest::from_bytes([5; 32]));
@@ -265,8 +271,6 @@ mod tests {
             rows.insert(name, said);
         }
         rows.remove(&names[2]);
-        let bytes = rows.of_entries_to_bytes();
-        let rows = rows.with_those_of_entries(bytes).expect("a table");
         assert_eq!(
             rows.keys().collect::<Vec<_>>(),
             [names[0], names[1], names[3]]

@@ -1,55 +1,96 @@
 //! A ledger as bytes, so that the next start need not replay the log from its beginning. It is one
 //! machine's alone, may be thrown away at any time, and is evidence of nothing.
 
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
 use super::holdings::Entries;
 use super::ledger::Ledger;
+use super::table::Shelf;
+pub use super::table::Source;
 use crate::crypto::digest::Digest;
 
 /// The form, with the program that wrote it: another program may read records otherwise, and
 /// replays them itself.
 const FORM: &str = concat!("coffer.memory/1 ", env!("CARGO_PKG_VERSION"), "\n");
 
-/// `entries ‖ rows ‖ the rest as JSON ‖ length of entries ‖ length of rows ‖ digest ‖ form`.
-/// The lengths are eight bytes each, and the digest is the SHA-256 of all before it. The tables
-/// stand first, so that reading them back moves no byte of the first one.
+/// Form, length of the head, and its digest.
+const FRAME: usize = FORM.len() + 8 + 32;
+
+/// The longest head that is read.
+const LONGEST_HEAD: u64 = 64 * 1024 * 1024;
+
+/// What is read at once.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head<L> {
+    /// Everything but the tables of entries.
+    ledger: L,
+    /// Of entries and of their rows: how many records, and how many bytes of index.
+    tables: [(usize, usize); 2],
+}
+
+/// `form ‖ length of the head ‖ its SHA-256 ‖ head ‖ entries ‖ rows`, where the head is a line of
+/// JSON and the indexes of the two tables. `None` where the ledger rests on a memory that could
+/// not be read.
 ///
 /// # Panics
 /// Never: every member has a JSON form.
-pub fn encode(ledger: &Ledger) -> Vec<u8> {
-    let mut bytes = ledger.entries.to_bytes();
-    let entries = bytes.len() as u64;
-    let rows = ledger.rows.of_entries_to_bytes();
-    bytes.extend_from_slice(&rows);
-    let rest = serde_json::to_vec(ledger).expect("every member has a JSON form");
-    bytes.extend_from_slice(&rest);
-    bytes.extend_from_slice(&entries.to_be_bytes());
-    bytes.extend_from_slice(&(rows.len() as u64).to_be_bytes());
-    let digest = Digest::of(&[&bytes]);
-    bytes.extend_from_slice(digest.as_bytes());
-    bytes.extend_from_slice(FORM.as_bytes());
-    bytes
-}
-
-/// Reads [`encode`] back. `None` for anything else, a single changed bit included: the log is then
-/// replayed.
-pub fn decode(mut bytes: Vec<u8>) -> Option<Ledger> {
-    let rest = bytes.strip_suffix(FORM.as_bytes())?;
-    let (rest, digest) = rest.split_last_chunk::<32>()?;
-    if *Digest::of(&[rest]).as_bytes() != *digest {
+pub fn encode(ledger: &Ledger) -> Option<Vec<u8>> {
+    let (entries, entry_index) = ledger.entries.table().to_bytes();
+    let (rows, row_index) = ledger.rows.of_entries().to_bytes();
+    if !ledger.is_sound() {
         return None;
     }
-    let (rest, rows) = rest.split_last_chunk::<8>()?;
-    let (rest, entries) = rest.split_last_chunk::<8>()?;
-    let entries = usize::try_from(u64::from_be_bytes(*entries)).ok()?;
-    let rows = usize::try_from(u64::from_be_bytes(*rows)).ok()?;
-    let tables = entries.checked_add(rows)?;
-    let mut ledger: Ledger = serde_json::from_slice(rest.get(tables..)?).ok()?;
-    bytes.truncate(tables);
-    ledger.rows = ledger
-        .rows
-        .with_those_of_entries(bytes.split_off(entries))?;
-    ledger.entries = Entries::from_bytes(bytes)?;
+    let head = Head {
+        ledger,
+        tables: [
+            (ledger.entries.len(), entry_index.len()),
+            (ledger.rows.of_entries().len(), row_index.len()),
+        ],
+    };
+    let mut line = serde_json::to_vec(&head).expect("every member has a JSON form");
+    line.push(b'\n');
+    let head = [line, entry_index, row_index].concat();
+    let length = (head.len() as u64).to_be_bytes();
+    let digest = Digest::of(&[&head]);
+    let frame = [FORM.as_bytes(), &length, digest.as_bytes()].concat();
+    Some([frame, head, entries, rows].concat())
+}
+
+/// Reads [`encode`] back, the tables a page at a time when they are asked. `None` for anything
+/// else: the log is then replayed.
+pub fn decode(source: Arc<dyn Source>) -> Option<Ledger> {
+    let frame = source.read(0, FRAME)?;
+    let rest = frame.strip_prefix(FORM.as_bytes())?;
+    let (length, digest) = rest.split_first_chunk::<8>()?;
+    let length = Some(u64::from_be_bytes(*length)).filter(|length| *length <= LONGEST_HEAD)?;
+    let bytes = source.read(FRAME as u64, usize::try_from(length).ok()?)?;
+    if Digest::of(&[&bytes]).as_bytes() != digest {
+        return None;
+    }
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let head: Head<Ledger> = serde_json::from_slice(&bytes[..end]).ok()?;
+    let [(entries, entry_index), (rows, row_index)] = head.tables;
+    let indexes = &bytes[end + 1..];
+    let of_entries = indexes.get(..entry_index)?;
+    let of_rows = indexes.get(entry_index..entry_index.checked_add(row_index)?)?;
+    let shelf = Shelf::new(source);
+    let start = FRAME as u64 + length;
+    let mut ledger = head.ledger;
+    ledger.entries = Entries::stored(shelf.clone(), start, entries, of_entries)?;
+    let start = start + ledger.entries.table().width();
+    ledger.rows.place(shelf, start, rows, of_rows)?;
     Some(ledger)
+}
+
+impl Ledger {
+    /// Whether what it remembers is what was written down, as far as that was read. Where it is
+    /// not, what it says of entries and rows is not to be relied on.
+    pub fn is_sound(&self) -> bool {
+        self.entries.table().is_sound() && self.rows.of_entries().is_sound()
+    }
 }
 
 #[cfg(test)]
@@ -57,7 +98,10 @@ mod tests {
     use super::*;
     use crate::audit::holdings::Entry;
     use crate::audit::row::RowKey;
+    use crate::audit::table::bytes::Bytes;
     use crate::id::{CollectionId, EntryId, RecordSeq, Version};
+
+    const COLLECTION: CollectionId = CollectionId::from_bytes([1; 16]);
 
     fn ledger() -> Ledger {
         let mut ledger = Ledger {
@@ -67,45 +111,50 @@ mod tests {
         for number in 0..9 {
             let id = EntryId::from_bytes([number; 16]);
             let entry = Entry {
-                collection: CollectionId::from_bytes([1; 16]),
+                collection: COLLECTION,
                 latest: Version::new(1),
                 pending: None,
             };
             ledger.entries.insert(id, entry);
             let said = (RecordSeq::new(2), Digest::from_bytes([number; 32]));
             ledger.rows.insert(RowKey::Entry(id), said);
-            ledger
-                .rows
-                .insert(RowKey::Collection(entry.collection), said);
+            ledger.rows.insert(RowKey::Collection(COLLECTION), said);
         }
         ledger
     }
 
+    fn decoded(bytes: &[u8]) -> Option<Ledger> {
+        decode(Arc::new(Bytes(bytes.to_vec())))
+    }
+
     #[test]
     fn what_is_remembered_is_what_was_known() {
-        let bytes = encode(&ledger());
-        let again = decode(bytes.clone()).expect("a memory");
-        assert_eq!(encode(&again), bytes);
+        let bytes = encode(&ledger()).expect("sound");
+        let again = decoded(&bytes).expect("a memory");
+        assert_eq!(encode(&again).as_ref(), Some(&bytes));
         assert_eq!((again.size, again.entries.len()), (12, 9));
         assert_eq!(again.rows.keys().count(), 10);
     }
 
     #[test]
-    fn any_changed_bit_and_any_cut_is_noticed() {
-        let bytes = encode(&ledger());
+    fn any_changed_bit_and_any_cut_is_noticed_before_it_is_relied_on() {
+        let bytes = encode(&ledger()).expect("sound");
+        let noticed = |damaged: &[u8]| {
+            decoded(damaged).is_none_or(|ledger| encode(&ledger).is_none() && !ledger.is_sound())
+        };
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1 << (at % 8);
-            assert!(decode(damaged).is_none(), "byte {at}");
-            assert!(decode(bytes[..at].to_vec()).is_none(), "cut at {at}");
+            assert!(noticed(&damaged), "byte {at}");
+            assert!(noticed(&bytes[..at]), "cut at {at}");
         }
     }
 
     #[test]
     fn another_programs_memory_is_not_read() {
         let text = FORM.replace("memory/1 ", "memory/1 9");
-        let bytes = encode(&ledger());
-        let bytes = [&bytes[..bytes.len() - FORM.len()], text.as_bytes()].concat();
-        assert!(decode(bytes).is_none());
+        let bytes = encode(&ledger()).expect("sound");
+        let bytes = [text.as_bytes(), &bytes[FORM.len()..]].concat();
+        assert!(decoded(&bytes).is_none());
     }
 }

@@ -106,14 +106,25 @@ impl Act<'_> {
 
     /// The same for rows that never leave this floor.
     pub(super) fn row_unseen<R: rows::Row>(&self, key: &RowKey) -> Result<Option<R>, StoreError> {
-        rows::get(&self.transaction, key, &self.ledger).inspect_err(|error| self.mistrust(error))
+        rows::get(&self.transaction, key, &self.ledger).map_err(|error| self.judged(error))
     }
 
-    /// A row that is not what the log says may be the memory's fault: the next start goes without.
-    pub(super) fn mistrust(&self, error: &StoreError) {
-        if let (StoreError::RowChanged(_), Some(memory), Some(facts)) =
-            (error, self.memory, &self.ledger.vault)
-        {
+    /// A row that is not what the log says may be the memory's fault: the next start goes without,
+    /// and the file is not accused where it is known to be.
+    pub(super) fn judged(&self, error: StoreError) -> StoreError {
+        if !matches!(error, StoreError::RowChanged(_)) {
+            return error;
+        }
+        self.forget();
+        if self.ledger.is_sound() {
+            error
+        } else {
+            StoreError::Forgotten
+        }
+    }
+
+    fn forget(&self) {
+        if let (Some(memory), Some(facts)) = (self.memory, &self.ledger.vault) {
             memory.forget(facts.vault);
         }
     }
@@ -244,6 +255,10 @@ impl Act<'_> {
     /// a folder that could not be synced, or a lock that could not be given back, when the act
     /// stands already.
     pub fn commit(self, key: Option<&SigningKey>) -> Result<Ledger, StoreError> {
+        if !self.ledger.is_sound() {
+            self.forget();
+            return Err(StoreError::Forgotten);
+        }
         let signed_now = self.ledger.signed.filter(|(_, size)| {
             *size == self.ledger.size && *size == self.frontier.size() && !self.lines.is_empty()
         });

@@ -43,6 +43,8 @@ pub enum StoreError {
     Log(BadRecord),
     /// The file is older than this machine has seen it, or went another way.
     RolledBack(Box<Rollback>),
+    /// What this machine remembered of the log was damaged. It is forgotten now.
+    Forgotten,
     /// The operating system gave no randomness.
     NoEntropy,
     /// A rule of this program was broken: a fault in it, never in the input.

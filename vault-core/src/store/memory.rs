@@ -7,13 +7,14 @@
 
 use std::cell::Cell;
 use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use super::connection::private;
 use super::{StoreError, log};
 use crate::audit::ledger::Ledger;
-use crate::audit::memory;
+use crate::audit::memory::{self, Source};
 use crate::audit::seen::{LastSeen, Rollback};
 use crate::crypto::digest::Digest;
 use crate::id::VaultId;
@@ -93,8 +94,7 @@ impl Memory {
         connection: &Connection,
         vault: VaultId,
     ) -> Result<Option<Ledger>, StoreError> {
-        let bytes = self.read(&self.path(vault, Part::Ledger));
-        let Some(ledger) = bytes.and_then(memory::decode) else {
+        let Some(ledger) = self.open(vault).and_then(memory::decode) else {
             return Ok(None);
         };
         if ledger.size == 0 || log::leaf(connection, ledger.size - 1)? != Some(ledger.last) {
@@ -138,8 +138,10 @@ impl Memory {
         if ledger.size < self.remembered.get() + FEW {
             return;
         }
-        if let Some(_lock) = self.told(self.locked(vault)) {
-            self.told(self.write(vault, Part::Ledger, &memory::encode(ledger)));
+        if let Some(_lock) = self.told(self.locked(vault))
+            && let Some(bytes) = memory::encode(ledger)
+        {
+            self.told(self.write(vault, Part::Ledger, &bytes));
             self.remembered.set(ledger.size);
         }
     }
@@ -147,7 +149,9 @@ impl Memory {
     /// Another vault that stood where this one stands, when the file there was last used.
     pub(super) fn predecessor(&self, vault: VaultId) -> Option<LastSeen> {
         let name = self.read(&self.place)?;
-        let before: VaultId = std::str::from_utf8(&name).map(str::parse).ok()?.ok()?;
+        let Ok(Ok(before)) = std::str::from_utf8(&name).map(str::parse) else {
+            return None;
+        };
         if before == vault {
             None
         } else {
@@ -163,6 +167,14 @@ impl Memory {
                 self.told::<()>(Err(error));
             }
             _ => {}
+        }
+    }
+
+    /// What the log said, to be read a part at a time. The file is never changed, only replaced.
+    fn open(&self, vault: VaultId) -> Option<Arc<dyn Source>> {
+        match File::open(self.path(vault, Part::Ledger)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            opened => Some(Arc::new(Parts(Mutex::new(self.told(opened)?)))),
         }
     }
 
@@ -205,6 +217,23 @@ impl Memory {
                 self.trouble.set(Some(error.kind()));
                 None
             }
+        }
+    }
+}
+
+/// A file that is read a part at a time.
+struct Parts(Mutex<File>);
+
+impl Source for Parts {
+    fn read(&self, at: u64, len: usize) -> Option<Vec<u8>> {
+        let Ok(mut file) = self.0.lock() else {
+            return None;
+        };
+        let mut bytes = vec![0; len];
+        let read = file.seek(SeekFrom::Start(at));
+        match read.and_then(|_| file.read_exact(&mut bytes)) {
+            Ok(()) => Some(bytes),
+            Err(_) => None,
         }
     }
 }

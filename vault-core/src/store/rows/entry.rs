@@ -175,7 +175,7 @@ impl Act<'_> {
     pub fn entries_in(&self, collection: CollectionId) -> Result<Vec<EntryRow>, StoreError> {
         let id = collection.as_bytes();
         let found = entries(&self.transaction, "collection", id, self.ledger())
-            .inspect_err(|error| self.mistrust(error))?;
+            .map_err(|error| self.judged(error))?;
         let known = self.ledger().entries.iter();
         let here = known.filter(|(_, entry)| entry.collection == collection);
         if found.len() != here.count() {
@@ -200,7 +200,7 @@ impl Act<'_> {
     pub fn entries_by_title(&self, tag: &Digest) -> Result<Vec<EntryRow>, StoreError> {
         let tag = tag.as_bytes();
         let found = entries(&self.transaction, "title_tag", tag, self.ledger())
-            .inspect_err(|error| self.mistrust(error))?;
+            .map_err(|error| self.judged(error))?;
         if found.is_empty() {
             self.check_entries()?;
         }
