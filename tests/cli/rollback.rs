@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 
-use crate::desk::{Desk, fed, text};
+use crate::desk::{Desk, fed, records as records_of, text};
 
 const GET: [&str; 3] = ["get", "Website", "--reveal"];
 
@@ -126,6 +126,51 @@ fn on_an_older_copy_only_what_finds_out_and_what_must_be_possible_is_done() {
     assert!(told(&desk.run(&opening).done().stderr));
     // None of this made the machine forget.
     desk.by(PROVIDER, &GET).refused(9);
+}
+
+#[test]
+fn a_loss_that_two_people_accept_is_accepted_on_every_machine_that_saw_the_lost_head() {
+    let desk = Desk::at_work();
+    let before = snapshot(&desk);
+    desk.by(PROVIDER, &GET).done();
+    // Another machine saw the same head last.
+    let elsewhere = |words: &[&str]| {
+        let words = desk.words_of(CLERK, words);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut command = desk.command(&words);
+        command.env("COFFER_STATE_DIR", desk.path("elsewhere"));
+        fed(command, b"")
+    };
+    elsewhere(&["log", "verify"]).done();
+    put_back(&desk, &before);
+    desk.by(PROVIDER, &GET).refused(9);
+    elsewhere(&["list"]).refused(9);
+
+    let accept = ["log", "accept-rollback", "--json"];
+    let accepted = desk.by(PROVIDER, &accept).done();
+    let request = format!("r{}", accepted.record());
+    assert!(accepted.stderr.contains("coffer approve"), "{accepted:?}");
+    desk.by(PROVIDER, &GET).refused(9);
+    desk.by(PROVIDER, &["approve", &request]).refused(7);
+    desk.by(PROVIDER, &GET).refused(9);
+    desk.by(CLERK, &["approve", &request]).done();
+    desk.by(PROVIDER, &GET).done();
+    elsewhere(&["list"]).done();
+    let log = desk.log();
+    assert_eq!(records_of(&log, "log.accept_rollback", "ok").len(), 1);
+    desk.by(PROVIDER, &accept).refused(2);
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn where_nobody_could_confirm_it_a_loss_is_accepted_at_once() {
+    let desk = Desk::founded();
+    let before = snapshot(&desk);
+    desk.by(PROVIDER, &["list"]).done();
+    put_back(&desk, &before);
+    desk.by(PROVIDER, &["list"]).refused(9);
+    desk.by(PROVIDER, &["log", "accept-rollback"]).done();
+    desk.by(PROVIDER, &["list"]).done();
 }
 
 #[test]

@@ -98,6 +98,8 @@ pub enum Invalid {
     NoRule,
     /// A holder of the rule has no sheet yet.
     NoSheet,
+    /// Nothing that this machine has seen is lost.
+    NothingLost,
     /// A reason is asked for, and there is none.
     NoReason,
     /// The incident is closed.

@@ -18,6 +18,7 @@ pub mod opening;
 pub mod people;
 pub mod retire;
 pub mod reveal;
+pub mod rollback;
 pub mod rotate;
 pub mod session;
 pub mod status;

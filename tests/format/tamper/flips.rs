@@ -107,7 +107,7 @@ fn versions(copy: &Copy) -> Result<(), StoreError> {
     let act = store.begin(Ledger::default())?;
     for key in act.ledger().rows.keys() {
         if let RowKey::Version(entry, version) = key {
-            act.version_head(*entry, *version)?;
+            act.version_head(entry, version)?;
         }
     }
     Ok(())

@@ -19,4 +19,7 @@ pub enum LogCommand {
     /// Print the last signed checkpoint, to be kept in the minutes
     #[command(before_help = "Example:\n  coffer log checkpoint")]
     Checkpoint,
+    /// Accept that records which this computer has seen are lost; a second person confirms it
+    #[command(before_help = "Example:\n  coffer log accept-rollback --as \"Pat Provider\"")]
+    AcceptRollback,
 }

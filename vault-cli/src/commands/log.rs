@@ -9,6 +9,7 @@ use vault_core::id::{RecordSeq, Version};
 use vault_core::person::Role;
 use vault_core::vault::Rollback;
 use vault_core::vault::log::LogLine;
+use vault_core::vault::rollback::Accepted;
 use vault_core::vault::verify::{self, Depth, Report};
 
 use super::Context;
@@ -23,6 +24,7 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
         LogCommand::Show => show(context),
         LogCommand::Verify { quick } => verify(*quick, context),
         LogCommand::Checkpoint => checkpoint(context),
+        LogCommand::AcceptRollback => accept_rollback(context),
     }
 }
 
@@ -191,6 +193,25 @@ pub(super) fn rollback_to_json(rollback: &Rollback) -> Value {
         "seen": { "size": rollback.seen.size, "last": rollback.seen.last.to_string() },
         "seen_at": rollback.seen.time,
         "now": { "size": rollback.size, "last": rollback.last.to_string() },
+    })
+}
+
+/// Accepts that what was seen is lost.
+fn accept_rollback(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let mut vault = context.vault_even_rolled_back()?;
+    let Accepted { record, waits } = context.unlock(&mut vault)?.accept_rollback()?;
+    let outcome = Outcome::done(
+        &format!("r{record}"),
+        record,
+        "accepted that the records seen before are lost; it is on record",
+    );
+    Ok(if waits {
+        outcome.remark(format!(
+            "next: a second person confirms it with coffer approve r{record}; nothing else is \
+             done on this file before"
+        ))
+    } else {
+        outcome.remark("nobody else could confirm it, so it holds at once")
     })
 }
 

@@ -37,6 +37,10 @@ pub(super) fn wording(why: Invalid) -> Wording {
             envelope(why)
         }
         Invalid::IncidentClosed | Invalid::ClassifyInstead => incident(why),
+        Invalid::NothingLost => said(
+            "nothing that this computer has seen of the vault is missing",
+            "go on as usual: there is nothing to accept",
+        ),
         Invalid::NoReason => said("a reason is needed", "give --reason \"WHY\""),
         Invalid::ReasonHoldsSecret => said(
             "the reason holds the secret itself and would be stored in the access log",

@@ -204,6 +204,7 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::RepeatedHolder,
         Invalid::NoRule,
         Invalid::NoSheet,
+        Invalid::NothingLost,
         Invalid::NoReason,
         Invalid::IncidentClosed,
         Invalid::ClassifyInstead,

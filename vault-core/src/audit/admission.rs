@@ -321,9 +321,11 @@ impl Ledger {
         let Some((_, proposed)) = pending.filter(|(pending, _)| *pending == version) else {
             return Err(Flaw::Contradiction);
         };
-        self.entries.insert(*id, entry);
         if step == Step::Confirmed {
             entry.changed = proposed;
+        }
+        self.entries.insert(*id, entry);
+        if step == Step::Confirmed {
             self.discharge(*id, proposed);
         }
         Ok(())
@@ -334,19 +336,21 @@ impl Ledger {
         let Some(ObjectRef::Entry(id)) = &record.object else {
             return Err(Flaw::Contradiction);
         };
-        let entry = self.entries.get_mut(id).ok_or(Flaw::Contradiction)?;
+        let mut entry = self.entries.get(id).ok_or(Flaw::Contradiction)?;
         if entry.retired || entry.pending.is_some() {
             return Err(Flaw::Contradiction);
         }
         entry.retired = true;
+        self.entries.insert(*id, entry);
         self.envelope.excuse(*id);
         Ok(())
     }
 
     fn take_suspicion(&mut self, record: &Record) -> Result<(), Flaw> {
         if let Some(ObjectRef::Entry(id)) = &record.object {
-            let entry = self.entries.get_mut(id).ok_or(Flaw::Contradiction)?;
+            let mut entry = self.entries.get(id).ok_or(Flaw::Contradiction)?;
             entry.suspected = Some(record.seq);
+            self.entries.insert(*id, entry);
         }
         Ok(())
     }

@@ -200,13 +200,7 @@ impl Rows {
     }
 
     /// Puts the rows of entries beside the others.
-    pub(super) fn place(
-        &mut self,
-        on: Shelf,
-        start: u64,
-        len: usize,
-        index: &[u8],
-    ) -> Option<()> {
+    pub(super) fn place(&mut self, on: Shelf, start: u64, len: usize, index: &[u8]) -> Option<()> {
         self.of_entries = Table::stored(on, start, len, index)?;
         Some(())
     }

@@ -113,7 +113,10 @@ mod tests {
             let entry = Entry {
                 collection: COLLECTION,
                 latest: Version::new(1),
+                changed: RecordSeq::new(2),
                 pending: None,
+                suspected: None,
+                retired: false,
             };
             ledger.entries.insert(id, entry);
             let said = (RecordSeq::new(2), Digest::from_bytes([number; 32]));

@@ -1,9 +1,9 @@
 //! A session: the vault, unlocked by one person.
 
-use super::Vault;
 use super::keyring::Keyring;
 use super::turn::Turn;
 use super::unlock::Unlocked;
+use super::{Rollback, Vault};
 use crate::audit::row::Reader;
 use crate::crypto::random::Entropy;
 use crate::error::Error;
@@ -82,6 +82,11 @@ impl<'v> Session<'v> {
     /// The machine's claim of the time.
     pub(super) fn now(&self) -> Timestamp {
         self.vault.surroundings.clock.now()
+    }
+
+    /// What this machine has seen and the file does not have.
+    pub(super) const fn rollback(&self) -> Option<&Rollback> {
+        self.vault.rollback()
     }
 
     /// Randomness.
