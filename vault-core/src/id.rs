@@ -19,7 +19,16 @@ impl std::error::Error for InvalidId {}
 
 /// Writes `bytes` as lower-case hexadecimal digits.
 pub(crate) fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.chunks(32).try_for_each(|chunk| {
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(chunk) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        let text = std::str::from_utf8(&text[..2 * chunk.len()]);
+        f.write_str(text.map_err(|_| fmt::Error)?)
+    })
 }
 
 /// Reads exactly `N` bytes of hexadecimal digits.

@@ -65,6 +65,19 @@ impl Ledger {
     /// # Errors
     /// [`BadRecord`]; the ledger is then of no use beyond the records before it.
     pub fn read(&mut self, line: &[u8], scrutiny: Scrutiny) -> Result<Record, BadRecord> {
+        self.read_hashed(line, leaf_of(line), scrutiny)
+    }
+
+    /// The same, where the line's leaf hash is at hand.
+    ///
+    /// # Errors
+    /// [`BadRecord`].
+    pub fn read_hashed(
+        &mut self,
+        line: &[u8],
+        leaf: Digest,
+        scrutiny: Scrutiny,
+    ) -> Result<Record, BadRecord> {
         let seq = self.next();
         let bad = move |flaw| BadRecord { seq, flaw };
         let (record, signature) = Record::from_line(line).map_err(|_| bad(Flaw::NotARecord))?;
@@ -80,7 +93,7 @@ impl Ledger {
         let key = self
             .check_signature(&record, signature.as_ref(), scrutiny)
             .map_err(bad)?;
-        self.admit(&record, leaf_of(line), key).map_err(bad)?;
+        self.admit(&record, leaf, key).map_err(bad)?;
         Ok(record)
     }
 

@@ -31,6 +31,41 @@ impl SealedDetailKey {
     }
 }
 
+/// A record as it is stored, and what stands beside it.
+pub struct Leaf<'r> {
+    /// Its line.
+    pub line: &'r [u8],
+    /// Its encrypted words.
+    pub details: Option<&'r [u8]>,
+    /// The checkpoint that ends with it.
+    pub note: Option<&'r str>,
+}
+
+impl<'r> Leaf<'r> {
+    fn from_sql(row: &'r rusqlite::Row<'_>, place: RecordSeq) -> Result<Self, StoreError> {
+        let number: i64 = row.get(0)?;
+        if u64::try_from(number) != Ok(place.get()) {
+            let (seq, flaw) = (place, Flaw::WrongPlace);
+            return Err(StoreError::Log(BadRecord { seq, flaw }));
+        }
+        let flawed = |flaw| StoreError::Log(BadRecord { seq: place, flaw });
+        Ok(Self {
+            line: row
+                .get_ref(1)?
+                .as_blob()
+                .map_err(|_| flawed(Flaw::NotARecord))?,
+            details: row
+                .get_ref(2)?
+                .as_blob_or_null()
+                .map_err(|_| flawed(Flaw::Details))?,
+            note: row
+                .get_ref(3)?
+                .as_str_or_null()
+                .map_err(|_| flawed(Flaw::Checkpoint))?,
+        })
+    }
+}
+
 impl Store {
     /// Calls `each` with the lines from `from` on, in order, until it fails.
     ///
@@ -44,25 +79,26 @@ impl Store {
         lines(self.connection(), from, &mut each)
     }
 
-    /// The checkpoint of this size.
+    /// Calls `each` with every record, in order, and what stands beside it, until it fails.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn checkpoint(&self, size: u64) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT note FROM checkpoint WHERE size = ?";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        Ok(statement
-            .query_row([sqlite_integer(size)?], |row| row.get(0))
-            .optional()?)
-    }
-
-    /// The digest of a record's encrypted words.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn details_digest(&self, seq: RecordSeq) -> Result<Option<Digest>, StoreError> {
-        let sealed = sealed_details(self.connection(), seq)?;
-        Ok(sealed.map(|sealed| Digest::of(&[&sealed])))
+    /// [`StoreError`], also where a number is missing.
+    pub fn leaves<E: From<StoreError>>(
+        &self,
+        mut each: impl FnMut(Leaf<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = "SELECT record.seq, line, box, note FROM record \
+                   LEFT JOIN detail ON detail.seq = record.seq \
+                   LEFT JOIN checkpoint ON size = record.seq + 1 ORDER BY record.seq";
+        let statement = self.connection().prepare(sql);
+        let mut statement = statement.map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        let mut place = RecordSeq::new(0);
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            each(Leaf::from_sql(row, place)?)?;
+            place = place.next();
+        }
+        Ok(())
     }
 
     /// The digest of a session's sealed detail key.

@@ -1,20 +1,32 @@
 //! Verifying the log by recomputing: every line, the chain, the tree, every checkpoint, every
 //! signature, and who was entitled to what. It needs no person and appends nothing.
 
+mod judge;
+mod reading;
+
 use std::path::Path;
+use std::sync::mpsc::{channel, sync_channel};
 
 use crate::audit::ledger::Ledger;
-use crate::audit::record::Record;
-use crate::audit::replay::{BadRecord, Flaw, Scrutiny};
+use crate::audit::replay::{BadRecord, Flaw};
 use crate::audit::seen::Rollback;
 use crate::crypto::digest::Digest;
-use crate::crypto::signature::VerifyKey;
 use crate::error::Error;
-use crate::id::RecordSeq;
+use crate::id::{RecordSeq, SessionId};
 use crate::store::{Store, StoreError};
-use crate::tlog::checkpoint::Checkpoint;
-use crate::tlog::note::{Name, Note, Verifier};
-use crate::tlog::tree::Frontier;
+use crate::tlog::note::{Name, Verifier};
+use judge::Judge;
+use reading::Reading;
+
+/// How many batches the reading may be ahead: what is held in memory does not grow with the log.
+const AHEAD: usize = 8;
+
+/// The key of a session's words, as the first record that has words names it.
+struct SessionKey {
+    seq: RecordSeq,
+    session: SessionId,
+    digest: Digest,
+}
 
 /// How much is verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,134 +87,86 @@ pub fn verify_and_compare(path: &Path, depth: Depth, state: &Path) -> Result<Rep
     Ok(report)
 }
 
-/// Reads every record again, and remembers nothing of it.
+/// Reads every record again, and remembers nothing of it. One thread reads and hashes, another
+/// judges.
 fn recompute(store: &Store, depth: Depth) -> Result<(Report, Ledger), Error> {
     let _snapshot = store.snapshot()?;
     if depth == Depth::Full {
         store.check_structure()?;
     }
-    let mut pass = Pass {
-        store,
-        depth,
-        ledger: Ledger::default(),
-        frontier: Frontier::new(),
-        details: 0,
-        detail_keys: 0,
-        checkpoints: 0,
-        covered: 0,
+    let (sender, batches) = sync_channel(AHEAD);
+    let (asked, keys) = channel();
+    let (read, judged) = std::thread::scope(|scope| {
+        let judge = scope.spawn(move || Judge::new(depth, asked).judge_all(&batches));
+        let read = Reading::new(store, sender, keys).read_all();
+        (read, judge.join())
+    });
+    let judged = judged.map_err(|_| Error::Internal("a judge that did not come back"))?;
+    let detail_keys = first_of(read, judged.as_ref().err())?;
+    end(store, judged?, detail_keys, depth)
+}
+
+/// What was read, unless it went wrong before what was judged did.
+fn first_of<T>(read: Result<T, Error>, judged: Option<&Error>) -> Result<Option<T>, Error> {
+    let place = |error: &Error| match error {
+        Error::Store(StoreError::Log(bad)) => Some(bad.seq),
+        _ => None,
     };
-    store.lines(0, |line| pass.line(line))?;
-    pass.end()
+    match (read, judged) {
+        (Ok(read), _) => Ok(Some(read)),
+        // A reading that breaks off with the judgement has nothing to add.
+        (Err(error), Some(judged)) if place(&error).is_none() || place(&error) >= place(judged) => {
+            Ok(None)
+        }
+        (Err(error), _) => Err(error),
+    }
 }
 
-/// One pass over the records.
-struct Pass<'s> {
-    store: &'s Store,
+/// Whether anything stands in the file that belongs to no record.
+fn end(
+    store: &Store,
+    judged: Judge,
+    detail_keys: Option<u64>,
     depth: Depth,
-    ledger: Ledger,
-    frontier: Frontier,
-    details: u64,
-    detail_keys: u64,
-    checkpoints: u64,
-    /// The size of the last checkpoint that matched.
-    covered: u64,
-}
-
-impl Pass<'_> {
-    fn line(&mut self, line: &[u8]) -> Result<(), Error> {
-        let scrutiny = match self.depth {
-            Depth::Full => Scrutiny::Full,
-            Depth::Quick => Scrutiny::Quick,
-        };
-        let record = self.ledger.read(line, scrutiny).map_err(StoreError::Log)?;
-        self.frontier.push(self.ledger.last);
-        self.details(&record)?;
-        self.checkpoint(&record)
+) -> Result<(Report, Ledger), Error> {
+    let ledger = judged.ledger;
+    let size = ledger.size;
+    let last = RecordSeq::new(size.saturating_sub(1));
+    if ledger.vault.is_none() {
+        return Err(StoreError::NotAVault.into());
     }
-
-    /// The encrypted words and the session's key are those that the record was made with.
-    fn details(&mut self, record: &Record) -> Result<(), Error> {
-        let stored = self.store.details_digest(record.seq)?;
-        let key = match record.detail_key {
-            None => None,
-            Some(_) => self.store.detail_key_digest(record.session)?,
-        };
-        if stored != record.sealed || key != record.detail_key {
-            return Err(bad(record.seq, Flaw::Details));
-        }
-        self.details += u64::from(stored.is_some());
-        self.detail_keys += u64::from(key.is_some());
-        Ok(())
+    let last_checkpoint = store.last_checkpoint()?;
+    let noted = last_checkpoint.as_ref().map_or(0, |(size, _)| *size);
+    if noted > size {
+        return Err(bad(RecordSeq::new(size), Flaw::Missing));
     }
-
-    /// A checkpoint of this size was signed by whoever made this record, over these lines.
-    fn checkpoint(&mut self, record: &Record) -> Result<(), Error> {
-        let size = self.ledger.size;
-        let Some(note) = self.store.checkpoint(size)? else {
-            return Ok(());
-        };
-        let flawed = || bad(record.seq, Flaw::Checkpoint);
-        let signer = self.ledger.signed.filter(|(_, signed)| *signed == size);
-        let (key, _) = signer.ok_or_else(flawed)?;
-        let checkpoint = self.read_checkpoint(&note, key).ok_or_else(flawed)?;
-        if checkpoint.size != size || checkpoint.root != self.frontier.root() {
-            return Err(flawed());
-        }
-        self.covered = size;
-        self.checkpoints += 1;
-        Ok(())
+    let signed = ledger.signed.map_or(0, |(_, size)| size);
+    if judged.covered < signed {
+        return Err(bad(RecordSeq::new(signed - 1), Flaw::NotCovered));
     }
-
-    fn read_checkpoint(&self, note: &str, key: VerifyKey) -> Option<Checkpoint> {
-        let origin: Name = self.ledger.origin.parse().ok()?;
-        if self.depth == Depth::Full {
-            let checked = Checkpoint::verify(note.as_bytes(), &origin, &[key]);
-            return checked.ok().map(|(checkpoint, _)| checkpoint);
-        }
-        let note = Note::parse(note.as_bytes()).ok()?;
-        let checkpoint = Checkpoint::parse(note.text()).ok()?;
-        (checkpoint.origin == origin).then_some(checkpoint)
+    // Words and keys that belong to no record were put there by somebody else.
+    let [records, details, keys, checkpoints] = store.log_counts()?;
+    if records != size {
+        return Err(bad(RecordSeq::new(0), Flaw::WrongPlace));
     }
-
-    fn end(self) -> Result<(Report, Ledger), Error> {
-        let size = self.ledger.size;
-        let last = RecordSeq::new(size.saturating_sub(1));
-        if self.ledger.vault.is_none() {
-            return Err(StoreError::NotAVault.into());
-        }
-        let last_checkpoint = self.store.last_checkpoint()?;
-        let noted = last_checkpoint.as_ref().map_or(0, |(size, _)| *size);
-        if noted > size {
-            return Err(bad(RecordSeq::new(size), Flaw::Missing));
-        }
-        let signed = self.ledger.signed.map_or(0, |(_, size)| size);
-        if self.covered < signed {
-            return Err(bad(RecordSeq::new(signed - 1), Flaw::NotCovered));
-        }
-        // Words and keys that belong to no record were put there by somebody else.
-        let [records, details, keys, checkpoints] = self.store.log_counts()?;
-        if records != size {
-            return Err(bad(RecordSeq::new(0), Flaw::WrongPlace));
-        }
-        if [details, keys] != [self.details, self.detail_keys] {
-            return Err(bad(last, Flaw::Details));
-        }
-        if checkpoints != self.checkpoints {
-            return Err(bad(last, Flaw::Checkpoint));
-        }
-        let report = Report {
-            records: size,
-            unsigned_tail: size - self.covered,
-            signatures_checked: self.depth == Depth::Full,
-            genesis: self.ledger.genesis,
-            checkpoint: last_checkpoint.map(|(_, note)| note),
-            vkeys: vkeys(&self.ledger),
-            origin: self.ledger.origin.clone(),
-            last: self.ledger.last,
-            rollback: None,
-        };
-        Ok((report, self.ledger))
+    if (details, Some(keys)) != (judged.details, detail_keys) {
+        return Err(bad(last, Flaw::Details));
     }
+    if checkpoints != judged.checkpoints {
+        return Err(bad(last, Flaw::Checkpoint));
+    }
+    let report = Report {
+        records: size,
+        unsigned_tail: size - judged.covered,
+        signatures_checked: depth == Depth::Full,
+        genesis: ledger.genesis,
+        checkpoint: last_checkpoint.map(|(_, note)| note),
+        vkeys: vkeys(&ledger),
+        origin: ledger.origin.clone(),
+        last: ledger.last,
+        rollback: None,
+    };
+    Ok((report, ledger))
 }
 
 fn bad(seq: RecordSeq, flaw: Flaw) -> Error {
