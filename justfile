@@ -12,6 +12,15 @@ demo:
 test *FILTER:
     cargo test --workspace --locked {{ FILTER }}
 
+# What the operations cost in process, beside what they cannot cost less than
+bench *FILTER:
+    cargo bench -p vault-tests --bench speed --locked -- {{ FILTER }}
+
+# What the program costs with 100,000 records and up to 10,000 entries
+speed:
+    cargo build --release --locked -p vault-tests --bin coffer --bin stage
+    bash tests/speed.sh target/release/coffer target/release/stage
+
 # What reads the sources without running them: format, lints, documentation
 check:
     cargo fmt --check

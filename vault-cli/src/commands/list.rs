@@ -12,6 +12,15 @@ use crate::output::{Table, for_people};
 pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
     let entries = context.unlock(&mut vault)?.entries()?;
+    // Only what is shown is put into words: with thousands of entries either takes its time.
+    if context.global.json {
+        let values: Vec<_> = entries.iter().map(to_json).collect();
+        let json = json!({ "schema": "coffer.entries/1", "entries": values });
+        return Ok(remarked(
+            Outcome::read(Data::Nothing, Json::Value(json)),
+            &entries,
+        ));
+    }
     let mut table = Table::new(["Title", "Collection", "User name", "Changed", "To do"]);
     for entry in &entries {
         table.row([
@@ -22,13 +31,20 @@ pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
             &to_do(entry),
         ]);
     }
-    let values: Vec<_> = entries.iter().map(to_json).collect();
-    let json = json!({ "schema": "coffer.entries/1", "entries": values });
+    let data = if entries.is_empty() {
+        Data::Nothing
+    } else {
+        Data::Table(table)
+    };
+    Ok(remarked(Outcome::read(data, Json::None), &entries))
+}
+
+fn remarked(outcome: Outcome, entries: &[EntrySummary]) -> Outcome {
     if entries.is_empty() {
-        let none = Outcome::read(Data::Nothing, Json::Value(json));
-        return Ok(none.remark("there is no entry that you may see"));
+        outcome.remark("there is no entry that you may see")
+    } else {
+        outcome
     }
-    Ok(Outcome::read(Data::Table(table), Json::Value(json)))
 }
 
 /// An entry as programs see it.
