@@ -92,7 +92,7 @@ fn entry_of(bench: &Bench, collection: Option<CollectionId>) -> EntryId {
         None => known.retired,
         Some(wanted) => known.collection == wanted && !known.retired,
     });
-    *found.expect("such an entry").0
+    found.expect("such an entry").0
 }
 
 fn retirement(bench: &Bench, by: &str, entry: EntryId) -> Record {

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::audit::ledger::{Collection, Entry, Person};
+use crate::audit::holdings::{Entries, Entry};
+use crate::audit::ledger::{Collection, Person};
 use crate::audit::record::ObjectRef;
 use crate::collection::CollectionFacts;
 use crate::crypto::random::OsEntropy;
@@ -97,6 +98,8 @@ fn council(
         suspected: None,
         retired: false,
     };
+    let mut entries = Entries::default();
+    entries.insert(ENTRY, entry);
     let open = incident(THIRD, IncidentKind::RefusedAccess);
     let decided = Incident {
         decided: Some(OPEN),
@@ -117,7 +120,7 @@ fn council(
             person(THIRD, Role::Staff, Standing::Active),
         ]),
         collections: BTreeMap::from([(SERVICES, collection)]),
-        entries: [(ENTRY, entry)].into(),
+        entries,
         incidents: BTreeMap::from([
             (OPEN, open),
             (DECIDED, decided),
