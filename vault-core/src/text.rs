@@ -88,7 +88,12 @@ impl fmt::Debug for Line {
 
 /// The form of `text` in which names are compared: trimmed, blanks folded, case folded, NFC.
 pub fn fold(text: &str) -> String {
-    let folded: String = text.nfd().default_case_fold().nfc().collect();
+    let folded: String = if text.is_ascii() {
+        // What the general way makes of it, in a fraction of the time: a list folds every title.
+        text.to_ascii_lowercase()
+    } else {
+        text.nfd().default_case_fold().nfc().collect()
+    };
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -106,6 +111,15 @@ pub fn is_unprintable(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_short_way_for_ascii_comes_to_the_same() {
+        for byte in 0..128_u8 {
+            let text = format!("a{}B", char::from(byte));
+            let general: String = text.nfd().default_case_fold().nfc().collect();
+            assert_eq!(text.to_ascii_lowercase(), general, "{byte}");
+        }
+    }
 
     #[test]
     fn spellings_that_differ_in_case_blanks_or_composition_are_one_name() {

@@ -1,5 +1,7 @@
 //! Times as people in the United Kingdom write them.
 
+use std::sync::LazyLock;
+
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use vault_core::time::Timestamp;
@@ -15,9 +17,11 @@ pub fn for_people(at: Timestamp) -> String {
 }
 
 fn local(at: Timestamp) -> Zoned {
-    let zone = TimeZone::posix(UNITED_KINGDOM).expect("the rule is written in POSIX's form");
+    static ZONE: LazyLock<TimeZone> = LazyLock::new(|| {
+        TimeZone::posix(UNITED_KINGDOM).expect("the rule is written in POSIX's form")
+    });
     let instant = jiff::Timestamp::from_second(at.unix()).expect("every time carried can be shown");
-    instant.to_zoned(zone)
+    instant.to_zoned(ZONE.clone())
 }
 
 #[cfg(test)]

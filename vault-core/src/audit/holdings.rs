@@ -126,6 +126,16 @@ impl Entries {
     }
 }
 
+impl FromIterator<(EntryId, Entry)> for Entries {
+    fn from_iter<I: IntoIterator<Item = (EntryId, Entry)>>(all: I) -> Self {
+        let mut entries = Self::default();
+        for (id, entry) in all {
+            entries.insert(id, entry);
+        }
+        entries
+    }
+}
+
 /// An entry's id, which of its rows (0 the catalogue, 1 a version), and the version.
 const ROW_KEY_WIDTH: usize = 16 + 1 + 8;
 /// The record that last named the row, and the digest that it gave it.
