@@ -1,6 +1,7 @@
 //! What the program promises to whoever runs it: the contract for scripts, and that it stays true
 //! when it is killed, when the disk is full, and when somebody looks where secrets must not be.
 
+mod aftermath;
 #[cfg(unix)]
 mod bad_input;
 mod canary;
@@ -18,5 +19,6 @@ mod members;
 mod messages;
 mod rollback;
 mod sheets;
+mod takeover;
 mod transfer;
 mod workload;

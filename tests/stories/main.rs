@@ -13,3 +13,4 @@ mod leaver;
 mod people;
 mod provider;
 mod raw_file;
+mod takeover;

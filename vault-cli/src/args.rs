@@ -17,13 +17,13 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use self::choices::{Kdf, Kind, Permission, Role, Rule, StartState};
+pub use self::choices::{Class, Done, Kdf, Kind, Permission, Role, Rule, StartState};
 pub use self::collection::CollectionCommand;
 pub use self::entry::{
     AddArgs, GenerateArgs, GetArgs, HistoryArgs, ImportArgs, RetireArgs, RotateArgs, ShowArgs,
     TotpArgs,
 };
-pub use self::envelope::{EnvelopeCommand, OpenArgs, RuleArgs};
+pub use self::envelope::{EnvelopeCommand, OpenArgs, OpeningArgs, RuleArgs, TakeoverArgs};
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
 pub use self::log::LogCommand;

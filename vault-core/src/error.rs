@@ -10,7 +10,7 @@ use crate::crypto::recipient::WrapFailed;
 use crate::crypto::shamir::ParseError;
 use crate::emergency::rule::RuleRefused;
 use crate::entry::field::InvalidField;
-use crate::id::{EntryId, RecordSeq, Serial};
+use crate::id::{EntryId, Epoch, RecordSeq, Serial};
 use crate::keys::KeyRefused;
 use crate::person::Standing;
 pub use crate::store::StoreError;
@@ -45,6 +45,10 @@ pub enum Noun {
     Seal,
     /// A holder under the rule.
     Holder,
+    /// A holder's sheet.
+    Sheet,
+    /// Something that is left to do after an opening.
+    FollowUp,
 }
 
 /// One of several things that a name could mean.
@@ -110,6 +114,10 @@ pub enum Invalid {
     ReasonHoldsSecret,
     /// The seed of one-time codes cannot be read.
     Totp,
+    /// The sheet was reported lost before.
+    AlreadyLost,
+    /// Whoever takes over looks after the vault from then on: the IT provider or the clerk.
+    SuccessorRole,
     /// More is imported at once than a collection can take.
     NoCollectionForFolder,
 }
@@ -120,6 +128,13 @@ pub enum Invalid {
 pub enum SheetRefused {
     /// The words cannot be read; typing, not an attack.
     Words(ParseError),
+    /// What stands here is no word of the list.
+    UnknownWord {
+        /// Its place, counted from 1.
+        place: usize,
+        /// The word that was probably meant.
+        nearest: Option<&'static str>,
+    },
     /// One word is wrong, and this is its place, counted from 1.
     WordDoesNotFit(usize),
     /// Two words or more are wrong.
@@ -166,7 +181,11 @@ impl SheetRefused {
     /// Whether the refusal goes on record, and for which sheet. Slips of typing do not.
     pub const fn on_record(&self) -> Option<Option<&Serial>> {
         match self {
-            Self::Words(_) | Self::WordDoesNotFit(_) | Self::SeveralWords | Self::NotASheet => None,
+            Self::Words(_)
+            | Self::UnknownWord { .. }
+            | Self::WordDoesNotFit(_)
+            | Self::SeveralWords
+            | Self::NotASheet => None,
             Self::Foreign => Some(None),
             Self::Retired { serial, .. }
             | Self::Lost { serial, .. }
@@ -218,11 +237,11 @@ pub enum Error {
     Sheet(SheetRefused),
     /// The accepted sheets do not meet the rule.
     RuleNotMet,
-    /// The shares do not make the escrow secret of the epoch: a bad seal.
-    BadSeal,
+    /// The shares do not make the escrow secret of this epoch: a bad seal.
+    BadSeal(Epoch),
     /// The opening's journal cannot be written.
     Journal(std::io::ErrorKind),
-    /// A duty that blocks the seal is left.
+    /// A sheet that was used in an opening, or was lost, has no successor: there is no seal.
     Blocked,
     /// Not enough memory for the derivation.
     Derivation,
@@ -265,6 +284,7 @@ impl From<NoScheme> for Error {
         Self::Invalid(match error {
             NoScheme::NoRule => Invalid::NoRule,
             NoScheme::NoSheet => Invalid::NoSheet,
+            NoScheme::LostSheet => return Self::Blocked,
             NoScheme::Rule(why) => Invalid::Rule(why),
         })
     }

@@ -8,6 +8,7 @@ pub mod collections;
 pub mod enrolment;
 pub mod entries;
 pub mod envelope;
+pub mod follow_up;
 pub mod founding;
 pub mod history;
 pub mod import;
@@ -22,6 +23,7 @@ pub mod rollback;
 pub mod rotate;
 pub mod session;
 pub mod status;
+pub mod takeover;
 pub mod typing;
 pub mod verify;
 

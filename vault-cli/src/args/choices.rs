@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use vault_core::collection::{self, CollectionKind};
+use vault_core::emergency::follow_up;
 use vault_core::entry::{EntryKind, EntryState};
 use vault_core::person;
 
@@ -89,6 +90,47 @@ pub enum Rule {
     /// Chair or clerk, and some of the councillors
     #[value(name = "officer+councillors")]
     OfficerAndCouncillors,
+}
+
+/// What was done after an opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Done {
+    /// Every member was told
+    Notice,
+    /// It stands in the minutes
+    Minute,
+}
+
+/// What an opening was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Class {
+    /// There was an emergency
+    Emergency,
+    /// It was rehearsed
+    Drill,
+    /// It ought not to have been opened
+    Misuse,
+}
+
+impl From<Done> for follow_up::Done {
+    fn from(done: Done) -> Self {
+        match done {
+            Done::Notice => Self::Notice,
+            Done::Minute => Self::Minute,
+        }
+    }
+}
+
+impl From<Class> for follow_up::Use {
+    fn from(class: Class) -> Self {
+        match class {
+            Class::Emergency => Self::Emergency,
+            Class::Drill => Self::Drill,
+            Class::Misuse => Self::Misuse,
+        }
+    }
 }
 
 impl From<Role> for person::Role {

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 45] = [
+const CONTRACT: [&str; 53] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -40,7 +40,15 @@ const CONTRACT: [&str; 45] = [
     "envelope sheet place:Safe --text OUT",
     "envelope seal",
     "envelope open --sheet-file F G --sheet-file H --opener A --witness B --witness C --list --reveal D E --journal J --yes",
+    "envelope takeover --sheet-file F --sheet-file G --opener N --witness W --person P --role clerk --new-passphrase-file F --yes",
+    "envelope takeover --sheet-file F --opener N --person P --role it-provider --new-passphrase-file F --journal J --yes",
     "envelope status",
+    "envelope lost CH-0001",
+    "envelope done notice",
+    "envelope done minute",
+    "envelope classify emergency",
+    "envelope classify drill",
+    "envelope classify misuse",
     "approve r7",
     "incident list",
     "incident show 12",

@@ -1,8 +1,10 @@
 //! `coffer envelope`.
 
+mod after;
 mod card;
 mod guided;
 mod journal;
+mod lost;
 mod open;
 pub(super) mod page;
 pub(super) mod paper;
@@ -11,6 +13,7 @@ mod seal;
 mod sheet;
 mod start;
 mod status;
+mod takeover;
 pub(super) mod wording;
 mod words;
 
@@ -29,6 +32,10 @@ pub(super) fn run(command: EnvelopeCommand, context: &mut Context<'_>) -> Result
         EnvelopeCommand::Sheet { holder, text } => sheet::run(&holder, &text, context),
         EnvelopeCommand::Seal => seal::run(context),
         EnvelopeCommand::Open(args) => open::run(&args, context),
+        EnvelopeCommand::Takeover(args) => takeover::run(&args, context),
+        EnvelopeCommand::Lost { serial } => lost::run(&serial, context),
+        EnvelopeCommand::Done { done } => after::done(done.into(), context),
+        EnvelopeCommand::Classify { class } => after::classify(class.into(), context),
         EnvelopeCommand::Status => status::run(context),
     }
 }

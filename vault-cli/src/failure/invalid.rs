@@ -24,6 +24,7 @@ pub(super) fn wording(why: Invalid) -> Wording {
         ),
         Invalid::Preset
         | Invalid::WeakPassphrase
+        | Invalid::SuccessorRole
         | Invalid::NotAcknowledged
         | Invalid::AlreadyEnrolled => founding(why),
         Invalid::NotActive(_) | Invalid::TheirRole | Invalid::Personal | Invalid::BuiltIn => {
@@ -33,9 +34,11 @@ pub(super) fn wording(why: Invalid) -> Wording {
         | Invalid::NothingPending
         | Invalid::Retired
         | Invalid::AlreadyRetired => rotation(why),
-        Invalid::Rule(_) | Invalid::RepeatedHolder | Invalid::NoRule | Invalid::NoSheet => {
-            envelope(why)
-        }
+        Invalid::Rule(_)
+        | Invalid::RepeatedHolder
+        | Invalid::NoRule
+        | Invalid::NoSheet
+        | Invalid::AlreadyLost => envelope(why),
         Invalid::IncidentClosed | Invalid::ClassifyInstead => incident(why),
         Invalid::NothingLost => said(
             "nothing that this computer has seen of the vault is missing",
@@ -120,7 +123,7 @@ fn membership(why: Invalid) -> Wording {
     }
 }
 
-/// At the founding and at enrolment.
+/// Where somebody begins: at the founding, at enrolment, by taking over.
 fn founding(why: Invalid) -> Wording {
     match why {
         Invalid::Preset => said(
@@ -130,6 +133,10 @@ fn founding(why: Invalid) -> Wording {
         Invalid::WeakPassphrase => said(
             "the passphrase is too weak for a file that may be copied",
             "take four random words or more; coffer generate words:4 makes some up",
+        ),
+        Invalid::SuccessorRole => said(
+            "whoever takes the vault over looks after it from then on",
+            "give --role it-provider or --role clerk",
         ),
         Invalid::NotAcknowledged => said(
             "the notice that every access is recorded was not acknowledged",
@@ -216,6 +223,10 @@ fn envelope(why: Invalid) -> Wording {
         Invalid::NoRule => said(
             "it was not decided yet who may open the envelope",
             "choose with coffer envelope rule",
+        ),
+        Invalid::AlreadyLost => said(
+            "that sheet was reported lost before",
+            "coffer envelope status says what is left to do",
         ),
         _ => said(
             "a holder has no sheet yet",

@@ -4,13 +4,20 @@ use vault_core::error::SheetRefused;
 use vault_core::id::Serial;
 
 use super::{Wording, said};
-use crate::output::for_people;
+use crate::output::day_for_people;
 
 pub(super) fn wording(refused: &SheetRefused) -> Wording {
     match refused {
         SheetRefused::Words(why) => said(
             format!("the words of the sheet cannot be read: {why}"),
             "compare what you typed with the paper, word by word",
+        ),
+        SheetRefused::UnknownWord { place, nearest } => said(
+            format!("word {place} of the sheet is not on the list of words"),
+            nearest.map_or_else(
+                || format!("look at word {place} on the paper again"),
+                |word| format!("did you mean {word}?"),
+            ),
         ),
         SheetRefused::WordDoesNotFit(place) => said(
             format!("word {place} of the sheet does not fit the others"),
@@ -37,8 +44,8 @@ pub(super) fn wording(refused: &SheetRefused) -> Wording {
             "give the sheet of another holder",
         ),
         SheetRefused::ShareDamaged(serial) => said(
-            format!("what sheet {serial} opens is damaged in this vault file"),
-            "use another copy of the vault file, or another holder's sheet",
+            format!("sheet {serial} is right, but its share in this vault file is damaged"),
+            "try the backup of the vault file, or another holder's sheet",
         ),
         _ => no_longer_valid(refused),
     }
@@ -52,10 +59,7 @@ fn no_longer_valid(refused: &SheetRefused) -> Wording {
             since,
             successor,
         } => said(
-            format!(
-                "sheet {serial} was replaced and is no longer valid since {}",
-                for_people(*since)
-            ),
+            format!("sheet {serial} was retired on {}", day_for_people(*since)),
             instead(successor.as_ref()),
         ),
         SheetRefused::Lost {
@@ -65,7 +69,7 @@ fn no_longer_valid(refused: &SheetRefused) -> Wording {
         } => said(
             format!(
                 "sheet {serial} was reported lost on {} and opens nothing now",
-                for_people(*since)
+                day_for_people(*since)
             ),
             instead(successor.as_ref()),
         ),
@@ -80,6 +84,6 @@ fn no_longer_valid(refused: &SheetRefused) -> Wording {
 fn instead(successor: Option<&Serial>) -> String {
     successor.map_or_else(
         || "use another holder's sheet".to_owned(),
-        |newer| format!("use sheet {newer} of the same holder"),
+        |newer| format!("use {newer}, the same holder's newer sheet"),
     )
 }

@@ -7,7 +7,7 @@ use vault_core::entry::InvalidField;
 use vault_core::error::{
     BadRecord, Candidate, Flaw, Invalid, Noun, SheetRefused, StoreError, Unentitled,
 };
-use vault_core::id::{RecordSeq, Serial};
+use vault_core::id::{Epoch, RecordSeq, Serial};
 use vault_core::person::Standing;
 use vault_core::text::InvalidLine;
 use vault_core::time::Timestamp;
@@ -69,7 +69,7 @@ fn answers() -> Vec<(Error, Status)> {
             Status::WrongPassphrase,
         ),
         (Error::RuleNotMet, Status::ApprovalNeeded),
-        (Error::BadSeal, Status::StoreDamaged),
+        (Error::BadSeal(Epoch::new(2)), Status::WrongPassphrase),
         (Error::Journal(ErrorKind::NotFound), Status::InputOutput),
         (Error::Blocked, Status::Found),
         (Error::Derivation, Status::Fault),
@@ -102,6 +102,8 @@ fn nouns() -> impl Iterator<Item = Error> {
         Noun::Request,
         Noun::Seal,
         Noun::Holder,
+        Noun::Sheet,
+        Noun::FollowUp,
     ]
     .map(Error::NotFound)
     .into_iter()
@@ -152,6 +154,19 @@ fn sheets() -> impl Iterator<Item = Error> {
     let serial = || Serial::new("CH", 1);
     [
         SheetRefused::WordDoesNotFit(3),
+        SheetRefused::UnknownWord {
+            place: 4,
+            nearest: Some("beaver"),
+        },
+        SheetRefused::UnknownWord {
+            place: 4,
+            nearest: None,
+        },
+        SheetRefused::Lost {
+            serial: serial(),
+            since: Timestamp::EPOCH,
+            successor: None,
+        },
         SheetRefused::SeveralWords,
         SheetRefused::NotASheet,
         SheetRefused::Foreign,
@@ -205,6 +220,8 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::NoRule,
         Invalid::NoSheet,
         Invalid::NothingLost,
+        Invalid::AlreadyLost,
+        Invalid::SuccessorRole,
         Invalid::NoReason,
         Invalid::IncidentClosed,
         Invalid::ClassifyInstead,
@@ -260,6 +277,22 @@ fn every_answer_of_the_vault_ends_with_its_status() {
             assert_eq!(Failure::Vault(error).status(), status);
         }
     }
+}
+
+/// The words that somebody reads who holds an old sheet in an emergency.
+#[test]
+fn a_retired_sheet_says_when_and_names_its_successor_and_a_bad_seal_its_epoch() {
+    let wording = |error: Error| Failure::Vault(error).wording();
+    let retired = SheetRefused::Retired {
+        serial: Serial::new("CL", 7),
+        since: "2027-05-09T10:00:00Z".parse().expect("a time"),
+        successor: Some(Serial::new("CL", 8)),
+    };
+    let (what, hint) = wording(retired.into());
+    assert_eq!(what, "sheet CL-0007 was retired on 9 May 2027");
+    assert!(hint.is_some_and(|hint| hint.starts_with("use CL-0008")));
+    let (what, _) = wording(Error::BadSeal(Epoch::new(3)));
+    assert!(what.contains("envelope 3 was sealed wrongly"), "{what}");
 }
 
 #[test]

@@ -12,10 +12,11 @@ pub(super) const fn status(error: &Error) -> ExitStatus {
     match error {
         Error::Store(error) => store::status(error),
         Error::Denied { .. } | Error::Standing(_) => ExitStatus::NotPermitted,
-        Error::WrongPassphrase { .. } | Error::Paused { .. } | Error::Sheet(_) => {
-            ExitStatus::WrongPassphrase
-        }
-        Error::NotYourVault | Error::KeyRefused(_) | Error::BadSeal => ExitStatus::StoreDamaged,
+        Error::WrongPassphrase { .. }
+        | Error::Paused { .. }
+        | Error::Sheet(_)
+        | Error::BadSeal(_) => ExitStatus::WrongPassphrase,
+        Error::NotYourVault | Error::KeyRefused(_) => ExitStatus::StoreDamaged,
         Error::NotFound(_) => ExitStatus::NotFound,
         Error::Ambiguous(..) | Error::Invalid(_) => ExitStatus::Usage,
         Error::RuleNotMet => ExitStatus::ApprovalNeeded,
@@ -55,9 +56,12 @@ pub(super) fn wording(error: &Error) -> Wording {
             "these sheets are not enough to open the envelope",
             "coffer envelope status says which sheets the rule asks for",
         ),
-        Error::BadSeal => said(
-            "the sheets are right, but the envelope was sealed wrongly and does not open",
-            "use another copy of the vault file; tell the IT provider who sealed it",
+        Error::BadSeal(epoch) => said(
+            format!(
+                "the sheets are right, but envelope {epoch} was sealed wrongly: its shares do not fit together"
+            ),
+            "another copy of the vault file will not help if it holds the same seal; try the \
+             sheets and a copy from before it, and ask who sealed it",
         ),
         Error::Journal(_) => said(
             "the opening's own record cannot be written beside the vault file",
@@ -194,6 +198,19 @@ fn not_found(noun: Noun) -> Wording {
             return said(
                 "the rule names no such holder",
                 "coffer envelope status lists the holders",
+            );
+        }
+        Noun::Sheet => {
+            return said(
+                "no sheet has that number",
+                "it stands outside on the envelope, such as CH-0001; coffer envelope status lists \
+                 the numbers in use",
+            );
+        }
+        Noun::FollowUp => {
+            return said(
+                "that is left to do after no opening",
+                "coffer status lists what is left",
             );
         }
         _ => return said("there is nothing of that name", "check the spelling"),

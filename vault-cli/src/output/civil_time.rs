@@ -16,6 +16,11 @@ pub fn for_people(at: Timestamp) -> String {
     local(at).strftime("%-d %B %Y, %H:%M %Z").to_string()
 }
 
+/// `at` as `21 November 2026`.
+pub fn day_for_people(at: Timestamp) -> String {
+    local(at).strftime("%-d %B %Y").to_string()
+}
+
 fn local(at: Timestamp) -> Zoned {
     static ZONE: LazyLock<TimeZone> = LazyLock::new(|| {
         TimeZone::posix(UNITED_KINGDOM).expect("the rule is written in POSIX's form")

@@ -14,7 +14,9 @@ use crate::crypto::signature::VerifyKey;
 use crate::emergency::register::Register;
 use crate::emergency::rule::{RuleRefused, SheetHolder};
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme};
-use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial};
+use crate::id::{
+    CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, SessionId,
+};
 use crate::incident::Incident;
 use crate::person::role::Power;
 use crate::person::{PersonFacts, Role, Standing};
@@ -119,6 +121,8 @@ pub enum NoScheme {
     NoRule,
     /// A holder under the rule has no sheet.
     NoSheet,
+    /// A holder's newest sheet is lost.
+    LostSheet,
     /// The holders do not make the rule.
     Rule(RuleRefused),
 }
@@ -238,6 +242,20 @@ impl Ledger {
             let wrap = |part| RowKey::Wrap(facts.collection, facts.generation, part, reader);
             self.has_row(&wrap(WrappedPart::Collection))
         })
+    }
+
+    /// The newest generation whose key the epochs opened in a run were given.
+    pub fn given_in(&self, run: SessionId, collection: CollectionId) -> Option<Generation> {
+        let run = self.envelope.runs.get(&run)?;
+        let epochs = self.envelope.released_in(run);
+        let readers: Vec<Reader> = epochs.map(|s| Reader::Escrow(s.facts.epoch)).collect();
+        let part = WrappedPart::Collection;
+        let given = |generation: &&Generation| {
+            let wrap = |reader| RowKey::Wrap(collection, **generation, part, reader);
+            readers.iter().any(|reader| self.has_row(&wrap(*reader)))
+        };
+        let generations = &self.collection(collection)?.generations;
+        generations.keys().rev().find(given).copied()
     }
 
     /// Whether an opening, or somebody who left, made a new generation of this collection's key
@@ -367,6 +385,9 @@ impl Ledger {
         let register = &self.envelope;
         let rule = register.rule.as_ref().ok_or(NoScheme::NoRule)?;
         let sheets = register.sheets_for_rule().ok_or(NoScheme::NoSheet)?;
+        if sheets.iter().any(|sheet| sheet.lost.is_some()) {
+            return Err(NoScheme::LostSheet);
+        }
         let holders: Vec<SheetHolder> = sheets
             .iter()
             .map(|sheet| SheetHolder {

@@ -212,6 +212,7 @@ fn takeover_fits(
             m.person == person.person
                 && m.permission == Some(Permission::Manage)
                 && collection.is_some_and(|c| c.facts.in_scope)
+                && ledger.given_in(record.session, m.collection).is_some()
                 && given.insert(m.collection)
         }
         _ => false,
@@ -354,19 +355,14 @@ fn required_rows(record: &Record, ledger: &Ledger) -> Vec<RowKey> {
     }
 }
 
-/// The newest key of each collection that whoever takes over is given.
+/// Of each collection that whoever takes over is to manage, the newest key that the envelope had.
 fn takeover_rows(record: &Record, ledger: &Ledger) -> Vec<RowKey> {
     let wrap = |fact: &Fact| match fact {
         Fact::Membership(m) => {
-            let (newest, _) = ledger.collection(m.collection)?.newest()?;
-            let (id, generation) = (newest.collection, newest.generation);
+            let generation = ledger.given_in(record.session, m.collection)?;
             let reader = Reader::Person(m.person);
-            Some(RowKey::Wrap(
-                id,
-                generation,
-                WrappedPart::Collection,
-                reader,
-            ))
+            let part = WrappedPart::Collection;
+            Some(RowKey::Wrap(m.collection, generation, part, reader))
         }
         _ => None,
     };

@@ -103,6 +103,14 @@ impl FollowUp {
         left.into_iter().filter(|(is, _)| *is).map(|(_, duty)| duty)
     }
 
+    /// Whether this was done.
+    pub const fn has(&self, done: Done) -> bool {
+        match done {
+            Done::Notice => self.told,
+            Done::Minute => self.minuted,
+        }
+    }
+
     /// Whether nothing is left of it.
     pub const fn is_done(&self) -> bool {
         self.told && self.minuted && self.class.is_some()

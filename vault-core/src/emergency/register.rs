@@ -139,15 +139,12 @@ impl Register {
         })
     }
 
-    /// The newest sheet of each of the rule's holders; `None` where one has no sheet yet, or has
-    /// lost it.
+    /// The newest sheet of each of the rule's holders, lost or not; `None` where one has no sheet
+    /// yet.
     pub fn sheets_for_rule(&self) -> Option<Vec<&Sheet>> {
         let rule = self.rule.as_ref()?;
-        let kept = |sheet: &&Sheet| sheet.lost.is_none();
         let holders = rule.holders.iter();
-        holders
-            .map(|holder| self.newest_sheet(holder).filter(kept))
-            .collect()
+        holders.map(|holder| self.newest_sheet(holder)).collect()
     }
 
     /// The newest sheet of a holder.
@@ -182,6 +179,14 @@ impl Register {
     ) -> impl Iterator<Item = &'a Seal> + 'a {
         let newest_first = self.seals.values().rev();
         newest_first.filter(|seal| seal.facts.scheme.is_met_by(serials))
+    }
+
+    /// The epochs that a run reads with, newest first: the one that it released, and the one before
+    /// it that its sheets open too, for what the released one was not given yet.
+    pub fn released_in<'a>(&'a self, run: &'a Run) -> impl Iterator<Item = &'a Seal> + 'a {
+        let opened = self.opened_by(&run.sheets);
+        let released = opened.filter(|seal| Some(seal.facts.epoch) <= run.released);
+        released.take(2)
     }
 
     /// Takes over what a run revealed. A run that goes on after the envelope was sealed again opens

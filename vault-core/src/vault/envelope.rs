@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use super::Session;
+use super::reveal::reason_line;
 use super::turn::Turn;
 use crate::access::Act as Asked;
+use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::ledger::Ledger;
@@ -140,11 +142,38 @@ impl Session<'_> {
         Ok(Ok(issued))
     }
 
+    /// Reports a sheet lost: from now on it opens nothing. What it opened stays where it is, and a
+    /// copy of the file opens with it as before.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a serial that no sheet bears; [`Invalid::AlreadyLost`];
+    /// [`Error::Denied`].
+    pub fn report_lost(&mut self, serial: &str, reason: Option<&str>) -> Result<RecordSeq, Error> {
+        let turn = self.turn()?;
+        let serial = serial.trim().to_ascii_uppercase().parse::<Serial>();
+        let serial = serial.map_err(|_| Error::NotFound(Noun::Sheet))?;
+        match turn.ledger().envelope.sheets.get(&serial) {
+            None => return Err(Error::NotFound(Noun::Sheet)),
+            Some(sheet) if sheet.lost.is_some() => return Err(Invalid::AlreadyLost.into()),
+            Some(_) => {}
+        }
+        let reason = reason_line(reason)?;
+        let draft = || {
+            Draft::new(Event::EnvelopeRevoke)
+                .object(ObjectRef::Sheet(serial.clone()))
+                .word(Word::Reason, &reason)
+        };
+        let (mut turn, _) = turn.allow(Asked::ReportLost(serial.clone()), draft())?;
+        let record = turn.record(draft())?;
+        turn.commit()?;
+        Ok(record)
+    }
+
     /// Seals the envelope: a fresh escrow secret, split under the rule, each share to its sheets.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::NoRule`] and [`Invalid::NoSheet`]; [`Error::Blocked`] after
-    /// an opening while a sheet that was used has no successor.
+    /// [`Error::Denied`]; [`Invalid::NoRule`] and [`Invalid::NoSheet`]; [`Error::Blocked`] while a
+    /// sheet that was used in an opening, or was lost, has no successor.
     pub fn seal(&mut self) -> Result<Sealed, Error> {
         let turn = self.turn()?;
         let (mut turn, _) = turn.allow(Asked::Seal, Draft::new(Event::EnvelopeSeal))?;
@@ -268,7 +297,7 @@ fn check_split(shares: &Shares, scheme: &Scheme, secret: &SecretBytes) -> Result
         let chosen = set.iter().filter_map(|at| shares.get(at));
         let combined = shamir::combine(chosen, &empty);
         if !combined.is_ok_and(|combined| combined.same_as(secret)) {
-            return Err(Error::BadSeal);
+            return Err(Error::Internal("a split that does not make its secret"));
         }
     }
     Ok(())

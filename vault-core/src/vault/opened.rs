@@ -25,14 +25,14 @@ use crate::text::fold;
 
 /// An opened envelope. Dropped without [`Opening::close`], the opening stays without its end.
 pub struct Opening<'v> {
-    room: Room<'v>,
-    first: RecordSeq,
-    epoch: Epoch,
-    keys: Hand,
+    pub(super) room: Room<'v>,
+    pub(super) first: RecordSeq,
+    pub(super) epoch: Epoch,
+    pub(super) keys: Hand,
 }
 
 /// The escrow keys at hand, newest epoch first, and what they have opened.
-struct Hand(Vec<(EscrowKeys, Keyring)>);
+pub(super) struct Hand(Vec<(EscrowKeys, Keyring)>);
 
 /// A title that the envelope reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +182,7 @@ impl<'v> Opening<'v> {
     }
 }
 
-fn signer(epoch: Epoch, key: &SigningKey) -> Signer<'_> {
+pub(super) fn signer(epoch: Epoch, key: &SigningKey) -> Signer<'_> {
     Signer {
         actor: Actor::Escrow(epoch),
         role: None,
@@ -191,13 +191,13 @@ fn signer(epoch: Epoch, key: &SigningKey) -> Signer<'_> {
 }
 
 impl Hand {
-    fn signing(&self) -> Result<&SigningKey, Error> {
+    pub(super) fn signing(&self) -> Result<&SigningKey, Error> {
         let newest = self.0.first();
         Ok(&newest.ok_or(KeyRefused)?.0.signing)
     }
 
     /// The key of a generation, by whichever epoch was given the newest one.
-    fn open(
+    pub(super) fn open(
         &mut self,
         act: &Act<'_>,
         collection: CollectionId,

@@ -164,7 +164,13 @@ impl<'v> Requested<'v> {
     pub fn accept(&mut self, words: &SecretString) -> Result<Serial, Error> {
         let vault = self.room.vault.id()?;
         let ledger = &self.room.vault.ledger;
-        match sheets::recognise(words, vault, ledger, &self.accepted()) {
+        let recognised = sheets::recognise(words, vault, ledger, &self.accepted());
+        let checked = recognised.map_err(Error::from).and_then(|sheet| {
+            // Found here and not at the release, so that it is known whose share it is.
+            self.room.vault.check_share(&sheet)?;
+            Ok(sheet)
+        });
+        match checked {
             Ok(sheet) => {
                 let signer = Signer {
                     actor: Actor::Sheet(sheet.serial.clone()),
@@ -177,7 +183,7 @@ impl<'v> Requested<'v> {
                 self.sheets.push(sheet);
                 Ok(serial)
             }
-            Err(refused) => {
+            Err(Error::Sheet(refused)) => {
                 if let Some(serial) = refused.on_record() {
                     let outcome = if refused.is_incident() {
                         Outcome::Denied
@@ -189,6 +195,7 @@ impl<'v> Requested<'v> {
                 }
                 Err(refused.into())
             }
+            Err(other) => Err(other),
         }
     }
 
@@ -232,7 +239,7 @@ impl<'v> Requested<'v> {
         let Some(escrow) = combined(newest, &shares, vault) else {
             let failed = refused.outcome(Outcome::Failed);
             self.room.record(failed, &Signer::NOBODY)?;
-            return Err(Error::BadSeal);
+            return Err(Error::BadSeal(epoch));
         };
         let mut keys = vec![(epoch, escrow)];
         if let Some(before) = seals.get(1)

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::Vault;
 use crate::audit::ledger::Ledger;
 use crate::audit::row::RowKey;
-use crate::crypto::shamir::{self, KeyError, Located, ParseError, Share};
+use crate::crypto::shamir::{self, Completion, KeyError, Located, ParseError, Share};
 use crate::emergency::register::Seal;
 use crate::emergency::scheme::ShareAt;
 use crate::error::{Error, SheetRefused};
-use crate::id::{Serial, VaultId};
+use crate::id::{Epoch, Serial, VaultId};
 use crate::keys::EscrowKeys;
 use crate::secret::SecretString;
 use crate::store::StoreError;
@@ -28,10 +28,22 @@ fn read(words: &SecretString, vault: VaultId) -> Result<EscrowKeys, SheetRefused
             Ok(Located::One { position }) => SheetRefused::WordDoesNotFit(position),
             _ => SheetRefused::SeveralWords,
         },
+        KeyError::Parse(ParseError::UnknownWord { position }) => unknown_word(words, position),
         KeyError::Parse(error) => SheetRefused::Words(error),
         _ => SheetRefused::NotASheet,
     })?;
     Ok(EscrowKeys::of_sheet(&key, vault))
+}
+
+/// A word that is not on the list, with the one that was probably meant.
+fn unknown_word(words: &SecretString, place: usize) -> SheetRefused {
+    let mut typed = words.expose().split_whitespace();
+    let typed = typed.nth(place.saturating_sub(1)).unwrap_or_default();
+    let nearest = match shamir::complete(typed) {
+        Completion::Unknown { nearest } => nearest,
+        _ => None,
+    };
+    SheetRefused::UnknownWord { place, nearest }
 }
 
 /// Finds the sheet in the register, and tells why it cannot be used.
@@ -92,27 +104,37 @@ impl Vault {
         seal: &Seal,
         sheets: &[Recognised],
     ) -> Result<Vec<(ShareAt, Share)>, Error> {
-        let vault = self.id()?;
-        let epoch = seal.facts.epoch;
         let mut shares = Vec::new();
         for (number, (at, serials)) in (0..).zip(seal.facts.scheme.shares()) {
-            let Some(sheet) = sheets.iter().find(|s| serials.contains(&s.serial)) else {
-                continue;
-            };
-            let damaged = || SheetRefused::ShareDamaged(sheet.serial.clone());
-            let key = RowKey::Share(epoch, number);
-            let row: Option<ShareRow> = match self.store.row(&key, &self.ledger) {
-                Err(StoreError::RowChanged(_)) => return Err(damaged().into()),
-                other => other?,
-            };
-            let file = row.ok_or_else(damaged)?.file;
-            let place = super::envelope::share_place(vault, epoch, number);
-            let words = sheet.keys.identity.unwrap(&place, &file);
-            let words = words.map_err(|_| damaged())?;
-            let words = SecretString::from_utf8(&words).ok_or_else(damaged)?;
-            shares.push((at, Share::from_words(&words).map_err(|_| damaged())?));
+            if let Some(sheet) = sheets.iter().find(|s| serials.contains(&s.serial)) {
+                shares.push((at, self.open_share(seal.facts.epoch, number, sheet)?));
+            }
         }
         Ok(shares)
+    }
+
+    /// Whether the newest share that is sealed to the sheet is sound in this file.
+    pub(super) fn check_share(&self, sheet: &Recognised) -> Result<(), Error> {
+        let holds = |seal: &&Seal| seal.facts.scheme.serials().contains(&sheet.serial);
+        let mut seals = self.ledger.envelope.seals.values().rev();
+        let seal = seals.find(holds);
+        let sheet = std::slice::from_ref(sheet);
+        seal.map_or(Ok(()), |seal| self.open_shares(seal, sheet).map(drop))
+    }
+
+    fn open_share(&self, epoch: Epoch, number: u64, sheet: &Recognised) -> Result<Share, Error> {
+        let damaged = || SheetRefused::ShareDamaged(sheet.serial.clone());
+        let key = RowKey::Share(epoch, number);
+        let row: Option<ShareRow> = match self.store.row(&key, &self.ledger) {
+            Err(StoreError::RowChanged(_)) => return Err(damaged().into()),
+            other => other?,
+        };
+        let file = row.ok_or_else(damaged)?.file;
+        let place = super::envelope::share_place(self.id()?, epoch, number);
+        let words = sheet.keys.identity.unwrap(&place, &file);
+        let words = words.map_err(|_| damaged())?;
+        let words = SecretString::from_utf8(&words).ok_or_else(damaged)?;
+        Ok(Share::from_words(&words).map_err(|_| damaged())?)
     }
 }
 

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
-use vault_core::error::Error;
+use vault_core::error::{Error, SheetRefused};
 use vault_core::secret::SecretString;
 use vault_core::vault::opened::{OpenedTitle, Opening};
-use vault_core::vault::opening::{Requested, Terms};
+use vault_core::vault::opening::Requested;
 use vault_core::vault::typing::{Completion, complete};
 
+use super::start::Answers;
 use super::words::{Typed, WORDS};
 use super::{Card, open, page, start};
 use crate::commands::Context;
@@ -21,41 +22,46 @@ const HOW_TO_TYPE: &str = "Type its words one at a time, or several with blanks 
 
 /// Guides a person through an opening.
 pub(super) fn run(journal: Option<&Path>, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    if context.global.json {
-        return Err(Failure::usage(
-            "--json needs everything as options",
-            "coffer envelope open --help shows them; without --json you are asked step by step",
-        ));
-    }
     context.tell("You are about to open the council's emergency envelope.")?;
-    context.tell("Whatever you do is recorded. Press Ctrl-C at any question to stop.")?;
-    let opener = asked("Your name", context)?;
-    let reason = asked("Why the envelope has to be opened", context)?;
-    let witnesses = witnesses(context)?;
+    let answers = answers(context)?;
     let mut vault = context.vault_even_rolled_back()?;
     let (place, journal) = start::journal(journal, &vault, context)?;
-    let terms = Terms {
-        opener: &opener,
-        reason: &reason,
-        witnesses: &witnesses,
-    };
-    let mut requested = vault.request_opening(&terms, Box::new(journal))?;
-    while !requested.is_met() {
-        take_sheet(&mut requested, context)?;
-    }
-    open::confirm(context)?;
+    let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
+    take_sheets(&mut requested, context)?;
     let mut opening = requested.release()?;
     let shown = show(&mut opening, context);
     let ended = opening.close();
     shown?;
     ended?;
     let outcome = Outcome::read(Data::Nothing, Json::None);
-    Ok(start::aftermath(
-        outcome,
-        &mut vault,
-        witnesses.len(),
-        &place,
-    ))
+    Ok(start::aftermath(outcome, &mut vault, &answers, &place))
+}
+
+/// Asks for the terms of an opening.
+pub(super) fn answers(context: &mut Context<'_>) -> Result<Answers, Failure> {
+    if context.global.json {
+        return Err(Failure::usage(
+            "--json needs everything as options",
+            "coffer envelope open --help shows them; without --json you are asked step by step",
+        ));
+    }
+    context.tell("Whatever you do is recorded. Press Ctrl-C at any question to stop.")?;
+    Ok(Answers {
+        opener: asked("Your name", context)?,
+        reason: asked("Why the envelope has to be opened", context)?,
+        witnesses: witnesses(context)?,
+    })
+}
+
+/// Has sheets typed until the rule is met, and asks once more.
+pub(super) fn take_sheets(
+    requested: &mut Requested<'_>,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    while !requested.is_met() {
+        take_sheet(requested, context)?;
+    }
+    start::confirm(context)
 }
 
 /// An answer that is not blank.
@@ -111,9 +117,9 @@ fn take_sheet(requested: &mut Requested<'_>, context: &mut Context<'_>) -> Resul
     }
 }
 
-const fn place_of(refused: &vault_core::error::SheetRefused) -> Option<usize> {
+const fn place_of(refused: &SheetRefused) -> Option<usize> {
     match refused {
-        vault_core::error::SheetRefused::WordDoesNotFit(place) => Some(*place),
+        SheetRefused::WordDoesNotFit(place) => Some(*place),
         _ => None,
     }
 }

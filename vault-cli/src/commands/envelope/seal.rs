@@ -1,5 +1,6 @@
 //! `coffer envelope seal`.
 
+use vault_core::audit::ledger::Ledger;
 use vault_core::emergency::duty::Duty;
 use vault_core::error::Error;
 use vault_core::vault::envelope::Sealed;
@@ -19,7 +20,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
             let status = vault.status().map_err(after_the_act)?;
             Ok(outcome(&sealed, &status.envelope))
         }
-        Err(Error::Blocked) => Ok(blocked(&vault.status()?.envelope)),
+        Err(Error::Blocked) => {
+            let envelope = vault.status()?.envelope;
+            Ok(blocked(&envelope, vault.ledger()))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -43,19 +47,28 @@ fn outcome(sealed: &Sealed, envelope: &EnvelopeSummary) -> Outcome {
     }
 }
 
-/// Nothing was sealed: a sheet that was used in the opening has no successor yet.
-fn blocked(envelope: &EnvelopeSummary) -> Outcome {
+/// Nothing was sealed: a sheet that was used in the opening, or was lost, has no successor yet.
+fn blocked(envelope: &EnvelopeSummary, ledger: &Ledger) -> Outcome {
     let outcome = Outcome::read(Data::Nothing, Json::None)
         .status(ExitStatus::Found)
-        .remark("the envelope was not sealed: a sheet that was used to open it is not replaced");
+        .remark("the envelope was not sealed: a sheet that was used or lost is not replaced");
+    // A sheet that was lost before it was ever sealed is nobody's duty until somebody seals.
+    let sheets = ledger.envelope.sheets_for_rule().unwrap_or_default();
+    let lost = sheets.iter().filter(|sheet| sheet.lost.is_some());
+    let replace = lost.map(|sheet| Duty::ReplaceSheet(sheet.facts.serial.clone()));
+    let outcome = replace
+        .filter(|duty| !envelope.duties.contains(duty))
+        .fold(outcome, |outcome, duty| to_do(outcome, &duty));
     left(outcome, envelope)
 }
 
 fn left(outcome: Outcome, envelope: &EnvelopeSummary) -> Outcome {
     let duties = envelope.duties.iter();
-    duties.fold(outcome, |outcome, left| {
-        outcome.remark(format!("to do: {}", duty::in_words(left)))
-    })
+    duties.fold(outcome, to_do)
+}
+
+fn to_do(outcome: Outcome, duty: &Duty) -> Outcome {
+    outcome.remark(format!("to do: {}", duty::in_words(duty)))
 }
 
 fn is_blocked(envelope: &EnvelopeSummary) -> bool {

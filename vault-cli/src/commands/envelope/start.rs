@@ -1,15 +1,115 @@
-//! What every opening begins and ends with: its journal, and what is said of it afterwards.
+//! What every opening begins and ends with: its terms, its sheets, its journal, and what is said of
+//! it afterwards.
 
 use std::path::{Path, PathBuf};
 
-use vault_core::error::{Error, Noun};
+use vault_core::error::{Error, Noun, SheetRefused};
+use vault_core::secret::SecretString;
 use vault_core::vault::Vault;
+use vault_core::vault::opening::{Requested, Terms};
 
-use super::FileJournal;
+use super::{FileJournal, words};
+use crate::args::OpeningArgs;
 use crate::commands::{Context, duty};
 use crate::failure::Failure;
 use crate::files::FileError;
 use crate::outcome::Outcome;
+use crate::prompt::SourceError;
+
+/// Who opens, why, and who watches.
+pub(super) struct Answers {
+    pub(super) opener: String,
+    pub(super) reason: String,
+    pub(super) witnesses: Vec<String>,
+}
+
+impl Answers {
+    pub(super) fn terms(&self) -> Terms<'_> {
+        Terms {
+            opener: &self.opener,
+            reason: &self.reason,
+            witnesses: &self.witnesses,
+        }
+    }
+}
+
+/// A script says beforehand that it means it.
+pub(super) fn need_yes(args: &OpeningArgs, context: &Context<'_>) -> Result<(), Failure> {
+    if context.global.no_input && !args.yes {
+        return Err(Failure::usage(
+            "an opening is recorded and shown to all members, and --yes was not given",
+            "give --yes if the envelope is to be opened",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether nothing was given that a person could be asked for.
+pub(super) const fn is_bare(args: &OpeningArgs) -> bool {
+    args.sheet_files.is_empty() && args.opener.is_none() && args.witnesses.is_empty()
+}
+
+/// The terms as options; or what is missing.
+pub(super) fn needed(args: &OpeningArgs, context: &Context<'_>) -> Result<Answers, Failure> {
+    let missing = |what: &str| {
+        let hint = "give it, or leave out all options to be asked step by step";
+        Failure::usage(format!("missing: {what}"), hint)
+    };
+    if args.sheet_files.is_empty() {
+        return Err(missing("--sheet-file FILE"));
+    }
+    let opener = args.opener.as_ref().ok_or_else(|| missing("--opener NAME"));
+    let reason = context.reason().ok_or_else(|| missing("--reason TEXT"));
+    Ok(Answers {
+        opener: opener?.clone(),
+        reason: reason?.to_owned(),
+        witnesses: args.witnesses.clone(),
+    })
+}
+
+/// The words in the files. One that holds no text is no sheet.
+pub(super) fn sheets(args: &OpeningArgs) -> Result<Vec<SecretString>, Failure> {
+    let read = |file: &PathBuf| {
+        words::from_file(file).map_err(|error| match error {
+            SourceError::NotText | SourceError::TooLong { .. } => {
+                Error::from(SheetRefused::NotASheet).into()
+            }
+            error => Failure::Source {
+                what: "--sheet-file",
+                error,
+            },
+        })
+    };
+    args.sheet_files.iter().map(read).collect()
+}
+
+/// Gives every sheet, and asks once more before the rule releases the envelope.
+pub(super) fn accept(
+    requested: &mut Requested<'_>,
+    args: &OpeningArgs,
+    sheets: &[SecretString],
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    for (file, words) in args.sheet_files.iter().zip(sheets) {
+        let accepted = requested.accept(words);
+        if matches!(accepted, Err(Error::Sheet(_))) {
+            context.tell(&format!("{} was not accepted", file.display()))?;
+        }
+        accepted?;
+    }
+    if requested.is_met() && !args.yes {
+        confirm(context)?;
+    }
+    Ok(())
+}
+
+/// The last step before the rule releases the envelope.
+pub(super) fn confirm(context: &mut Context<'_>) -> Result<(), Failure> {
+    context.tell("the sheets are right: the envelope can be opened now")?;
+    context.tell("this will be recorded and shown to all members")?;
+    let label = "Type yes to go on, anything else to stop";
+    Ok(context.prompt.confirm(label, "yes")?)
+}
 
 /// The journal of a new opening and where it stands: in `wanted`, or beside the vault. Where the
 /// file cannot be made, a person is asked for another place.
@@ -68,9 +168,10 @@ fn not_made(path: &Path, wanted: Option<&Path>, error: FileError) -> Failure {
 pub(super) fn aftermath(
     outcome: Outcome,
     vault: &mut Vault,
-    witnesses: usize,
+    answers: &Answers,
     journal: &Path,
 ) -> Outcome {
+    let witnesses = answers.witnesses.len();
     let wanted = usize::try_from(vault.ledger().policy.witnesses).unwrap_or(usize::MAX);
     let mut outcome = outcome;
     if witnesses < wanted {

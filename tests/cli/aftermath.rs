@@ -1,0 +1,179 @@
+//! Lost sheets, and what is said to be done after an opening.
+
+use harness::{AUDITOR, CHAIR, CLERK, COUNCILLOR, PROVIDER};
+use serde_json::Value;
+
+use crate::desk::{Desk, Ran, SAFE, records};
+use crate::messages::Lapses;
+
+fn open(desk: &Desk) -> Ran {
+    let words = desk.opening(&["--list"]);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    desk.run(&words)
+}
+
+/// The envelope's state, and the names of everything that is to be done.
+fn status(desk: &Desk) -> (Value, Vec<String>) {
+    let status = desk.run(&["status", "--json"]).json();
+    let duties = status["duties"].as_array().expect("duties").iter();
+    let names = duties.filter_map(|duty| duty["duty"].as_str().map(str::to_owned));
+    (status["envelope"]["state"].clone(), names.collect())
+}
+
+#[test]
+fn a_lost_sheet_opens_nothing_at_once_and_is_a_duty_until_it_is_replaced_and_sealed() {
+    let desk = Desk::with_envelope();
+    let lost = ["envelope", "lost", "ch-0001", "--reason", "left on a train"];
+    desk.by(CHAIR, &lost).done();
+    let ran = open(&desk).refused(5);
+    assert!(
+        ran.stderr.contains("CH-0001 was reported lost on "),
+        "{ran:?}"
+    );
+    let owed = |names: &[&str]| {
+        (
+            Value::from("sealed"),
+            names.iter().map(ToString::to_string).collect(),
+        )
+    };
+    let (state, duties) = status(&desk);
+    assert_eq!(state, "sealed");
+    assert_eq!(duties[..2], ["replace-sheet", "seal-again"], "{duties:?}");
+    desk.run(&["status"]).ends(13);
+    let ran = desk.by(PROVIDER, &["envelope", "seal"]).ends(13);
+    assert!(ran.stderr.contains("in place of CH-0001"), "{ran:?}");
+    let out = desk.out("chair-2.txt");
+    desk.by(PROVIDER, &["envelope", "sheet", CHAIR, "--text", &out])
+        .done();
+    assert_eq!(status(&desk).1[..1], ["seal-again"]);
+    let sealed = desk.by(PROVIDER, &["envelope", "seal", "--json"]).done();
+    let seal = sealed.record().to_string();
+    desk.by(CLERK, &["approve", &seal]).done();
+    // The lost sheet was tried: that is looked into like any other incident.
+    assert_eq!(status(&desk), owed(&["incident"]));
+    let log = desk.log();
+    assert_eq!(records(&log, "envelope.revoke", "ok").len(), 1);
+    assert_eq!(records(&log, "envelope.sheet", "denied").len(), 1);
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn a_sheet_that_was_lost_before_it_was_sealed_is_named_by_the_seal() {
+    let desk = Desk::with_sheets();
+    desk.by(PROVIDER, &["envelope", "lost", "SAFE-0001"]).done();
+    let ran = desk.by(PROVIDER, &["envelope", "seal"]).ends(13);
+    assert!(ran.stderr.contains("in place of SAFE-0001"), "{ran:?}");
+    let out = desk.out("safe-2.txt");
+    desk.by(PROVIDER, &["envelope", "sheet", SAFE, "--text", &out])
+        .done();
+    desk.by(PROVIDER, &["envelope", "seal"]).done();
+}
+
+#[test]
+fn what_cannot_be_lost_is_refused() {
+    let mut lapses = Lapses::default();
+    let desk = Desk::with_envelope();
+    let lost = |who: &str, serial: &str| desk.by(who, &["envelope", "lost", serial]);
+    for unknown in ["CH-0009", "XX-0001", "the chair's", ""] {
+        lapses.look("unknown sheet", &lost(CHAIR, unknown), 6);
+    }
+    lapses.look("by the auditor", &lost(AUDITOR, "CH-0001"), 7);
+    lost(CHAIR, "CH-0001").done();
+    lapses.look("lost before", &lost(CHAIR, "CH-0001"), 2);
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn what_follows_an_opening_is_said_once_and_its_use_by_somebody_else_than_the_opener() {
+    let mut lapses = Lapses::default();
+    let desk = Desk::with_envelope();
+    let classify = ["envelope", "classify", "drill"];
+    for words in [
+        &["envelope", "done", "notice"],
+        &["envelope", "done", "minute"],
+        &classify,
+    ] {
+        let ran = desk.by(CLERK, &words[..]);
+        lapses.look("nothing was opened", &ran, 6);
+    }
+    open(&desk).done();
+    lapses.look(
+        "by the auditor",
+        &desk.by(AUDITOR, &["envelope", "done", "minute"]),
+        7,
+    );
+    desk.by(CHAIR, &["envelope", "done", "notice"]).done();
+    lapses.look(
+        "done before",
+        &desk.by(CHAIR, &["envelope", "done", "notice"]),
+        6,
+    );
+    lapses.look("by the opener", &desk.by(CHAIR, &classify), 7);
+    desk.by(
+        CLERK,
+        &[&classify[..], &["--reason", "rehearsed in May"]].concat(),
+    )
+    .done();
+    lapses.look(
+        "classified before",
+        &desk.by(CLERK, &["envelope", "classify", "misuse"]),
+        6,
+    );
+    let (state, duties) = status(&desk);
+    assert_eq!(state, "opened");
+    assert!(duties.contains(&"minute".to_owned()), "{duties:?}");
+    desk.by(CLERK, &["envelope", "done", "minute"]).done();
+    let (_, duties) = status(&desk);
+    for done in ["tell-members", "minute", "classify"] {
+        assert!(!duties.contains(&done.to_owned()), "{done} in {duties:?}");
+    }
+    let log = desk.log();
+    let class = records(&log, "envelope.classify", "ok");
+    assert_eq!(class.len(), 1);
+    assert_eq!(class[0]["reason"], "rehearsed in May");
+    assert_eq!(records(&log, "envelope.classify", "denied").len(), 1);
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn each_opening_is_followed_up_by_itself_oldest_first() {
+    let desk = Desk::with_envelope();
+    desk.enrol(COUNCILLOR, "councillor");
+    open(&desk).done();
+    let out = ["chair-2.txt", "safe-2.txt"].map(|name| desk.out(name));
+    for (holder, out) in [CHAIR, SAFE].into_iter().zip(&out) {
+        desk.by(PROVIDER, &["envelope", "sheet", holder, "--text", out])
+            .done();
+    }
+    desk.by(PROVIDER, &["envelope", "seal"]).done();
+    let open_again = ["envelope", "open", "--no-input", "--yes", "--list"];
+    let sheets = ["--sheet-file", &out[0], "--sheet-file", &out[1]];
+    let terms = ["--opener", CLERK, "--reason", "again"];
+    desk.run(&[&open_again[..], &sheets, &terms].concat())
+        .done();
+    let count = |name: &str| {
+        let (_, duties) = status(&desk);
+        duties.iter().filter(|duty| *duty == name).count()
+    };
+    assert_eq!(count("minute"), 2);
+    let first = desk
+        .by(CHAIR, &["envelope", "done", "minute", "--json"])
+        .done()
+        .json();
+    let second = desk
+        .by(CHAIR, &["envelope", "done", "minute", "--json"])
+        .done()
+        .json();
+    let id = |done: &Value| done["id"].as_str().and_then(|id| id.parse::<u64>().ok());
+    assert!(id(&first) < id(&second), "{first} {second}");
+    assert_eq!(count("minute"), 0);
+    // The chair opened the first, the clerk the second.
+    desk.by(CHAIR, &["envelope", "classify", "emergency"])
+        .refused(7);
+    desk.by(CLERK, &["envelope", "classify", "emergency"])
+        .done();
+    desk.by(CLERK, &["envelope", "classify", "misuse"])
+        .refused(7);
+    desk.by(CHAIR, &["envelope", "classify", "misuse"]).done();
+    desk.run(&["log", "verify"]).done();
+}

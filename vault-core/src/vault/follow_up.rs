@@ -1,0 +1,102 @@
+//! What stays to be done after an opening, and is said here to be done: members told, a minute made,
+//! the use classified by somebody else than the opener. Each is for the oldest opening of which it
+//! is left.
+
+use super::Session;
+use super::reveal::reason_line;
+use super::turn::Turn;
+use crate::access::Act as Asked;
+use crate::audit::details::Word;
+use crate::audit::event::Event;
+use crate::audit::fact::Fact;
+use crate::audit::record::ObjectRef;
+use crate::audit::row::RowKey;
+use crate::crypto::digest::Digest;
+use crate::emergency::follow_up::{Done, Use, UseFacts};
+use crate::error::{Error, Noun};
+use crate::id::RecordSeq;
+use crate::store::StoreError;
+use crate::store::draft::Draft;
+use crate::store::rows::PersonRow;
+
+/// Something that was done after an opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FollowedUp {
+    /// The opening's first record.
+    pub opening: RecordSeq,
+    /// The record that says so.
+    pub record: RecordSeq,
+}
+
+impl Session<'_> {
+    /// Says that the members were told of an opening, or that it stands in the minutes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where that is left of no opening; [`Error::Denied`].
+    pub fn follow_up(&mut self, done: Done, reason: Option<&str>) -> Result<FollowedUp, Error> {
+        let turn = self.turn()?;
+        let register = &turn.ledger().envelope;
+        let left = register.follow_up(|follow_up| !follow_up.has(done));
+        let (opening, _) = left.ok_or(Error::NotFound(Noun::FollowUp))?;
+        let said = Said {
+            event: Event::EnvelopeClose,
+            opening,
+            reason: reason_line(reason)?,
+        };
+        turn.say(&said, Asked::FollowUp(opening), Fact::Done(done))
+    }
+
+    /// Says what an opening was. Whoever opened it, by the name that they typed, may not.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where every opening is classified; [`Error::Denied`].
+    pub fn classify(&mut self, class: Use, reason: Option<&str>) -> Result<FollowedUp, Error> {
+        let turn = self.turn()?;
+        let register = &turn.ledger().envelope;
+        let left = register.follow_up(|follow_up| follow_up.class.is_none());
+        let (opening, _) = left.ok_or(Error::NotFound(Noun::FollowUp))?;
+        let tag = turn.own_tag()?;
+        let said = Said {
+            event: Event::EnvelopeClassify,
+            opening,
+            reason: reason_line(reason)?,
+        };
+        let asked = Asked::Classify { opening, tag };
+        turn.say(&said, asked, Fact::Use(UseFacts { class, tag }))
+    }
+}
+
+/// What is said of an opening.
+struct Said {
+    event: Event,
+    opening: RecordSeq,
+    reason: String,
+}
+
+impl Said {
+    fn draft(&self) -> Draft {
+        Draft::new(self.event)
+            .object(ObjectRef::Record(self.opening))
+            .under(self.opening)
+            .word(Word::Reason, &self.reason)
+    }
+}
+
+impl Turn<'_> {
+    fn say(self, said: &Said, asked: Asked, fact: Fact) -> Result<FollowedUp, Error> {
+        let (mut turn, _) = self.allow(asked, said.draft())?;
+        let record = turn.record(said.draft().fact(fact))?;
+        turn.commit()?;
+        Ok(FollowedUp {
+            opening: said.opening,
+            record,
+        })
+    }
+
+    /// The login tag of the person's own name.
+    fn own_tag(&self) -> Result<Digest, Error> {
+        let key = RowKey::Person(self.person);
+        let row: Option<PersonRow> = self.act.row(&key)?;
+        Ok(row.ok_or(StoreError::RowChanged(key))?.login_tag)
+    }
+}
