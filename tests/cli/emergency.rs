@@ -20,7 +20,7 @@ fn envelope(desk: &Desk) -> Value {
 }
 
 /// A sheet that another council's vault made, whose chair was merely invited.
-fn another_councils_sheet(out: &str) {
+pub(crate) fn another_councils_sheet(out: &str) {
     let desk = Desk::found();
     let first = desk.out("first.txt");
     let invite = ["person", "add", CHAIR, "--role", "chair"];

@@ -8,6 +8,8 @@
 mod counting;
 mod openings;
 mod sabotage;
+mod seals;
+mod takeover;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,97 @@
+//! A seal made with another program, whose shares do not make the secret that it claims.
+
+use harness::{Council, PROVIDER};
+use vault_core::audit::event::Event;
+use vault_core::audit::fact::Fact;
+use vault_core::audit::record::ObjectRef;
+use vault_core::crypto::random::{self, OsEntropy};
+use vault_core::crypto::recipient;
+use vault_core::crypto::shamir::{self, GroupScheme, IterationExponent, Quorum};
+use vault_core::emergency::SealFacts;
+use vault_core::emergency::register::EnvelopeState;
+use vault_core::encoding::{KeyName, Object, Part, Place};
+use vault_core::error::Error;
+use vault_core::id::Epoch;
+use vault_core::keys::{EscrowKeys, escrow};
+use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::store::draft::Draft;
+use vault_core::store::rows::{AnyRow, ShareRow};
+
+use super::{Insider, asked, state, verifies};
+
+/// A seal under the rule in force, with shares of `split` and the keys of `claimed`.
+fn seal(me: &Insider<'_>, epoch: Epoch, split: &SecretBytes, claimed: &SecretBytes) -> Draft {
+    let vault = me.vault();
+    let (rule, scheme) = me.ledger.chosen_scheme().expect("a scheme");
+    let quorum = Quorum::new(2, 3).expect("two of three");
+    let groups = GroupScheme::new(1, vec![quorum]).expect("one group");
+    let empty = SecretString::new(String::new());
+    let exponent = IterationExponent::ZERO;
+    let shares = shamir::split(split, &groups, &empty, exponent, &mut OsEntropy);
+    let shares = shares.expect("a split");
+    let rows = (0..).zip(scheme.shares()).zip(&shares[0]);
+    let rows: Vec<AnyRow> = rows
+        .map(|((number, (_, serials)), share)| {
+            let to = &me.ledger.envelope.sheets[&serials[0]].facts.recipient;
+            let place = Place {
+                vault,
+                object: Object::Share(epoch),
+                version: number,
+                part: Part::Share,
+                key: KeyName::sole(*vault.as_bytes()),
+            };
+            let words = share.to_words();
+            let file = recipient::wrap(&[to], &place, words.expose().as_bytes());
+            let file = file.expect("a wrapped share");
+            AnyRow::from(ShareRow {
+                epoch,
+                place: number,
+                file,
+            })
+        })
+        .collect();
+    let keys = EscrowKeys::of_epoch(claimed, vault, epoch);
+    Draft::new(Event::EnvelopeSeal)
+        .object(ObjectRef::Epoch(epoch))
+        .fact(Fact::Seal(SealFacts {
+            epoch,
+            rule,
+            scheme,
+            recipient: keys.identity.recipient(),
+            verify_key: keys.signing.verify_key(),
+        }))
+        .rows(rows)
+}
+
+fn secret() -> SecretBytes {
+    random::secret(&mut OsEntropy, escrow::SECRET).expect("randomness")
+}
+
+/// The sheets are right and nothing is revealed; the epoch that was sealed badly is named.
+#[test]
+fn shares_that_do_not_make_the_sealed_secret_open_nothing_and_name_the_epoch() {
+    let (council, sheets) = Council::with_envelope();
+    let me = Insider::of(&council, PROVIDER);
+    let second = Epoch::new(2);
+    let bad = seal(&me, second, &secret(), &secret());
+    me.record(vec![bad]).expect("well formed");
+    let mut vault = council.open().expect("the vault opens");
+    let opened = asked(&mut vault, &sheets).release();
+    assert!(matches!(opened.map(drop), Err(Error::BadSeal(epoch)) if epoch == second));
+    drop(vault);
+    assert_eq!(state(&council), EnvelopeState::Opened);
+    verifies(&council);
+}
+
+#[test]
+fn the_same_seal_with_shares_of_its_own_secret_opens() {
+    let (council, sheets) = Council::with_envelope();
+    let me = Insider::of(&council, PROVIDER);
+    let one = secret();
+    let good = seal(&me, Epoch::new(2), &one, &one);
+    me.record(vec![good]).expect("well formed");
+    let mut vault = council.open().expect("the vault opens");
+    let opening = asked(&mut vault, &sheets).release().expect("an opening");
+    opening.close().expect("the end");
+    verifies(&council);
+}
