@@ -18,6 +18,7 @@ mod incidents;
 mod members;
 mod messages;
 mod rollback;
+mod rules;
 mod sheets;
 mod takeover;
 mod transfer;

@@ -13,4 +13,5 @@ mod leaver;
 mod people;
 mod provider;
 mod raw_file;
+mod rules;
 mod takeover;
