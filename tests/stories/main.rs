@@ -15,3 +15,4 @@ mod provider;
 mod raw_file;
 mod rules;
 mod takeover;
+mod walks;
