@@ -1,9 +1,11 @@
 //! What follows an opening: "passwords changed afterwards" (model Financial Regulations).
 
-use harness::{CHAIR, CLERK, Council, PROVIDER, TestJournal};
+use harness::{CHAIR, CLERK, Council, PROVIDER, TestJournal, entry};
+use vault_core::audit::row::Reader;
 use vault_core::emergency::duty::Duty;
 use vault_core::emergency::register::EnvelopeState;
 use vault_core::error::{Error, SheetRefused};
+use vault_core::id::{Epoch, RecordSeq};
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::vault::status::Status;
 use vault_core::vault::verify::{Depth, verify};
@@ -135,4 +137,101 @@ fn a_retired_entry_that_an_opening_reveals_is_not_owed_a_change_that_nobody_can_
     let rotate = |duty: &Duty| matches!(duty, Duty::RotateRevealed { .. });
     assert!(!now.duties.iter().any(rotate));
     verify(&council.path(), Depth::Full).expect("the log verifies");
+}
+
+/// What a rotation or a retirement after an opening makes of its duty.
+fn owed(council: &Council) -> bool {
+    let duties = status(council).duties;
+    let revealed = |duty: &Duty| matches!(duty, Duty::RotateRevealed { .. });
+    duties.iter().any(revealed)
+}
+
+fn new_password() -> SecretBytes {
+    SecretBytes::copy_from(b"after-the-opening")
+}
+
+#[test]
+fn only_a_confirmed_password_proposed_after_the_opening_makes_a_reveal_good() {
+    let (council, sheets) = Council::with_envelope();
+    council.unlocked(PROVIDER, |session| {
+        session.propose("Website", new_password(), None)
+    });
+    open(&council, [&sheets[0], &sheets[2]]).expect("an opening");
+    assert!(owed(&council));
+    // It was proposed before: whoever opened the envelope may have its key.
+    council.unlocked(PROVIDER, |session| session.confirm("Website", None));
+    assert!(owed(&council));
+    council.unlocked(PROVIDER, |session| {
+        session.propose("Website", new_password(), None)
+    });
+    assert!(owed(&council));
+    council.unlocked(PROVIDER, |session| session.abort("Website", None));
+    assert!(owed(&council));
+    council.unlocked(PROVIDER, |session| {
+        session.propose("Website", new_password(), None)?;
+        session.confirm("Website", None)
+    });
+    assert!(!owed(&council));
+    verify(&council.path(), Depth::Full).expect("the log verifies");
+}
+
+/// The keys come first, so that what is written is written under them; and the envelope that was
+/// opened is given none of them.
+#[test]
+fn the_first_unlock_after_an_opening_renews_every_key_in_scope_before_anything_else() {
+    let (council, sheets) = Council::with_envelope();
+    open(&council, [&sheets[0], &sheets[2]]).expect("an opening");
+    let before = council.open().expect("the vault opens").ledger().size;
+    council.unlocked(PROVIDER, |session| {
+        session.add("Services", &entry("Domain", "fourth-secret"))
+    });
+    let vault = council.open().expect("the vault opens");
+    let ledger = vault.ledger();
+    let in_scope = ledger.collections.values().filter(|c| c.facts.in_scope);
+    let first = RecordSeq::new(before + 1);
+    let mut renewed: Vec<RecordSeq> = Vec::new();
+    for collection in in_scope {
+        let (_, record) = collection.newest().expect("a generation");
+        renewed.push(record);
+        assert!(!ledger.is_wrapped_to(collection, Reader::Escrow(Epoch::new(1))));
+    }
+    renewed.sort();
+    // The unlock is on record before, the entry after.
+    let expected = (first.get()..).map(RecordSeq::new).take(renewed.len());
+    assert!(
+        renewed.iter().copied().eq(expected),
+        "{renewed:?} from {first}"
+    );
+    assert!(ledger.size > before + 1 + renewed.len() as u64);
+    assert_eq!(renewed.len(), 4);
+}
+
+#[test]
+fn a_seal_without_fresh_sheets_changes_nothing() {
+    let (council, sheets) = Council::with_envelope();
+    open(&council, [&sheets[0], &sheets[2]]).expect("an opening");
+    let before = council.file();
+    let early = council.try_as(PROVIDER, |session| session.seal());
+    assert!(matches!(early, Err(Error::Blocked)));
+    assert!(council.file() == before, "something was written");
+}
+
+/// Whoever opens twice continues the same opening; what each run used and revealed adds up.
+#[test]
+fn a_second_run_adds_to_what_is_owed() {
+    let (council, sheets) = Council::with_envelope();
+    open(&council, [&sheets[0], &sheets[2]]).expect("an opening");
+    let first = status(&council).duties;
+    open(&council, [&sheets[1], &sheets[2]]).expect("the same opening");
+    let second = status(&council).duties;
+    let sheets = |duties: &[Duty]| {
+        let sheets = duties.iter().filter(|d| matches!(d, Duty::ReplaceSheet(_)));
+        sheets.count()
+    };
+    assert_eq!((sheets(&first), sheets(&second)), (2, 3));
+    let follow_ups = |duties: &[Duty]| {
+        let minutes = duties.iter().filter(|d| matches!(d, Duty::Minute(_)));
+        minutes.count()
+    };
+    assert_eq!((follow_ups(&first), follow_ups(&second)), (1, 1));
 }

@@ -188,34 +188,33 @@ fn not_found(noun: Noun) -> Wording {
                 "coffer requests lists what waits",
             );
         }
-        Noun::Seal => {
-            return said(
-                "the emergency envelope was never sealed, so there is nothing to open",
-                "it takes coffer envelope rule, sheet and seal, in this order",
-            );
-        }
-        Noun::Holder => {
-            return said(
-                "the rule names no such holder",
-                "coffer envelope status lists the holders",
-            );
-        }
-        Noun::Sheet => {
-            return said(
-                "no sheet has that number",
-                "it stands outside on the envelope, such as CH-0001; coffer envelope status lists \
-                 the numbers in use",
-            );
-        }
-        Noun::FollowUp => {
-            return said(
-                "that is left to do after no opening",
-                "coffer status lists what is left",
-            );
-        }
-        _ => return said("there is nothing of that name", "check the spelling"),
+        noun => return not_in_the_envelope(noun),
     };
     said(format!("there is no {what} of that name"), hint)
+}
+
+/// About the envelope, and whatever else there may be.
+fn not_in_the_envelope(noun: Noun) -> Wording {
+    match noun {
+        Noun::Seal => said(
+            "the emergency envelope was never sealed, so there is nothing to open",
+            "it takes coffer envelope rule, sheet and seal, in this order",
+        ),
+        Noun::Holder => said(
+            "the rule names no such holder",
+            "coffer envelope status lists the holders",
+        ),
+        Noun::Sheet => said(
+            "no sheet has that number",
+            "it stands outside on the envelope, such as CH-0001; coffer envelope status lists \
+             the numbers in use",
+        ),
+        Noun::FollowUp => said(
+            "that is left to do after no opening",
+            "coffer status lists what is left",
+        ),
+        _ => said("there is nothing of that name", "check the spelling"),
+    }
 }
 
 fn ambiguous(noun: Noun, candidates: &[Candidate]) -> Wording {
