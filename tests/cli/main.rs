@@ -7,6 +7,7 @@ mod bad_input;
 mod canary;
 mod contract;
 mod crash;
+mod demo;
 mod desk;
 #[cfg(unix)]
 mod disk;

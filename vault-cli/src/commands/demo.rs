@@ -2,6 +2,7 @@
 //! way that the commands go, and is the one command that tells what it does as it does it.
 
 mod council;
+mod emergency;
 mod folder;
 mod narrator;
 mod stories;
@@ -21,7 +22,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     narrator.say(&format!("Everything is in {}", folder.path().display()))?;
     let mut council = Council::found(folder, &mut narrator)?;
     stories::provider(&mut council, &mut narrator)?;
-    stories::envelope(&mut council, &mut narrator)?;
+    emergency::story(&mut council, &mut narrator)?;
     stories::auditor(&mut council, &mut narrator)?;
     let outcome = Outcome::read(Data::Lines(council.try_next()), Json::None);
     Ok(outcome.remark("throw the folder away when you are done; nothing in it is real"))

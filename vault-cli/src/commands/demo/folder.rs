@@ -4,6 +4,7 @@ use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
 
 use vault_core::error::Error;
+use vault_core::id::Serial;
 use vault_core::secret::SecretString;
 
 use crate::commands::Context;
@@ -52,9 +53,9 @@ impl Folder {
         self.passphrases().join(file_name(name))
     }
 
-    /// Where a holder's sheet is kept.
-    pub(super) fn sheet_of(&self, holder: &str) -> PathBuf {
-        self.sheets().join(file_name(holder))
+    /// Where a sheet is kept.
+    pub(super) fn sheet(&self, serial: &Serial) -> PathBuf {
+        self.sheets().join(format!("{serial}.txt"))
     }
 
     /// Keeps a passphrase where the reader finds it.
@@ -72,7 +73,7 @@ pub(super) fn write(path: &Path, contents: &[u8]) -> Result<(), Failure> {
 }
 
 fn file_name(name: &str) -> String {
-    let first = name.rsplit(':').next().and_then(|n| n.split(' ').next());
+    let first = name.split(' ').next();
     format!("{}.txt", first.unwrap_or(name).to_lowercase())
 }
 
