@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 26] = [
+pub(super) const ACTS: [Act; 30] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -197,6 +197,16 @@ pub(super) const ACTS: [Act; 26] = [
          |--json",
     )
     .shows(WEBSITE_PASSWORD, "secret.reveal"),
+    Act::alone(
+        with_newcomer,
+        "envelope|takeover|--no-input|--yes|--sheet-file|@out/chair.txt|--sheet-file|@out/safe.txt\
+         |--opener|Chris Chair|--witness|Clem Clerk|--reason|nobody is left|--person|Con Councillor\
+         |--role|clerk|--new-passphrase-file|@pass/con-councillor|--json",
+    )
+    .again(2),
+    Act::of(Desk::with_envelope, CHAIR, "envelope|lost|CH-0001|--json").again(2),
+    Act::of(opened, CLERK, "envelope|done|minute|--json").again(6),
+    Act::of(opened, CLERK, "envelope|classify|emergency|--json").again(6),
     Act::of(Desk::at_work, AUDITOR, "log|show|--json").shows("Website", "log.read"),
     Act::alone(
         Desk::at_work,
@@ -256,6 +266,20 @@ fn sealed() -> Desk {
     let desk = Desk::with_sheets();
     let sealed = desk.by(PROVIDER, &["envelope", "seal", "--json"]).done();
     desk.file("out/seal", sealed.record().to_string().as_bytes());
+    desk
+}
+
+fn with_newcomer() -> Desk {
+    let desk = Desk::with_envelope();
+    desk.passphrase(COUNCILLOR);
+    desk
+}
+
+fn opened() -> Desk {
+    let desk = Desk::with_envelope();
+    let words = desk.opening(&["--list"]);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    desk.run(&words).done();
     desk
 }
 

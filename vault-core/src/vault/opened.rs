@@ -173,7 +173,7 @@ impl<'v> Opening<'v> {
         self.room.record(draft, &signer)
     }
 
-    fn draft(&self, event: Event) -> Draft {
+    pub(super) fn draft(&self, event: Event) -> Draft {
         let draft = Draft::new(event).under(self.first);
         match event {
             Event::EnvelopeOpen => draft.object(ObjectRef::Epoch(self.epoch)),

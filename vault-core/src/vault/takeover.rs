@@ -5,7 +5,7 @@ use super::founding::credential;
 use super::opened::{Hand, Opening, signer};
 use super::{Vault, id_of};
 use crate::audit::details::Word;
-use crate::audit::event::Event;
+use crate::audit::event::{Event, Step};
 use crate::audit::fact::Fact;
 use crate::audit::record::ObjectRef;
 use crate::audit::row::{Reader, WrappedPart};
@@ -82,23 +82,33 @@ impl Vault {
 
 impl Opening<'_> {
     /// Makes the successor a person who is active, counts as a second person at once, and manages
-    /// every collection of which the envelope was given a key: all in one act, signed by the escrow
-    /// key. Then the opening ends, also where that failed; its duties stand.
+    /// every collection of which the envelope was given a key. All of it is one act, signed by the
+    /// escrow key, with which the opening ends; it ends too where that failed. Its duties stand.
     ///
     /// # Errors
     /// Those of [`Vault::check_successor`]; [`Error::KeyRefused`] where the envelope does not open
     /// the directory; [`Error::Journal`].
     pub fn take_over(mut self, successor: &Successor<'_>) -> Result<TakenOver, Error> {
-        let taken = self.install(successor);
-        self.close()?;
-        taken
+        match self.install(successor) {
+            Ok((taken, lines)) => {
+                self.room.note(&lines)?;
+                Ok(taken)
+            }
+            Err(error) => {
+                // What failed first is told; an opening without its end is opened all the same.
+                drop(self.close());
+                Err(error)
+            }
+        }
     }
 
-    fn install(&mut self, successor: &Successor<'_>) -> Result<TakenOver, Error> {
+    fn install(&mut self, successor: &Successor<'_>) -> Result<(TakenOver, Vec<Vec<u8>>), Error> {
         let name = checked(successor.name, successor.role)?;
         self.room.vault.refresh()?;
         let newcomer = newcomer(self.room.vault, successor)?;
         let session = self.room.words.session();
+        let takeover = self.draft(Event::EnvelopeTakeover);
+        let end = self.draft(Event::EnvelopeOpen).step(Step::Closed);
         let Vault {
             store,
             ledger,
@@ -114,8 +124,7 @@ impl Opening<'_> {
         let row = introduced(&act, person, &name, &names, &mut moment)?;
         let estate = self.keys.bequeath(&act, session, &newcomer.facts)?;
         let (own, outdated) = (estate.own, estate.outdated);
-        let draft = Draft::new(Event::EnvelopeTakeover)
-            .under(self.first)
+        let draft = takeover
             .object(ObjectRef::Epoch(self.epoch))
             .subject(person)
             .fact(Fact::Person(newcomer.facts))
@@ -126,16 +135,17 @@ impl Opening<'_> {
         let draft = estate.memberships.into_iter().fold(draft, give);
         let signer = signer(self.epoch, self.keys.signing()?);
         let record = act.record(draft, &signer, &self.room.words, &mut moment)?;
+        act.record(end, &signer, &self.room.words, &mut moment)?;
         let lines = act.lines().to_vec();
         *ledger = act.commit(signer.key)?;
-        self.room.note(&lines)?;
-        Ok(TakenOver {
+        let taken = TakenOver {
             person,
             record,
             fingerprint: key.fingerprint(),
             collections: own,
             outdated,
-        })
+        };
+        Ok((taken, lines))
     }
 }
 
