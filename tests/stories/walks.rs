@@ -183,17 +183,7 @@ impl World<'_> {
                 }
                 Ok(())
             }
-            Step::Rotate(title) => {
-                passed(self.work(&Step::Abort(*title), ledger));
-                self.work(&Step::Propose(*title), ledger)?;
-                self.work(&Step::Confirm(*title), ledger)
-            }
-            Step::Reseal => {
-                for holder in 0..HOLDERS.len() {
-                    self.work(&Step::Issue(holder), ledger)?;
-                }
-                self.work(&Step::Seal, ledger)
-            }
+            Step::Rotate(_) | Step::Reseal => self.mend(step, ledger),
             Step::NewCollection if self.collections < 2 => {
                 self.collections += 1;
                 let name = format!("Social {}", self.collections);
@@ -202,6 +192,19 @@ impl World<'_> {
             }
             Step::NewCollection | Step::Open(..) => Ok(()),
         }
+    }
+
+    /// Several steps at once, without which nothing would ever be sealed again.
+    fn mend(&mut self, step: &Step, ledger: &impl Fn() -> Ledger) -> Result<(), Error> {
+        if let Step::Rotate(title) = step {
+            passed(self.work(&Step::Abort(*title), ledger));
+            self.work(&Step::Propose(*title), ledger)?;
+            return self.work(&Step::Confirm(*title), ledger);
+        }
+        for holder in 0..HOLDERS.len() {
+            self.work(&Step::Issue(holder), ledger)?;
+        }
+        self.work(&Step::Seal, ledger)
     }
 
     /// An opening, in which the members do something between the release and the reveals.
