@@ -294,11 +294,12 @@ impl World<'_> {
 
     /// Nothing was ever wrapped to an epoch after it was opened.
     fn check_wraps(&self, ledger: &Ledger) {
-        for (row, (record, _)) in &ledger.rows {
+        for row in ledger.rows.keys() {
             if let RowKey::Wrap(.., Reader::Escrow(epoch)) = row
-                && let Some(opened) = self.opened_epochs.get(epoch)
+                && let Some(opened) = self.opened_epochs.get(&epoch)
+                && let Some((record, _)) = ledger.rows.get(&row)
             {
-                assert!(record < opened, "{row} in {record}, after {opened}");
+                assert!(record < *opened, "{row} in {record}, after {opened}");
             }
         }
     }

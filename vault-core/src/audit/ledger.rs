@@ -14,9 +14,7 @@ use crate::crypto::signature::VerifyKey;
 use crate::emergency::register::Register;
 use crate::emergency::rule::{RuleRefused, SheetHolder};
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme};
-use crate::id::{
-    CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, SessionId,
-};
+use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, SessionId};
 use crate::incident::Incident;
 use crate::person::role::Power;
 use crate::person::{PersonFacts, Role, Standing};

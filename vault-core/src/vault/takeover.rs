@@ -113,6 +113,7 @@ impl Opening<'_> {
             store,
             ledger,
             surroundings,
+            ..
         } = &mut *self.room.vault;
         let mut act = store.begin(std::mem::take(ledger))?;
         let mut moment = Moment {
