@@ -16,6 +16,7 @@ mod entries;
 #[cfg(unix)]
 mod faults;
 mod incidents;
+mod keeping;
 mod members;
 mod messages;
 mod rollback;

@@ -9,6 +9,8 @@ mod log;
 mod overreach;
 mod rows;
 mod schema;
+#[cfg(unix)]
+mod state;
 mod tail;
 
 use std::path::{Path, PathBuf};

@@ -15,6 +15,7 @@ mod memory;
 pub mod recorded;
 pub mod rows;
 pub mod schema;
+mod state;
 
 use std::path::{Path, PathBuf};
 

@@ -3,14 +3,12 @@
 use std::fmt::Write;
 
 use harness::{Council, PROVIDER, entry, passphrase_of};
-use vault_core::audit::ledger::Ledger;
-use vault_core::audit::row::RowKey;
 use vault_core::collection::CollectionKind;
 use vault_core::error::{Error, StoreError};
-use vault_core::store::Store;
 use vault_core::vault::reveal::Wanted;
+use vault_core::vault::verify::{Depth, verify_state};
 
-use super::{Copy, TITLES, ours, password, rows};
+use super::{Copy, TITLES, ours, password};
 
 /// How many bytes are tried.
 const SAMPLES: usize = 300;
@@ -43,9 +41,9 @@ fn flip(first: usize) -> Tally {
         let mut flipped = bytes.clone();
         flipped[at] ^= 1 << (sample % 8);
         copy.write(&flipped);
-        let verified = copy.verify().is_ok();
+        let verified = verify_state(&copy.path(), Depth::Full).is_ok();
         // What verifies, rows and all, is used in every case; of the rest, a part all the same.
-        if sample % 6 > 1 && !(verified && rows::are_intact(&copy)) {
+        if sample % 6 > 1 && !verified {
             tally.found += 1;
             continue;
         }
@@ -95,22 +93,9 @@ fn small() -> Vec<u8> {
     council.file()
 }
 
-/// Whether a check that needs no key finds something: of the log, and of every row. Whatever
-/// checks more takes this place.
+/// Whether the check that needs no key finds something.
 fn is_reported(copy: &Copy) -> bool {
-    copy.verify().is_err() || !rows::are_intact(copy) || versions(copy).is_err()
-}
-
-/// Reads every version's row as far as that goes without a disclosure.
-fn versions(copy: &Copy) -> Result<(), StoreError> {
-    let mut store = Store::open(&copy.path())?;
-    let act = store.begin(Ledger::default())?;
-    for key in act.ledger().rows.keys() {
-        if let RowKey::Version(entry, version) = key {
-            act.version_head(entry, version)?;
-        }
-    }
-    Ok(())
+    verify_state(&copy.path(), Depth::Full).is_err()
 }
 
 /// All that a founder can be shown of a vault's first `records` records and of all that it holds.

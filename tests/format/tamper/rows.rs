@@ -17,7 +17,7 @@ use vault_core::vault::reveal::Wanted;
 use super::{Copy, TITLES, execute, ours, texts};
 
 /// A row's table, and the condition that finds it there.
-fn locate(key: &RowKey) -> (&'static str, String) {
+pub(super) fn locate(key: &RowKey) -> (&'static str, String) {
     match key {
         RowKey::Person(id) => ("person", format!("id = x'{id}'")),
         RowKey::Credential(id) => ("credential", format!("person = x'{id}'")),
@@ -48,7 +48,7 @@ fn locate(key: &RowKey) -> (&'static str, String) {
 }
 
 /// The statements that each change one column of the row, and the one that removes it.
-fn changes(connection: &Connection, key: &RowKey) -> Vec<String> {
+pub(super) fn changes(connection: &Connection, key: &RowKey) -> Vec<String> {
     let (table, condition) = locate(key);
     let columns = format!("SELECT name FROM pragma_table_info('{table}') WHERE pk = 0");
     let mut changes = Vec::new();
@@ -94,7 +94,7 @@ fn found<R: StoredRow>(store: &Store, key: &RowKey, ledger: &Ledger) -> Result<b
 }
 
 /// Puts the row back by SQL, so that whoever has the file open sees that it changed again.
-fn restore(copy: &Copy, intact: &Copy, key: &RowKey) {
+pub(super) fn restore(copy: &Copy, intact: &Copy, key: &RowKey) {
     let (table, condition) = locate(key);
     let connection = copy.connect();
     execute(
@@ -199,17 +199,6 @@ fn a_row_that_no_record_names_is_refused_and_named() {
         assert!(is_changed(&found, &other), "{other}: {found:?}");
     }
     assert_eq!(added.len(), 8);
-}
-
-/// Whether every row that is read outside a disclosure is what the log says.
-pub(super) fn are_intact(copy: &Copy) -> bool {
-    let Ok(store) = Store::open(&copy.path()) else {
-        return false;
-    };
-    let mut ledger = Ledger::default();
-    let read = store.catch_up(&mut ledger).is_ok();
-    let intact = |key: &RowKey| used(&store, key, &ledger).is_none_or(|row| row.is_ok());
-    read && ledger.rows.keys().all(|key| intact(&key))
 }
 
 fn row_changed<T>(result: &Result<T, Error>, key: RowKey) -> bool {

@@ -15,6 +15,9 @@ pub enum LogCommand {
         /// Leave out the signatures, which take most of the time
         #[arg(long)]
         quick: bool,
+        /// Check too that everything else in the file is what the log says it is
+        #[arg(long)]
+        state: bool,
     },
     /// Print the last signed checkpoint, to be kept in the minutes
     #[command(before_help = "Example:\n  coffer log checkpoint")]

@@ -10,7 +10,7 @@ use vault_core::person::Role;
 use vault_core::vault::Rollback;
 use vault_core::vault::log::LogLine;
 use vault_core::vault::rollback::Accepted;
-use vault_core::vault::verify::{self, Depth, Report};
+use vault_core::vault::verify::{self, Depth, Report, State};
 
 use super::Context;
 use crate::args::LogCommand;
@@ -22,7 +22,7 @@ use crate::output::{Table, for_people};
 pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         LogCommand::Show => show(context),
-        LogCommand::Verify { quick } => verify(*quick, context),
+        LogCommand::Verify { quick, state } => verify(*quick, *state, context),
         LogCommand::Checkpoint => checkpoint(context),
         LogCommand::AcceptRollback => accept_rollback(context),
     }
@@ -118,26 +118,26 @@ const fn in_words(record: &Record) -> &'static str {
     }
 }
 
-/// Checks the log. A bad record is an answer and not a fault: programs are told which.
-fn verify(quick: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+/// Checks the log. A bad record or row is an answer and not a fault: programs are told which.
+fn verify(quick: bool, state: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     context.progress("checking the access log...")?;
     let depth = if quick { Depth::Quick } else { Depth::Full };
     let path = &context.config.vault;
-    let verified = match &context.config.state {
-        Some(state) => verify::verify_and_compare(path, depth, state),
-        None => verify::verify(path, depth),
+    let verified = match (&context.config.state, state) {
+        (Some(folder), true) => verify::verify_and_compare(path, depth, State::Checked, folder),
+        (Some(folder), false) => verify::verify_and_compare(path, depth, State::Unchecked, folder),
+        (None, true) => verify::verify_state(path, depth),
+        (None, false) => verify::verify(path, depth),
     };
     let report = match verified {
         Ok(report) => report,
         Err(Error::Store(StoreError::Log(bad))) if context.global.json => {
-            let json = json!({
-                "schema": "coffer.verify/1",
-                "ok": false,
-                "record": bad.seq.get(),
-                "flaw": flaw(&bad),
-            });
-            let outcome = Outcome::read(Data::Nothing, Json::Value(json));
-            return Ok(outcome.status(ExitStatus::LogBroken));
+            let found = json!({ "record": bad.seq.get(), "flaw": flaw(&bad) });
+            return Ok(not_verified(found, ExitStatus::LogBroken));
+        }
+        Err(Error::Store(StoreError::RowChanged(row))) if context.global.json => {
+            let found = json!({ "row": row.to_string(), "flaw": ROW });
+            return Ok(not_verified(found, ExitStatus::StoreDamaged));
         }
         Err(error) => return Err(error.into()),
     };
@@ -151,6 +151,7 @@ fn told(report: &Report) -> Outcome {
         "ok": report.rollback.is_none(),
         "records": report.records,
         "signatures": report.signatures_checked,
+        "rows": report.rows,
         "unsigned_tail": report.unsigned_tail,
         "origin": report.origin,
         "genesis": report.genesis.to_string(),
@@ -172,6 +173,11 @@ fn told(report: &Report) -> Outcome {
         lines.push(format!(
             "{} of them stand after the last signature, as failed attempts may.",
             report.unsigned_tail
+        ));
+    }
+    if let Some(rows) = report.rows {
+        lines.push(format!(
+            "The rest of the file is what the log says: {rows} rows, none changed, added or missing."
         ));
     }
     let Some(rollback) = &report.rollback else {
@@ -217,6 +223,16 @@ fn accept_rollback(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     } else {
         outcome.remark("nobody else could confirm it, so it holds at once")
     })
+}
+
+/// What is wrong with a row that is not what the log says.
+const ROW: &str = "it is not what the log says it is";
+
+/// What programs are told of the first thing that is not as it should be.
+fn not_verified(mut found: Value, status: ExitStatus) -> Outcome {
+    found["schema"] = "coffer.verify/1".into();
+    found["ok"] = false.into();
+    Outcome::read(Data::Nothing, Json::Value(found)).status(status)
 }
 
 /// The last signed head of the log, as it may be copied into the minutes.

@@ -53,8 +53,8 @@ pub(super) fn wording(error: &StoreError) -> Wording {
             "install the latest version",
         ),
         StoreError::Damaged => said("the vault file is damaged", RESTORE),
-        StoreError::RowChanged(_) => said(
-            "part of the vault file was changed by something other than coffer",
+        StoreError::RowChanged(row) => said(
+            format!("part of the vault file was changed by something other than coffer: {row}"),
             RESTORE,
         ),
         StoreError::Log(bad) => said(

@@ -152,4 +152,9 @@ impl Ledger {
     pub fn row(&self, row: &RowKey) -> Option<(RecordSeq, Digest)> {
         self.rows.get(row)
     }
+
+    /// Every row that there must be.
+    pub fn row_keys(&self) -> impl Iterator<Item = RowKey> {
+        self.rows.keys()
+    }
 }

@@ -8,7 +8,7 @@ pub mod person;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::StoreError;
+use super::{StoreError, state};
 use crate::audit::ledger::Ledger;
 use crate::audit::row::{RowKey, WrappedPart};
 use crate::crypto::digest::Digest;
@@ -77,6 +77,8 @@ pub trait Row: Sized {
     const TABLE: &'static str;
     /// Its columns, those of the primary key first.
     const COLUMNS: &'static [&'static str];
+    /// How many columns the primary key has.
+    const KEY: usize;
 
     /// Its name in the log.
     fn key(&self) -> RowKey;
@@ -110,6 +112,7 @@ pub trait Row: Sized {
 /// impl Row for Leak {
 ///     const TABLE: &'static str = "version";
 ///     const COLUMNS: &'static [&'static str] = &["entry", "version", "secrets"];
+///     const KEY: usize = 2;
 ///
 ///     fn key(&self) -> RowKey {
 ///         RowKey::Version(self.0, Version::new(1))
@@ -220,7 +223,7 @@ fn check_table(connection: &Connection, table: &str) -> Result<(), StoreError> {
 }
 
 /// A value of the wrong type or length was not written by this program.
-fn damaged(error: rusqlite::Error, key: RowKey) -> StoreError {
+pub(super) fn damaged(error: rusqlite::Error, key: RowKey) -> StoreError {
     match error {
         rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::IntegralValueOutOfRange(..)
@@ -249,6 +252,20 @@ fn key_columns(key: &RowKey) -> Vec<Column> {
             vec![id(entry.as_bytes()), Column::Integer(version.get())]
         }
         RowKey::Share(epoch, place) => vec![Column::Integer(epoch.get()), Column::Integer(*place)],
+    }
+}
+
+/// The table in which the row called `key` stands.
+pub(super) const fn table_of(key: &RowKey) -> &'static str {
+    match key {
+        RowKey::Person(_) => PersonRow::TABLE,
+        RowKey::Credential(_) => CredentialRow::TABLE,
+        RowKey::Collection(_) => CollectionRow::TABLE,
+        RowKey::Generation(..) => GenerationRow::TABLE,
+        RowKey::Wrap(..) => WrapRow::TABLE,
+        RowKey::Entry(_) => EntryRow::TABLE,
+        RowKey::Version(..) => NewVersion::TABLE,
+        RowKey::Share(..) => ShareRow::TABLE,
     }
 }
 
@@ -295,6 +312,15 @@ macro_rules! any_row {
                     $(Self::$variant(row) => put(connection, row),)+
                 }
             }
+        }
+
+        /// Checks every table against the log; gives how many rows they hold.
+        pub(super) fn check_tables(
+            connection: &Connection,
+            ledger: &Ledger,
+        ) -> Result<u64, StoreError> {
+            let tables = [$(state::check_table::<$row>(connection, ledger)?),+];
+            Ok(tables.iter().sum())
         }
 
         $(

@@ -38,6 +38,16 @@ pub enum Depth {
     Quick,
 }
 
+/// Whether what is not part of the log is compared with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// The log alone.
+    Unchecked,
+    /// Every row, and the structure of the file.
+    Checked,
+}
+
 /// A log that verified.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -47,6 +57,8 @@ pub struct Report {
     pub unsigned_tail: u64,
     /// Whether signatures were checked.
     pub signatures_checked: bool,
+    /// How many rows were compared with the log, where that was asked.
+    pub rows: Option<u64>,
     /// The log's origin.
     pub origin: String,
     /// The leaf hash of the first record: the vault's unforgeable name.
@@ -67,19 +79,34 @@ pub struct Report {
 /// [`StoreError::Log`] names the first bad record and what is wrong with it;
 /// [`StoreError::Damaged`] where the file's own structure, its indices among it, is not whole.
 pub fn verify(path: &Path, depth: Depth) -> Result<Report, Error> {
-    recompute(&Store::open(path)?, depth).map(|(report, _)| report)
+    recompute(&Store::open(path)?, depth, State::Unchecked).map(|(report, _)| report)
 }
 
-/// The same, and compares the file with what this machine remembers in `state` of having seen; a
-/// file that continues that is remembered.
+/// The same, and that the store is what the log says: no row changed, added, put back or missing,
+/// and a file whose structure is sound.
 ///
 /// # Errors
-/// [`StoreError::Log`].
-pub fn verify_and_compare(path: &Path, depth: Depth, state: &Path) -> Result<Report, Error> {
-    let store = Store::open(path)?.with_memory(state)?;
+/// [`StoreError::Damaged`] where the structure is not sound; [`StoreError::Log`]; then
+/// [`StoreError::RowChanged`] names the first bad row.
+pub fn verify_state(path: &Path, depth: Depth) -> Result<Report, Error> {
+    recompute(&Store::open(path)?, depth, State::Checked).map(|(report, _)| report)
+}
+
+/// The one or the other, and compares the file with what this machine remembers in `folder` of
+/// having seen; a file that continues that is remembered.
+///
+/// # Errors
+/// As above.
+pub fn verify_and_compare(
+    path: &Path,
+    depth: Depth,
+    state: State,
+    folder: &Path,
+) -> Result<Report, Error> {
+    let store = Store::open(path)?.with_memory(folder)?;
     // Before the head is read: what others append meanwhile makes the file no shorter.
     let seen = store.remembered()?.and_then(|remembered| remembered.seen);
-    let (mut report, ledger) = recompute(&store, depth)?;
+    let (mut report, ledger) = recompute(&store, depth, state)?;
     if let Some(seen) = seen {
         report.rollback = store.compare(&seen, &ledger)?;
     }
@@ -89,9 +116,9 @@ pub fn verify_and_compare(path: &Path, depth: Depth, state: &Path) -> Result<Rep
 
 /// Reads every record again, and remembers nothing of it. One thread reads and hashes, another
 /// judges.
-fn recompute(store: &Store, depth: Depth) -> Result<(Report, Ledger), Error> {
+fn recompute(store: &Store, depth: Depth, state: State) -> Result<(Report, Ledger), Error> {
     let _snapshot = store.snapshot()?;
-    if depth == Depth::Full {
+    if depth == Depth::Full || state == State::Checked {
         store.check_structure()?;
     }
     let (sender, batches) = sync_channel(AHEAD);
@@ -103,7 +130,11 @@ fn recompute(store: &Store, depth: Depth) -> Result<(Report, Ledger), Error> {
     });
     let judged = judged.map_err(|_| Error::Internal("a judge that did not come back"))?;
     let detail_keys = first_of(read, judged.as_ref().err())?;
-    end(store, judged?, detail_keys, depth)
+    let (mut report, ledger) = end(store, judged?, detail_keys, depth)?;
+    if state == State::Checked {
+        report.rows = Some(store.check_rows(&ledger)?);
+    }
+    Ok((report, ledger))
 }
 
 /// What was read, unless it went wrong before what was judged did.
@@ -156,6 +187,7 @@ fn end(
         return Err(bad(last, Flaw::Checkpoint));
     }
     let report = Report {
+        rows: None,
         records: size,
         unsigned_tail: size - judged.covered,
         signatures_checked: depth == Depth::Full,

@@ -17,6 +17,7 @@ pub struct CollectionRow {
 impl Row for CollectionRow {
     const TABLE: &'static str = "collection";
     const COLUMNS: &'static [&'static str] = &["id", "generation", "name"];
+    const KEY: usize = 1;
 
     fn key(&self) -> RowKey {
         RowKey::Collection(self.collection)
@@ -59,6 +60,7 @@ impl Row for GenerationRow {
         "predecessor",
         "predecessor_catalogue",
     ];
+    const KEY: usize = 2;
 
     fn key(&self) -> RowKey {
         RowKey::Generation(self.collection, self.generation)
@@ -101,6 +103,7 @@ impl Row for WrapRow {
     const TABLE: &'static str = "wrap";
     const COLUMNS: &'static [&'static str] =
         &["collection", "generation", "part", "reader", "file"];
+    const KEY: usize = 4;
 
     fn key(&self) -> RowKey {
         RowKey::Wrap(self.collection, self.generation, self.part, self.reader)

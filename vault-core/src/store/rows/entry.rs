@@ -43,6 +43,7 @@ impl Row for EntryRow {
         "pending",
         "catalogue",
     ];
+    const KEY: usize = 1;
 
     fn key(&self) -> RowKey {
         RowKey::Entry(self.entry)
@@ -115,6 +116,7 @@ impl Row for NewVersion {
         "data_key",
         "secrets",
     ];
+    const KEY: usize = 2;
 
     fn key(&self) -> RowKey {
         RowKey::Version(self.entry, self.version)

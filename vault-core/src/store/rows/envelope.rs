@@ -17,6 +17,7 @@ pub struct ShareRow {
 impl Row for ShareRow {
     const TABLE: &'static str = "share";
     const COLUMNS: &'static [&'static str] = &["epoch", "place", "file"];
+    const KEY: usize = 2;
 
     fn key(&self) -> RowKey {
         RowKey::Share(self.epoch, self.place)

@@ -26,6 +26,7 @@ pub struct PersonRow {
 impl Row for PersonRow {
     const TABLE: &'static str = "person";
     const COLUMNS: &'static [&'static str] = &["id", "login_tag", "generation", "name"];
+    const KEY: usize = 1;
 
     fn key(&self) -> RowKey {
         RowKey::Person(self.person)
@@ -91,6 +92,7 @@ impl Row for CredentialRow {
         "commitment",
         "identity",
     ];
+    const KEY: usize = 1;
 
     fn key(&self) -> RowKey {
         RowKey::Credential(self.person)
