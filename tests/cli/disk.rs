@@ -11,11 +11,11 @@ use harness::{CLERK, PROVIDER, WEBSITE_PASSWORD};
 use crate::desk::{Desk, Ran, fed, has_tool, records, skip, text, tool};
 
 /// Something mounted for a while.
-struct Mount(PathBuf);
+pub(crate) struct Mount(PathBuf);
 
 impl Mount {
     /// Mounts with `options`; nothing where that may not be done here.
-    fn new(at: PathBuf, options: &[&str]) -> Option<Self> {
+    pub(crate) fn new(at: PathBuf, options: &[&str]) -> Option<Self> {
         if !has_tool("mount") {
             return None;
         }

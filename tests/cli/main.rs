@@ -16,9 +16,13 @@ mod entries;
 #[cfg(unix)]
 mod faults;
 mod incidents;
+#[cfg(unix)]
 mod keeping;
 mod members;
+mod members;
 mod messages;
+#[cfg(unix)]
+mod restoring;
 mod rollback;
 mod rules;
 mod sheets;

@@ -28,6 +28,7 @@ use vault_core::id::RecordSeq;
 use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::vault::incidents::About;
+use vault_core::vault::restore::Restoration;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::verify::{Depth, Report, verify};
 use vault_core::vault::{Session, Surroundings, Vault};
@@ -97,6 +98,7 @@ impl Fixture {
         council.unlocked(PROVIDER, |s| {
             s.reveal("Router", "notes", Wanted::Current, None)
         });
+        copy_and_put_back(&council);
         Self {
             bytes: read(&council.path()),
             earlier,
@@ -174,6 +176,14 @@ fn look_after(council: &Council) {
         session.decide_incident(number, Some("nothing follows"))?;
         session.close_incident(number, None)
     });
+}
+
+fn copy_and_put_back(council: &Council) {
+    let copy = council.folder().join("copy.vault");
+    council.unlocked(PROVIDER, |session| session.backup(&copy));
+    Restoration::begin(&copy, &council.path(), council.surroundings())
+        .and_then(|it| it.finish(PROVIDER, &passphrase_of(PROVIDER)))
+        .expect("a restoration");
 }
 
 fn read(path: &Path) -> Vec<u8> {

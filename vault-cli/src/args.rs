@@ -131,6 +131,20 @@ pub enum Command {
     /// Look into what has gone wrong
     #[command(subcommand, before_help = "Example:\n  coffer incident list")]
     Incident(IncidentCommand),
+    /// Copy the vault, with a checksum beside the copy; this is recorded
+    #[command(before_help = "Example:\n  coffer backup /media/stick/coffer.vault")]
+    Backup {
+        /// The copy, which must not exist yet
+        #[arg(value_name = "DEST")]
+        dest: PathBuf,
+    },
+    /// Put a backup in the place of the vault file, which is kept under another name
+    #[command(before_help = "Example:\n  coffer restore /media/stick/coffer.vault")]
+    Restore {
+        /// The backup, which stays as it is
+        #[arg(value_name = "SRC")]
+        source: PathBuf,
+    },
     /// Read and check the access log
     #[command(subcommand, before_help = "Example:\n  coffer log verify")]
     Log(LogCommand),

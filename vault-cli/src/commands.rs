@@ -2,6 +2,7 @@
 
 mod add;
 mod approve;
+mod backup;
 mod collection;
 mod context;
 mod demo;
@@ -19,6 +20,7 @@ mod log;
 mod passphrase;
 mod person;
 mod requests;
+mod restore;
 mod retire;
 mod rotate;
 mod show;
@@ -56,6 +58,8 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Requests => requests::run(context),
         Command::Approve { request } => approve::run(&request, context),
         Command::Incident(command) => incident::run(&command, context),
+        Command::Backup { dest } => backup::run(&dest, context),
+        Command::Restore { source } => restore::run(&source, context),
         Command::Log(command) => log::run(&command, context),
     }
 }

@@ -2,6 +2,7 @@
 //! only place that words a failure.
 
 mod asked;
+mod copy;
 mod invalid;
 mod sheet;
 mod store;

@@ -6,6 +6,7 @@
 //! records alone, by [`replay`], into a [`Ledger`](ledger::Ledger).
 
 mod admission;
+pub mod backups;
 pub mod details;
 pub mod entitlement;
 pub mod event;

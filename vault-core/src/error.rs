@@ -196,6 +196,16 @@ impl SheetRefused {
     }
 }
 
+/// Why a backup is not put back. Nothing was changed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BadBackup {
+    /// It is not the file that its checksum file speaks of.
+    Checksum,
+    /// It is damaged, or its log does not verify.
+    Store(StoreError),
+}
+
 /// Everything that an operation of the vault may answer instead of being done.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -243,6 +253,15 @@ pub enum Error {
     Journal(std::io::ErrorKind),
     /// A sheet that was used in an opening, or was lost, has no successor: there is no seal.
     Blocked,
+    /// A copy of the vault could not be made. Nothing is left of it.
+    NotCopied {
+        /// The record that says that it was begun, where it came that far.
+        record: Option<RecordSeq>,
+        /// Why, where it was to stand.
+        why: StoreError,
+    },
+    /// A backup is not put back.
+    BadBackup(BadBackup),
     /// Not enough memory for the derivation.
     Derivation,
     /// A rule of this program was broken: a fault in it, never in the input.

@@ -16,6 +16,7 @@ pub mod recorded;
 pub mod rows;
 pub mod schema;
 mod state;
+pub mod unplaced;
 
 use std::path::{Path, PathBuf};
 

@@ -4,6 +4,7 @@
 //! with enough sheets. A person's passphrase makes it a [`Session`].
 
 pub mod approvals;
+pub mod backup;
 pub mod collections;
 pub mod enrolment;
 pub mod entries;
@@ -17,6 +18,7 @@ pub mod log;
 pub mod opened;
 pub mod opening;
 pub mod people;
+pub mod restore;
 pub mod retire;
 pub mod reveal;
 pub mod rollback;

@@ -90,14 +90,15 @@ pub(crate) fn run(args: &InitArgs, context: &mut Context<'_>) -> Result<Outcome,
     Ok(Outcome::done(&id, FOUNDED, remark).remark(next))
 }
 
-fn has_folder(path: &Path) -> bool {
+/// Whether there is a folder for `path`.
+pub(super) fn has_folder(path: &Path) -> bool {
     let folder = path.parent().unwrap_or(path);
     folder.as_os_str().is_empty() || folder.is_dir()
 }
 
 /// Makes the folder where the platform has such files. Nobody else may look into it: the process
 /// makes everything private.
-fn make_folder_of(path: &Path) -> Result<(), Failure> {
+pub(super) fn make_folder_of(path: &Path) -> Result<(), Failure> {
     let Some(folder) = path.parent() else {
         return Ok(());
     };

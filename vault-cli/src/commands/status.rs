@@ -12,6 +12,7 @@ use super::{Context, duty, log};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
+use crate::output::for_people;
 
 pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault_even_rolled_back()?;
@@ -25,6 +26,9 @@ pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
         outcome = outcome
             .remark("warning: there is no emergency envelope: one forgotten passphrase can lose everything")
             .remark("next: coffer envelope rule, then sheet, then seal");
+    }
+    if let Some(remark) = backup_wanted(&status) {
+        outcome = outcome.remark(remark);
     }
     if rolled_back || !status.duties.is_empty() {
         outcome = outcome.status(ExitStatus::Found);
@@ -42,7 +46,48 @@ fn json(status: &Status, rollback: Option<&Rollback>) -> Json {
         "duties": duties,
         "envelope": envelope(&status.envelope),
         "rollback": rollback.map(log::rollback_to_json),
+        "last_backup": status.last_backup.map(|last| json!({
+            "record": last.record.get(),
+            "time": last.time,
+            "days": last.seconds / DAY,
+        })),
     }))
+}
+
+/// A day, in seconds.
+const DAY: i64 = 24 * 60 * 60;
+
+/// How old the last backup may be, in days, before it is remarked upon.
+const OLD: i64 = 30;
+
+/// What is remarked where the vault was not copied for long.
+fn backup_wanted(status: &Status) -> Option<&'static str> {
+    match status.last_backup {
+        None => Some("warning: the vault was never copied: coffer backup DEST"),
+        Some(last) if last.seconds > OLD * DAY => {
+            Some("warning: the last backup is more than 30 days old: coffer backup DEST")
+        }
+        Some(_) => None,
+    }
+}
+
+/// The last backup for people.
+fn backup(status: &Status) -> String {
+    status.last_backup.map_or_else(
+        || "Backup: none is on record.".to_owned(),
+        |last| {
+            let ago = match last.seconds / DAY {
+                0 => "less than a day ago".to_owned(),
+                1 => "a day ago".to_owned(),
+                days => format!("{days} days ago"),
+            };
+            format!(
+                "Backup: {}, {ago} (record {}).",
+                for_people(last.time),
+                last.record
+            )
+        },
+    )
 }
 
 /// The envelope's state as programs see it, without a schema of its own.
@@ -86,6 +131,7 @@ fn lines(status: &Status, since: u64) -> Vec<String> {
             status.records
         ),
         state,
+        backup(status),
     ];
     if status.duties.is_empty() {
         lines.push("No duty is open.".to_owned());

@@ -7,7 +7,8 @@ use super::{Wording, said};
 use crate::exit::ExitStatus;
 use crate::output::for_people;
 
-const RESTORE: &str = "keep the file as it is and work on with your last good copy of it";
+const RESTORE: &str =
+    "keep the file as it is, and put your last good copy in its place: coffer restore";
 
 pub(super) const fn status(error: &StoreError) -> ExitStatus {
     match error {

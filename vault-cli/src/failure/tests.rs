@@ -5,7 +5,7 @@ use vault_core::collection::Permission;
 use vault_core::emergency::rule::RuleRefused;
 use vault_core::entry::InvalidField;
 use vault_core::error::{
-    BadRecord, Candidate, Flaw, Invalid, Noun, SheetRefused, StoreError, Unentitled,
+    BadBackup, BadRecord, Candidate, Flaw, Invalid, Noun, SheetRefused, StoreError, Unentitled,
 };
 use vault_core::id::{Epoch, RecordSeq, Serial};
 use vault_core::person::Standing;
@@ -32,7 +32,8 @@ fn bad(flaw: Flaw) -> Error {
 /// others stand in the functions below.
 fn answers() -> Vec<(Error, Status)> {
     let serial = Serial::new("CH", 1);
-    vec![
+    let mut answers = of_copies();
+    answers.extend([
         (StoreError::Missing.into(), Status::InputOutput),
         (StoreError::Exists.into(), Status::Usage),
         (StoreError::NotAFile.into(), Status::InputOutput),
@@ -77,7 +78,42 @@ fn answers() -> Vec<(Error, Status)> {
         (Error::NotFound(Noun::Entry), Status::NotFound),
         (Error::Ambiguous(Noun::Entry, two()), Status::Usage),
         (Error::Invalid(Invalid::Preset), Status::Usage),
+    ]);
+    answers
+}
+
+/// What is answered where the vault is copied, or a copy put back.
+fn of_copies() -> Vec<(Error, Status)> {
+    vec![
+        (not_copied(None, StoreError::Full), Status::InputOutput),
+        (not_copied(Some(12), StoreError::Exists), Status::Usage),
+        (
+            not_copied(Some(12), StoreError::Unwritable),
+            Status::InputOutput,
+        ),
+        (
+            not_copied(Some(12), StoreError::Missing),
+            Status::InputOutput,
+        ),
+        (
+            not_copied(Some(12), StoreError::Device),
+            Status::InputOutput,
+        ),
+        (
+            not_copied(Some(12), StoreError::Damaged),
+            Status::StoreDamaged,
+        ),
+        (Error::BadBackup(BadBackup::Checksum), Status::StoreDamaged),
+        (
+            Error::BadBackup(BadBackup::Store(StoreError::NotAVault)),
+            Status::StoreDamaged,
+        ),
     ]
+}
+
+fn not_copied(record: Option<u64>, why: StoreError) -> Error {
+    let record = record.map(RecordSeq::new);
+    Error::NotCopied { record, why }
 }
 
 fn two() -> Vec<Candidate> {

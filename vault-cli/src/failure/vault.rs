@@ -5,12 +5,13 @@ use vault_core::error::{Candidate, Error, Noun};
 use vault_core::id::RecordSeq;
 use vault_core::person::Standing;
 
-use super::{Wording, invalid, said, sheet, store};
+use super::{Wording, copy, invalid, said, sheet, store};
 use crate::exit::ExitStatus;
 
 pub(super) const fn status(error: &Error) -> ExitStatus {
     match error {
-        Error::Store(error) => store::status(error),
+        Error::Store(error) | Error::NotCopied { why: error, .. } => store::status(error),
+        Error::BadBackup(why) => copy::bad_backup_status(why),
         Error::Denied { .. } | Error::Standing(_) => ExitStatus::NotPermitted,
         Error::WrongPassphrase { .. }
         | Error::Paused { .. }
@@ -71,6 +72,8 @@ pub(super) fn wording(error: &Error) -> Wording {
             "something has to be done before the envelope can be sealed",
             "coffer envelope status lists it",
         ),
+        Error::NotCopied { record, why } => copy::not_copied(*record, why),
+        Error::BadBackup(why) => copy::bad_backup(why),
         Error::Derivation => said(
             "there is not enough memory to check a passphrase",
             "close other programs and try again",
@@ -83,8 +86,8 @@ fn wrong_passphrase(recorded: bool) -> Wording {
     let what = if recorded {
         "the name or the passphrase is wrong; this attempt is on record"
     } else {
-        "the name or the passphrase is wrong; the file cannot be written to, so this attempt is \
-         not on record"
+        "the name or the passphrase is wrong; the file could not be written to, so this attempt \
+         is not on record"
     };
     said(what, "check both and try again")
 }

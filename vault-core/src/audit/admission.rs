@@ -36,6 +36,7 @@ impl Ledger {
             self.take_event(record)?;
         }
         self.take_incidents(record)?;
+        self.backups.take(record);
         if self.size == 0 {
             self.genesis = leaf;
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::backups::Backups;
 use super::fact::{RollbackFacts, VaultFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
@@ -165,6 +166,8 @@ pub struct Ledger {
     pub accepted_rollbacks: BTreeSet<(u64, Digest)>,
     /// Incidents, by the number of the record that began each.
     pub incidents: BTreeMap<RecordSeq, Incident>,
+    /// When the vault was last copied.
+    pub backups: Backups,
 }
 
 impl Default for Ledger {
@@ -187,6 +190,7 @@ impl Default for Ledger {
             unconfirmed: BTreeMap::new(),
             accepted_rollbacks: BTreeSet::new(),
             incidents: BTreeMap::new(),
+            backups: Backups::default(),
         }
     }
 }

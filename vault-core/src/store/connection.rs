@@ -66,7 +66,7 @@ fn tighten(path: &Path, metadata: &std::fs::Metadata) {
 #[cfg(not(unix))]
 fn tighten(_: &Path, _: &std::fs::Metadata) {}
 
-fn connect(path: &Path) -> Result<Connection, StoreError> {
+pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::Internal("the SQLite library is too old"));
     }
@@ -135,14 +135,14 @@ fn settle(draft: &Path, path: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(unix)]
-fn sync_folder(path: &Path) -> Result<(), StoreError> {
+pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     let resolved = resolved(path)?;
     let folder = resolved.parent().ok_or(StoreError::NotAFile)?;
     Ok(std::fs::File::open(folder)?.sync_all()?)
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> Result<(), StoreError> {
+pub(super) fn sync_folder(_: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 

@@ -63,7 +63,7 @@ impl Vault {
         if path.symlink_metadata().is_ok() {
             return Err(StoreError::Exists.into());
         }
-        let draft_path = beside(path, &mut surroundings)?;
+        let draft_path = beside(path, "founding", &mut *surroundings.entropy)?;
         let made = make(&draft_path, founding, &mut surroundings)
             .and_then(|()| Ok(crate::store::publish(&draft_path, path)?));
         if let Err(error) = made {
@@ -79,11 +79,15 @@ impl Vault {
     }
 }
 
-/// A name in the same folder that nobody else uses.
-fn beside(path: &Path, surroundings: &mut Surroundings) -> Result<PathBuf, Error> {
-    let random: [u8; 16] = random::array(&mut *surroundings.entropy)?;
+/// A name in the same folder that nobody else uses, for a file on its way to `path`.
+pub(super) fn beside(
+    path: &Path,
+    doing: &str,
+    entropy: &mut dyn random::Entropy,
+) -> Result<PathBuf, Error> {
+    let unique = VaultId::from_bytes(random::array(entropy)?);
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".founding-{}", VaultId::from_bytes(random)));
+    name.push(format!(".{doing}-{unique}"));
     Ok(path.with_file_name(name))
 }
 

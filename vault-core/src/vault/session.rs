@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::id::PersonId;
 use crate::keys::PersonKeys;
 use crate::person::Role;
-use crate::store::StoreError;
 use crate::store::act::DetailKey;
+use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
 
 /// An unlocked vault. Whatever it gives was recorded, durably, before.
@@ -87,6 +87,11 @@ impl<'v> Session<'v> {
     /// What this machine has seen and the file does not have.
     pub(super) const fn rollback(&self) -> Option<&Rollback> {
         self.vault.rollback()
+    }
+
+    /// The file.
+    pub(super) const fn store(&self) -> &Store {
+        &self.vault.store
     }
 
     /// Randomness.

@@ -1,12 +1,14 @@
 //! What anybody with the file may know: roles, serials, ids and counts; no names, no titles.
 
 use super::Vault;
+use crate::audit::backups::LastBackup;
 use crate::emergency::duty::Duty;
 use crate::emergency::register::EnvelopeState;
 use crate::emergency::{Holder, Rule};
 use crate::error::Error;
-use crate::id::{Epoch, Serial, VaultId};
+use crate::id::{Epoch, RecordSeq, Serial, VaultId};
 use crate::person::Role;
+use crate::time::Timestamp;
 
 /// The vault's state.
 #[derive(Debug, Clone)]
@@ -21,6 +23,19 @@ pub struct Status {
     pub duties: Vec<Duty>,
     /// The envelope's state.
     pub envelope: EnvelopeSummary,
+    /// When the vault was last copied, if ever.
+    pub last_backup: Option<BackupAge>,
+}
+
+/// The last backup that is on record and not reported as failed.
+#[derive(Debug, Clone, Copy)]
+pub struct BackupAge {
+    /// The record of it.
+    pub record: RecordSeq,
+    /// When that was.
+    pub time: Timestamp,
+    /// How many seconds ago; 0 where the clock has gone back since.
+    pub seconds: i64,
 }
 
 /// The envelope's state.
@@ -79,6 +94,7 @@ impl Vault {
             records: self.ledger.size,
             duties: self.ledger.duties(),
             envelope: self.envelope_summary(),
+            last_backup: self.last_backup(),
         })
     }
 
@@ -93,6 +109,16 @@ impl Vault {
         Ok(LastCheckpoint {
             note: last.map(|(_, note)| note),
             since: self.ledger.size.saturating_sub(size),
+        })
+    }
+
+    fn last_backup(&self) -> Option<BackupAge> {
+        let LastBackup { record, time, .. } = self.ledger.backups.last()?;
+        let seconds = self.surroundings.clock.now().since(time).max(0);
+        Some(BackupAge {
+            record,
+            time,
+            seconds,
         })
     }
 

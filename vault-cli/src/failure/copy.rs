@@ -1,0 +1,65 @@
+//! Words for backups that cannot be made, and for those that are not put back.
+
+use vault_core::error::{BadBackup, StoreError};
+use vault_core::id::RecordSeq;
+
+use super::{Wording, said, store};
+use crate::exit::ExitStatus;
+
+pub(super) fn not_copied(record: Option<RecordSeq>, why: &StoreError) -> Wording {
+    let (what, hint) = match why {
+        StoreError::Exists => (
+            "there is a file of that name already, and nothing is ever written over a file",
+            "choose another name",
+        ),
+        StoreError::Missing => (
+            "the folder for the copy does not exist",
+            "make the folder first, or choose another",
+        ),
+        StoreError::Unwritable => (
+            "the copy cannot be written there",
+            "choose another folder, or look whether the disk is read-only",
+        ),
+        StoreError::Full => (
+            "the disk for the copy is full",
+            "free some space there or choose another disk, and try again",
+        ),
+        StoreError::Device => (
+            "the disk or drive for the copy did not work",
+            "try another one",
+        ),
+        StoreError::Busy => (
+            "the vault file is busy: another program is using it",
+            "wait until the other program has finished and try again",
+        ),
+        StoreError::Damaged | StoreError::RowChanged(_) | StoreError::Log(_) => (
+            "the copy does not verify",
+            "check the vault itself: coffer log verify --state",
+        ),
+        _ => return store::wording(why),
+    };
+    let recorded = record.map_or_else(
+        || "nothing was recorded".to_owned(),
+        |record| format!("that it was begun is on record, as number {record}"),
+    );
+    said(format!("{what}; no copy is left, and {recorded}"), hint)
+}
+
+pub(super) const fn bad_backup_status(why: &BadBackup) -> ExitStatus {
+    match why {
+        BadBackup::Store(why) => store::status(why),
+        _ => ExitStatus::StoreDamaged,
+    }
+}
+
+pub(super) fn bad_backup(why: &BadBackup) -> Wording {
+    let why = match why {
+        BadBackup::Checksum => "it is not the file that its .sha256 file speaks of".to_owned(),
+        BadBackup::Store(why) => store::wording(why).0,
+        _ => "it is not as it should be".to_owned(),
+    };
+    said(
+        format!("the backup is not put back, and nothing was changed: {why}"),
+        "use another backup, and keep this one as it is",
+    )
+}

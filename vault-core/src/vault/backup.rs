@@ -1,0 +1,157 @@
+//! Copying the vault: recorded first, made in one transaction, read back, and only then given the
+//! name that was asked for. The copy holds the record of itself.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::Session;
+use super::founding::beside;
+use super::verify::{Depth, verify_state};
+use crate::access::Act as Asked;
+use crate::audit::details::Word;
+use crate::audit::event::{Event, Outcome};
+use crate::crypto::digest::Digest;
+use crate::error::Error;
+use crate::id::RecordSeq;
+use crate::store::StoreError;
+use crate::store::draft::Draft;
+use crate::store::unplaced::{self, Unplaced};
+
+/// A copy that was made and read back.
+#[derive(Debug, Clone, Copy)]
+pub struct Backup {
+    /// The record of it.
+    pub record: RecordSeq,
+    /// The SHA-256 of the file, which stands in the checksum file too.
+    pub digest: Digest,
+    /// How many records the copy has.
+    pub records: u64,
+}
+
+impl Session<'_> {
+    /// Copies the vault to `path`, with its checksum beside it. Both are new, and only their owner
+    /// may read them; the copy was verified as it stands there.
+    ///
+    /// # Errors
+    /// [`Error::NotCopied`]: nothing is left at `path` then; where the copy was on record already, a
+    /// second record says that it failed, as far as the vault can be written. Others before.
+    pub fn backup(&mut self, path: &Path) -> Result<Backup, Error> {
+        let sums = checksum_path(path);
+        let refused = |why| Error::NotCopied { record: None, why };
+        for taken in [path, &sums] {
+            if taken.symlink_metadata().is_ok() {
+                return Err(refused(StoreError::Exists));
+            }
+        }
+        let draft = beside(path, "copying", self.entropy())?;
+        // A place that cannot be written is found before anything is on record.
+        let draft = Unplaced::create(&draft).map_err(refused)?;
+        let shown = path.display().to_string();
+        let record = self.note(Asked::CopyVault, || {
+            Draft::new(Event::VaultBackup).word(Word::File, &shown)
+        })?;
+        match copy(self, draft, path, &sums) {
+            Ok((digest, records)) => Ok(Backup {
+                record,
+                digest,
+                records,
+            }),
+            Err(why) => {
+                // The first record over-reports where this one cannot be written either.
+                drop(self.note(Asked::CopyVault, || {
+                    Draft::new(Event::VaultBackup).outcome(Outcome::Failed)
+                }));
+                let record = Some(record);
+                Err(Error::NotCopied { record, why })
+            }
+        }
+    }
+
+    /// Records something that has no other effect in the vault.
+    pub(super) fn note(
+        &mut self,
+        asked: Asked,
+        draft: impl Fn() -> Draft,
+    ) -> Result<RecordSeq, Error> {
+        let (mut turn, _) = self.turn()?.allow(asked, draft())?;
+        let record = turn.record(draft())?;
+        turn.commit()?;
+        Ok(record)
+    }
+}
+
+fn copy(
+    session: &Session<'_>,
+    draft: Unplaced,
+    path: &Path,
+    sums: &Path,
+) -> Result<(Digest, u64), StoreError> {
+    session.store().copy_to(&draft)?;
+    let report = verify_state(draft.path(), Depth::Full).map_err(|error| match error {
+        Error::Store(why) => why,
+        _ => StoreError::Internal("a verification that fails otherwise than the store"),
+    })?;
+    let digest = digest_of(draft.path())?;
+    // The checksum is there first, so that a copy is never without.
+    unplaced::write_new(sums, &checksum_line(&digest, path))?;
+    if let Err(why) = draft.publish(path) {
+        unplaced::discard(sums);
+        return Err(why);
+    }
+    Ok((digest, report.records))
+}
+
+/// The SHA-256 of the file at `path`.
+pub(super) fn digest_of(path: &Path) -> Result<Digest, StoreError> {
+    Ok(Digest::of_reader(std::fs::File::open(path)?)?)
+}
+
+/// Where the checksum of the copy at `path` stands.
+pub fn checksum_path(path: &Path) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(".sha256");
+    PathBuf::from(name)
+}
+
+/// The line that `sha256sum -c` reads in the copy's folder: names with a backslash or a line break
+/// are escaped, which a backslash before the digest tells.
+fn checksum_line(digest: &Digest, path: &Path) -> Vec<u8> {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let mut escaped = Vec::with_capacity(name.len());
+    for byte in name {
+        match byte {
+            b'\\' => escaped.extend(br"\\"),
+            b'\n' => escaped.extend(br"\n"),
+            b'\r' => escaped.extend(br"\r"),
+            other => escaped.push(*other),
+        }
+    }
+    let mark: &[u8] = if escaped == name { b"" } else { b"\\" };
+    let digest = digest.to_string();
+    [mark, digest.as_bytes(), b"  ", &escaped, b"\n"].concat()
+}
+
+/// The digest that a checksum file gives; `None` where it gives none.
+pub(super) fn checksum_in(text: &str) -> Option<Digest> {
+    let line = text.strip_prefix('\\').unwrap_or(text);
+    line.get(..64)?.to_ascii_lowercase().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checksum_line_is_the_one_that_sha256sum_writes() {
+        let digest = Digest::of(&[b""]);
+        for (name, line) in [
+            ("a b.vault", format!("{digest}  a b.vault\n")),
+            ("a\\b\n.vault", format!("\\{digest}  a\\\\b\\n.vault\n")),
+        ] {
+            let written = checksum_line(&digest, &Path::new("/media").join(name));
+            assert_eq!(String::from_utf8_lossy(&written), line);
+            assert_eq!(checksum_in(&line), Some(digest));
+        }
+        assert_eq!(checksum_in("no digest"), None);
+    }
+}
