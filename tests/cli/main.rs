@@ -3,6 +3,8 @@
 
 mod aftermath;
 #[cfg(unix)]
+mod auditor;
+#[cfg(unix)]
 mod bad_input;
 mod canary;
 mod contract;
@@ -14,11 +16,12 @@ mod disk;
 mod emergency;
 mod entries;
 #[cfg(unix)]
+mod export;
+#[cfg(unix)]
 mod faults;
 mod incidents;
 #[cfg(unix)]
 mod keeping;
-mod members;
 mod members;
 mod messages;
 #[cfg(unix)]

@@ -98,6 +98,9 @@ impl Fixture {
         council.unlocked(PROVIDER, |s| {
             s.reveal("Router", "notes", Wanted::Current, None)
         });
+        council.unlocked(AUDITOR, |s| {
+            s.export_log("a folder", |export| export.records(|_| Ok::<_, Error>(())))
+        });
         copy_and_put_back(&council);
         Self {
             bytes: read(&council.path()),

@@ -138,7 +138,7 @@ pub enum Command {
         #[arg(value_name = "DEST")]
         dest: PathBuf,
     },
-    /// Put a backup in the place of the vault file, which is kept under another name
+    /// Put a backup in the place of the vault file, which is kept beside it
     #[command(before_help = "Example:\n  coffer restore /media/stick/coffer.vault")]
     Restore {
         /// The backup, which stays as it is

@@ -16,7 +16,7 @@ use vault_core::generator::InvalidRecipe;
 
 use crate::config::ConfigError;
 use crate::exit::ExitStatus;
-use crate::files::FileError;
+use crate::files::{FileError, NotWritten};
 use crate::output::OutputFailed;
 use crate::process::Refused;
 use crate::prompt::{PromptError, SourceError};
@@ -124,6 +124,12 @@ fn said(what: impl Into<String>, hint: impl Into<String>) -> Wording {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Vault(error)
+    }
+}
+
+impl From<NotWritten> for Failure {
+    fn from(NotWritten { path, error }: NotWritten) -> Self {
+        Self::File { path, error }
     }
 }
 

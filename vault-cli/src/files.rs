@@ -1,8 +1,12 @@
 //! Files that are written for one person: private from the first byte, and never over another.
 
+mod folder;
+
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+pub use self::folder::{NotWritten, PrivateFolder, PrivateWriter};
 
 /// Why a file could not be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 use vault_core::secret::SecretBytes;
 
-pub use self::civil_time::{day_for_people, for_people};
+pub use self::civil_time::{day_for_people, for_people, for_spreadsheets};
 pub use self::table::Table;
 use crate::exit::ExitStatus;
 

@@ -10,6 +10,7 @@ pub mod backups;
 pub mod details;
 pub mod entitlement;
 pub mod event;
+pub mod exception;
 pub mod fact;
 pub mod holdings;
 mod incidents;

@@ -12,4 +12,6 @@ pub mod consistency;
 pub mod hash;
 pub mod inclusion;
 pub mod note;
+pub mod proof;
+pub mod prover;
 pub mod tree;

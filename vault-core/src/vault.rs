@@ -9,6 +9,7 @@ pub mod collections;
 pub mod enrolment;
 pub mod entries;
 pub mod envelope;
+pub mod export;
 pub mod follow_up;
 pub mod founding;
 pub mod history;

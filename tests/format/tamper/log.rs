@@ -36,7 +36,6 @@ fn the_log_that_is_tampered_with_has_every_kind_of_record_and_verifies() {
         "envelope.revoke",
         "envelope.takeover",
         "transfer.import",
-        "log.export",
         "log.accept_rollback",
     ];
     assert_eq!(absent, expected);

@@ -1,5 +1,7 @@
 //! `coffer log`.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 
 /// What can be done with the access log.
@@ -25,4 +27,11 @@ pub enum LogCommand {
     /// Accept that records which this computer has seen are lost; a second person confirms it
     #[command(before_help = "Example:\n  coffer log accept-rollback --as \"Pat Provider\"")]
     AcceptRollback,
+    /// Write the log out, so that anybody can check it without coffer; this is recorded
+    #[command(before_help = "Example:\n  coffer log export /media/stick/access-log")]
+    Export {
+        /// The folder, which must not exist yet
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }

@@ -1,5 +1,7 @@
 //! `coffer log`: reading and checking the access log.
 
+mod export;
+
 use serde_json::{Value, json};
 use vault_core::audit::event::{Event, Step};
 use vault_core::audit::record::{ObjectRef, Record};
@@ -25,6 +27,7 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
         LogCommand::Verify { quick, state } => verify(*quick, *state, context),
         LogCommand::Checkpoint => checkpoint(context),
         LogCommand::AcceptRollback => accept_rollback(context),
+        LogCommand::Export { folder } => export::run(folder, context),
     }
 }
 
@@ -113,7 +116,10 @@ const fn in_words(record: &Record) -> &'static str {
         (Event::IncidentDecide, _) => "decide incident",
         (Event::IncidentClose, _) => "close incident",
         (Event::TransferImport, _) => "import",
+        (Event::VaultBackup, _) => "back up",
+        (Event::VaultRestore, _) => "restore backup",
         (Event::LogRead, _) => "read log",
+        (Event::LogExport, _) => "export log",
         (other, _) => other.name(),
     }
 }

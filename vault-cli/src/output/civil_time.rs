@@ -21,6 +21,14 @@ pub fn day_for_people(at: Timestamp) -> String {
     local(at).strftime("%-d %B %Y").to_string()
 }
 
+/// `at` as spreadsheets read it, `2026-11-21 22:05:03`: in UTC, and as clocks in London show it.
+pub fn for_spreadsheets(at: Timestamp) -> (String, String) {
+    let london = local(at);
+    let utc = london.with_time_zone(TimeZone::UTC);
+    let shown = |time: &Zoned| time.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    (shown(&utc), shown(&london))
+}
+
 fn local(at: Timestamp) -> Zoned {
     static ZONE: LazyLock<TimeZone> = LazyLock::new(|| {
         TimeZone::posix(UNITED_KINGDOM).expect("the rule is written in POSIX's form")
@@ -54,6 +62,13 @@ mod tests {
         assert_eq!(shown("2026-03-29T01:00:00Z"), "29 March 2026, 02:00 BST");
         assert_eq!(shown("2026-10-25T00:59:59Z"), "25 October 2026, 01:59 BST");
         assert_eq!(shown("2026-10-25T01:00:00Z"), "25 October 2026, 01:00 GMT");
+    }
+
+    #[test]
+    fn a_spreadsheet_has_both_times() {
+        let at = "2026-07-01T23:05:59Z".parse().expect("a time");
+        let both = ["2026-07-01 23:05:59", "2026-07-02 00:05:59"].map(str::to_owned);
+        assert_eq!(<[String; 2]>::from(for_spreadsheets(at)), both);
     }
 
     #[test]

@@ -98,6 +98,13 @@ impl Details {
             .map(|(name, (_, value))| (name.as_str(), value.as_str()))
     }
 
+    /// The words with what makes their digests: name, salt and value.
+    pub fn salted_words(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, (salt, value))| (name.as_str(), salt.as_str(), value.as_str()))
+    }
+
     /// Whether there are no words.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

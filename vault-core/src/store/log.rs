@@ -1,5 +1,7 @@
 //! The log's tables: records, details, checkpoints and the frontier.
 
+use std::ops::Range;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::act::Act;
@@ -152,6 +154,31 @@ impl Act<'_> {
         })
     }
 
+    /// The lines of these places, every one of them.
+    ///
+    /// # Errors
+    /// [`StoreError`], also where a number is missing.
+    pub fn lines_within(&self, range: Range<u64>) -> Result<Vec<Vec<u8>>, StoreError> {
+        let sql = "SELECT line FROM record WHERE seq >= ? AND seq < ? ORDER BY seq";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let within = [sqlite_integer(range.start)?, sqlite_integer(range.end)?];
+        let rows = statement.query_map(within, |row| row.get(0))?;
+        let lines: Vec<Vec<u8>> = rows.collect::<Result<_, _>>()?;
+        if range.end - range.start == lines.len() as u64 {
+            return Ok(lines);
+        }
+        let (seq, flaw) = (RecordSeq::new(range.start), Flaw::WrongPlace);
+        Err(StoreError::Log(BadRecord { seq, flaw }))
+    }
+
+    /// The checkpoint of this size.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn checkpoint(&self, size: u64) -> Result<Option<String>, StoreError> {
+        checkpoint(&self.transaction, size)
+    }
+
     /// The encrypted words of a record.
     ///
     /// # Errors
@@ -170,6 +197,14 @@ impl Act<'_> {
     ) -> Result<Option<SealedDetailKey>, StoreError> {
         sealed_detail_key(&self.transaction, session)
     }
+}
+
+fn checkpoint(connection: &Connection, size: u64) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT note FROM checkpoint WHERE size = ?";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement
+        .query_row([sqlite_integer(size)?], |row| row.get(0))
+        .optional()?)
 }
 
 fn sealed_details(connection: &Connection, seq: RecordSeq) -> Result<Option<Vec<u8>>, StoreError> {

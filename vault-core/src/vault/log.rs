@@ -50,7 +50,7 @@ impl Session<'_> {
         let mut names = Names::default();
         let mut lines = Vec::with_capacity(records.len());
         for record in records {
-            let words = turn.words_of(&record, &mut keys)?;
+            let words = turn.details_of(&record, &mut keys)?.spoken();
             names.learn(&record, &words);
             lines.push(names.line(&mut turn, record, words)?);
         }
@@ -59,16 +59,30 @@ impl Session<'_> {
     }
 }
 
+impl LogLine {
+    /// The record with ids for names, and without its words.
+    pub(super) fn by_ids(record: Record) -> Self {
+        let named = record.actor != Actor::Nobody;
+        Self {
+            actor: named.then(|| record.actor.to_string()),
+            subject: record.subject.map(|id| id.to_string()),
+            object: record.object.as_ref().map(ToString::to_string),
+            words: BTreeMap::new(),
+            record,
+        }
+    }
+}
+
 /// Names that the log itself tells, and those that the directory told.
 #[derive(Default)]
-struct Names {
+pub(super) struct Names {
     titles: BTreeMap<String, String>,
     people: BTreeMap<PersonId, String>,
 }
 
 impl Names {
     /// A record's title or name is that of its object, for later records without one too.
-    fn learn(&mut self, record: &Record, words: &BTreeMap<String, String>) {
+    pub(super) fn learn(&mut self, record: &Record, words: &BTreeMap<String, String>) {
         let word = words.get("title").or_else(|| words.get("name"));
         if let (Some(object), Some(word)) = (&record.object, word) {
             self.titles.insert(object.to_string(), word.clone());
@@ -84,7 +98,7 @@ impl Names {
         Ok(name)
     }
 
-    fn line(
+    pub(super) fn line(
         &mut self,
         turn: &mut Turn<'_>,
         record: Record,
@@ -124,7 +138,39 @@ impl Names {
 pub(super) type Told = BTreeMap<RecordSeq, (Record, BTreeMap<String, String>)>;
 
 /// Session detail keys that were opened; `None` for those that this reader cannot open.
-type DetailKeys = BTreeMap<SessionId, Option<Key>>;
+pub(super) type DetailKeys = BTreeMap<SessionId, Option<Key>>;
+
+/// The words of a record, as far as a reader can read them.
+pub(super) enum Words {
+    /// It has none, or none that the reader may read.
+    None,
+    /// They do not open, which is their author's doing.
+    Unreadable,
+    /// They are these, as its digests say.
+    Read(Details),
+}
+
+impl Words {
+    /// The words, by name.
+    pub(super) fn spoken(&self) -> BTreeMap<String, String> {
+        let owned = |(name, word): (&str, &str)| (name.to_owned(), word.to_owned());
+        match self {
+            Self::None => BTreeMap::new(),
+            Self::Unreadable => {
+                BTreeMap::from([owned(("unreadable", "the author's words do not open"))])
+            }
+            Self::Read(details) => details.words().map(owned).collect(),
+        }
+    }
+
+    /// The words with their salts, where they could be read.
+    pub(super) fn into_details(self) -> Option<Details> {
+        match self {
+            Self::Read(details) => Some(details),
+            _ => None,
+        }
+    }
+}
 
 impl Turn<'_> {
     /// The records that are `wanted`, with the words that this person may see.
@@ -143,7 +189,7 @@ impl Turn<'_> {
         for record in records {
             // The record that names its session's key comes first.
             if sessions.contains(&record.session) {
-                let words = self.words_of(&record, &mut keys)?;
+                let words = self.details_of(&record, &mut keys)?.spoken();
                 told.insert(record.seq, (record, words));
             }
         }
@@ -151,18 +197,17 @@ impl Turn<'_> {
     }
 
     /// The words of a record, compared with its digests.
-    fn words_of(
+    pub(super) fn details_of(
         &mut self,
         record: &Record,
         keys: &mut DetailKeys,
-    ) -> Result<BTreeMap<String, String>, Error> {
-        let mut words = BTreeMap::new();
+    ) -> Result<Words, Error> {
         let flawed = || {
             let (seq, flaw) = (record.seq, Flaw::Details);
             Error::Store(StoreError::Log(BadRecord { seq, flaw }))
         };
         if record.sealed.is_none() {
-            return Ok(words);
+            return Ok(Words::None);
         }
         let sealed = self.act.sealed_details(record.seq)?.ok_or_else(flawed)?;
         if record.sealed != Some(Digest::of(&[&sealed])) {
@@ -180,22 +225,13 @@ impl Turn<'_> {
             (Entry::Vacant(at), None) => at.insert(None),
         };
         let Some(key) = key else {
-            return Ok(words);
+            return Ok(Words::None);
         };
         let place = details::place(self.vault()?, record.seq, record.session);
         // The bytes are those that the record's author bound: that they do not open is the
         // author's doing, and hides no other record.
-        let Ok(opened) = Details::open(key, &place, &sealed, &record.details) else {
-            words.insert(
-                "unreadable".to_owned(),
-                "the author's words do not open".to_owned(),
-            );
-            return Ok(words);
-        };
-        for (name, word) in opened.words() {
-            words.insert(name.to_owned(), word.to_owned());
-        }
-        Ok(words)
+        let opened = Details::open(key, &place, &sealed, &record.details);
+        Ok(opened.map_or(Words::Unreadable, Words::Read))
     }
 
     /// Opens a session's detail key with the access log's key, where this person holds it.

@@ -94,6 +94,11 @@ impl<'v> Session<'v> {
         &self.vault.store
     }
 
+    /// How many records the log had after the session's last act.
+    pub(super) const fn known_size(&self) -> u64 {
+        self.vault.ledger.size
+    }
+
     /// Randomness.
     pub(super) fn entropy(&mut self) -> &mut dyn Entropy {
         &mut *self.vault.surroundings.entropy
