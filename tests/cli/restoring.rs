@@ -22,6 +22,12 @@ fn get(desk: &Desk, title: &str) -> Ran {
     desk.by(PROVIDER, &["get", title, "--reveal"])
 }
 
+/// Has the computer forget what it saw of the vault, as another computer never knew it.
+fn forget(desk: &Desk) {
+    fs::remove_dir_all(desk.path("state")).expect("a folder");
+    fs::create_dir(desk.path("state")).expect("a folder");
+}
+
 /// Where a replaced vault is kept.
 fn kept(desk: &Desk) -> Vec<PathBuf> {
     let names = names_in(&desk.path("vault"));
@@ -52,6 +58,7 @@ fn a_backup_takes_the_vaults_place_and_what_stood_there_is_kept() {
         backup,
         "never written to"
     );
+    forget(&desk);
     desk.run(&["log", "verify", "--state"]).done();
     get(&desk, "Later").refused(6);
     assert_eq!(
@@ -81,6 +88,7 @@ fn a_backup_is_put_back_where_nothing_stands() {
     fs::remove_file(desk.vault()).expect("a vault");
     desk.by(PROVIDER, &["restore", &copy]).done();
     assert_eq!(names_in(&desk.path("vault")), ["coffer.vault"]);
+    forget(&desk);
     desk.run(&["log", "verify", "--state"]).done();
     let nowhere = text(&desk.path("no/vault"));
     desk.by(PROVIDER, &["restore", &copy, "--vault", &nowhere])
@@ -97,6 +105,7 @@ fn a_backup_takes_the_place_of_a_damaged_file_and_of_its_journal() {
     assert!(!journal.exists(), "it would be taken for the new vault's");
     let kept = fs::read(&kept(&desk)[0]).expect("the old file");
     assert_eq!(kept, b"not a vault any more");
+    forget(&desk);
     desk.run(&["log", "verify", "--state"]).done();
 }
 
@@ -167,6 +176,26 @@ fn only_a_person_of_the_backup_puts_it_back() {
 }
 
 #[test]
+fn a_computer_that_saw_more_than_the_backup_says_so_until_that_is_accepted() {
+    let (desk, copy) = with_a_copy();
+    get(&desk, "Later").done();
+    let seen = desk.run(&["status", "--json"]).done().json()["records"].clone();
+    let restored = desk.by(PROVIDER, &["restore", &copy, "--json"]).done();
+    let record = i64::try_from(restored.record()).expect("a number");
+    get(&desk, "Website").refused(9);
+    let connection = Connection::open(desk.vault()).expect("SQLite opens it");
+    let sql = "SELECT CAST(line AS TEXT) FROM record WHERE seq = ?";
+    let line = connection.query_row(sql, [record], |row| row.get(0));
+    let line: String = line.expect("the record");
+    let lost = format!("\"facts\":[{{\"rollback\":{{\"size\":{seen},\"last\":\"");
+    assert!(line.contains(&lost), "{line}");
+    let accepted = desk.by(PROVIDER, &["log", "accept-rollback", "--json"]);
+    let accepted = accepted.done().record().to_string();
+    desk.by(CLERK, &["approve", &accepted]).done();
+    get(&desk, "Website").done();
+}
+
+#[test]
 fn a_vault_that_somebody_writes_to_is_not_replaced_under_them() {
     let (desk, copy) = with_a_copy();
     let connection = Connection::open(desk.vault()).expect("SQLite opens it");
@@ -220,6 +249,7 @@ fn a_restoration_killed_at_any_call_leaves_a_whole_vault_under_the_name() {
             let ran = traced(&desk, &copy, call, &["-e", &inject]);
             hit += usize::from(ran.status.is_none());
             let place = format!("{call} number {nth}");
+            forget(&desk);
             let verified = desk.run(&["log", "verify", "--state"]);
             assert_eq!(verified.status, Some(0), "{place}: {verified:?}");
             match get(&desk, "Later").status {
@@ -227,6 +257,7 @@ fn a_restoration_killed_at_any_call_leaves_a_whole_vault_under_the_name() {
                 Some(6) => {
                     new += 1;
                     let kept = text(&kept(&desk)[0]);
+                    forget(&desk);
                     let get = ["get", "Later", "--reveal", "--vault", &kept];
                     desk.by(PROVIDER, &get).done();
                 }

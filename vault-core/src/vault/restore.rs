@@ -107,7 +107,7 @@ impl Restoration {
             Error::WrongPassphrase { .. } => Error::WrongPassphrase { recorded: false },
             other => other,
         })?;
-        let record = session.note_restoration(&source, lost)?;
+        let record = session.note_restoration(&source, lost.as_ref())?;
         let (id, records) = (vault.id()?, vault.ledger.size);
         let now = vault.surroundings.clock.now();
         drop(vault);
@@ -132,12 +132,12 @@ impl Session<'_> {
     fn note_restoration(
         &mut self,
         source: &Path,
-        lost: Option<RollbackFacts>,
+        lost: Option<&RollbackFacts>,
     ) -> Result<RecordSeq, Error> {
         let shown = source.display().to_string();
         self.note(Asked::CopyVault, || {
             let draft = Draft::new(Event::VaultRestore).word(Word::File, &shown);
-            let lost = lost.clone().map(Fact::Rollback);
+            let lost = lost.cloned().map(Fact::Rollback);
             lost.into_iter().fold(draft, Draft::fact)
         })
     }
