@@ -14,7 +14,7 @@ test *FILTER:
 
 # What the operations cost in process, beside what they cannot cost less than
 bench *FILTER:
-    cargo bench -p vault-tests --bench speed --locked -- {{ FILTER }}
+    cargo bench -p vault-core --bench speed --locked -- {{ FILTER }}
 
 # What the program costs with 100,000 records and up to 10,000 entries
 speed:

@@ -4,7 +4,6 @@
     reason = "a test that cannot set its stage must fail"
 )]
 
-pub mod crowd;
 mod shared;
 
 use std::cell::Cell;

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use harness::crowd;
 use vault_cli::clock::SystemClock;
 use vault_core::crypto::random::OsEntropy;
 use vault_core::secret::SecretString;
 use vault_core::vault::Surroundings;
+
+#[path = "../../vault-core/benches/speed/crowd.rs"]
+mod crowd;
 
 #[expect(
     clippy::disallowed_methods,

@@ -2,14 +2,17 @@
 //!
 //! The vaults stand in the system's temporary folder: `TMPDIR=/dev/shm` leaves the disk out.
 
+mod crowd;
+
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
-use harness::{PROVIDER, TestClock, crowd, passphrase_of};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use vault_core::crypto::random::OsEntropy;
+use vault_core::secret::SecretString;
+use vault_core::time::{Clock, Timestamp};
 use vault_core::vault::verify::{Depth, verify};
 use vault_core::vault::{Surroundings, Vault};
 
@@ -17,6 +20,19 @@ const SIZES: [usize; 2] = [100, 10_000];
 
 /// How many records the log has that is verified.
 const RECORDS: u64 = 20_500;
+
+/// A clock that stands still.
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix(1_795_348_800).expect("a time")
+    }
+}
+
+fn passphrase() -> SecretString {
+    SecretString::new("purple candle river seven".to_owned())
+}
 
 /// A folder with a vault and what a machine remembers of it.
 struct Stage {
@@ -35,7 +51,7 @@ impl Stage {
 
     fn surroundings(&self) -> Surroundings {
         Surroundings {
-            clock: Box::new(TestClock::default()),
+            clock: Box::new(Noon),
             entropy: Box::new(OsEntropy),
             host: "example-host".to_owned(),
             state: Some(self.folder.path().join("state")),
@@ -43,7 +59,7 @@ impl Stage {
     }
 
     fn found(&self, size: (usize, u64)) -> Vault {
-        let passphrase = passphrase_of(PROVIDER);
+        let passphrase = passphrase();
         let made = crowd::found(&self.vault(), &passphrase, self.surroundings(), size);
         made.expect("a vault")
     }
@@ -58,8 +74,10 @@ fn reading(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("open", entries), |bench| {
             bench.iter(|| Vault::open(&stage.vault(), stage.surroundings()).expect("a vault"));
         });
-        let passphrase = passphrase_of(PROVIDER);
-        let mut session = vault.unlock(PROVIDER, &passphrase).expect("a session");
+        let passphrase = passphrase();
+        let mut session = vault
+            .unlock(crowd::PROVIDER, &passphrase)
+            .expect("a session");
         group.bench_function(BenchmarkId::new("get", entries), |bench| {
             bench.iter(|| crowd::get(&mut session, entries / 2).expect("a value"));
         });
@@ -85,8 +103,10 @@ fn import(criterion: &mut Criterion) {
                 (stage, vault, crowd::export(10_000))
             },
             |(stage, mut vault, reading)| {
-                let passphrase = passphrase_of(PROVIDER);
-                let mut session = vault.unlock(PROVIDER, &passphrase).expect("a session");
+                let passphrase = passphrase();
+                let mut session = vault
+                    .unlock(crowd::PROVIDER, &passphrase)
+                    .expect("a session");
                 let done = session.import(reading, Some(crowd::COLLECTION));
                 done.expect("an import");
                 drop(session);
@@ -142,8 +162,10 @@ fn appending(criterion: &mut Criterion) {
         let line = vec![7_u8; 1_100];
         bench.iter(|| bare.execute("INSERT INTO line (bytes) VALUES (?)", [&line]));
     });
-    let passphrase = passphrase_of(PROVIDER);
-    let mut session = vault.unlock(PROVIDER, &passphrase).expect("a session");
+    let passphrase = passphrase();
+    let mut session = vault
+        .unlock(crowd::PROVIDER, &passphrase)
+        .expect("a session");
     group.bench_function("a reveal", |bench| {
         bench.iter(|| crowd::get(&mut session, 50).expect("a value"));
     });

@@ -11,13 +11,14 @@ use vault_core::vault::founding::Founding;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::{KdfParams, Session, Surroundings, Vault};
 
-use crate::PROVIDER;
+/// Who founds the vault.
+pub(crate) const PROVIDER: &str = "Pat Provider";
 
 /// Where the entries stand.
-pub const COLLECTION: &str = "Services";
+pub(crate) const COLLECTION: &str = "Services";
 
 /// An export of `entries` rows: `entry-0`, `entry-1` and so on.
-pub fn export(entries: usize) -> Reading {
+pub(crate) fn export(entries: usize) -> Reading {
     let mut text = "url,username,password,totp,extra,name,grouping,fav\n".to_owned();
     for number in 0..entries {
         let row = format!(
@@ -33,7 +34,7 @@ pub fn export(entries: usize) -> Reading {
 ///
 /// # Errors
 /// The vault's.
-pub fn found(
+pub(crate) fn found(
     path: &Path,
     passphrase: &SecretString,
     surroundings: Surroundings,
@@ -59,7 +60,7 @@ pub fn found(
 ///
 /// # Errors
 /// The vault's.
-pub fn get(session: &mut Session<'_>, number: usize) -> Result<u64, Error> {
+pub(crate) fn get(session: &mut Session<'_>, number: usize) -> Result<u64, Error> {
     let name = format!("entry-{number}");
     let revealed = session.reveal(&name, "password", Wanted::Current, None)?;
     Ok(revealed.record.get() + 1)
