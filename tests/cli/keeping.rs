@@ -47,12 +47,9 @@ fn the_state_is_checked_without_a_person_and_the_first_bad_row_is_named() {
     desk.run(&["log", "verify"]).done();
     for more in [&[][..], &["--quick"]] {
         let words = [&["log", "verify", "--state"], more].concat();
-        let refused = desk.run(&words).refused(10);
+        let refused = desk.run(&words).refused(9);
         assert!(refused.stderr.contains(": version/"), "{refused:?}");
-        let found = desk
-            .run(&[&words[..], &["--json"]].concat())
-            .ends(10)
-            .json();
+        let found = desk.run(&[&words[..], &["--json"]].concat()).ends(9).json();
         assert_eq!(found["ok"], false);
         let row = found["row"].as_str().expect("a row");
         assert!(row.starts_with("version/") && row.ends_with("/1"), "{row}");

@@ -10,7 +10,8 @@ mod vault;
 
 use std::path::PathBuf;
 
-use vault_core::error::Error;
+use vault_core::audit::row::RowKey;
+use vault_core::error::{Error, StoreError};
 use vault_core::exchange::ReadError;
 use vault_core::generator::InvalidRecipe;
 
@@ -26,6 +27,8 @@ use crate::prompt::{PromptError, SourceError};
 pub(crate) enum Failure {
     /// The vault said no.
     Vault(Error),
+    /// A row of the vault is not what its log says: what verifying the state found.
+    State(RowKey),
     /// There is a passphrase to be given, and nothing that gives it.
     Locked,
     /// A question has no answer.
@@ -79,6 +82,7 @@ impl Failure {
     pub(crate) fn status(&self) -> ExitStatus {
         match self {
             Self::Vault(error) => vault::status(error),
+            Self::State(_) => ExitStatus::LogBroken,
             Self::Locked => ExitStatus::Locked,
             Self::Prompt(error) => asked::prompt_status(*error),
             Self::Source { error, .. } => asked::source_status(*error),
@@ -93,6 +97,7 @@ impl Failure {
     pub(crate) fn wording(&self) -> Wording {
         match self {
             Self::Vault(error) => vault::wording(error),
+            Self::State(row) => store::wording(&StoreError::RowChanged(*row)),
             Self::Locked => said(
                 "the vault is locked, and there is no passphrase to open it with",
                 "give --passphrase-file FILE, or leave out --no-input to be asked",

@@ -210,6 +210,15 @@ impl Store {
         }
     }
 
+    /// Whether a file with so many records and this origin is what was seen, or a continuation of
+    /// it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn continues(&self, seen: &LastSeen, head: (u64, &str)) -> Result<bool, StoreError> {
+        memory::continues(&self.connection, seen, head)
+    }
+
     /// How the file that `ledger` was read from falls short of what was seen.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use rusqlite::params;
 use vault_core::audit::ledger::Ledger;
 use vault_core::audit::record::{Actor, Record};
 use vault_core::audit::replay::{BadRecord, Flaw, Scrutiny};
+use vault_core::vault::verify::{Depth, verify};
 
 use super::{Copy, bad_record, bad_seq, execute, int, ours, place, theirs};
 
@@ -252,4 +253,41 @@ fn words_that_were_taken_away_are_not_shown_as_if_there_had_been_none() {
         let shown = copy.try_as(AUDITOR, |session| session.log().map(|_| ()));
         assert!(shown.is_err(), "{sql}");
     }
+}
+
+#[test]
+fn hashes_alone_find_every_change_of_the_lines_and_of_the_last_checkpoint() {
+    let copy = Copy::of(&ours().bytes);
+    let quick = || verify(&copy.path(), Depth::Quick);
+    let report = quick().expect("the log verifies");
+    assert!(!report.signatures_checked && report.vkeys.is_empty());
+    let lines = copy.lines();
+    let all = lines.len();
+    let found_by = |seq: usize, changed: &[Vec<u8>]| {
+        copy.set_lines(changed);
+        let bad = bad_seq(&quick()).expect("it is found");
+        let places = [place(seq).get(), place(seq + 1).get()];
+        assert!(places.contains(&bad), "{bad}, and not {places:?}");
+    };
+    for seq in 0..all {
+        // A change within the line shows at the next one, and in the last at the checkpoint.
+        let mut changed = lines.clone();
+        let middle = changed[seq].len() / 2;
+        changed[seq][middle] ^= 1;
+        found_by(seq, &changed);
+        let mut dropped = lines.clone();
+        dropped.remove(seq);
+        found_by(seq, &dropped);
+        let mut swapped = lines.clone();
+        swapped.swap(seq, (seq + 1) % all);
+        found_by(seq.min((seq + 1) % all), &swapped);
+    }
+    copy.set_lines(&lines);
+    quick().expect("as it was");
+    copy.tamper(|file| {
+        let noted = "(SELECT max(size) FROM checkpoint)";
+        let sql = format!("UPDATE checkpoint SET size = size + 1 WHERE size = {noted}");
+        execute(file, &sql);
+    });
+    assert_eq!(bad_seq(&quick()), Some(place(all).get()));
 }

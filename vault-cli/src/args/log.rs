@@ -14,7 +14,7 @@ pub enum LogCommand {
     /// Check that no record was changed, removed or put in; no passphrase is needed
     #[command(before_help = "Example:\n  coffer log verify")]
     Verify {
-        /// Leave out the signatures, which take most of the time
+        /// Look at hashes alone, not at signatures and rights, which take most of the time
         #[arg(long)]
         quick: bool,
         /// Check too that everything else in the file is what the log says it is

@@ -139,12 +139,13 @@ fn verify(quick: bool, state: bool, context: &mut Context<'_>) -> Result<Outcome
         Ok(report) => report,
         Err(Error::Store(StoreError::Log(bad))) if context.global.json => {
             let found = json!({ "record": bad.seq.get(), "flaw": flaw(&bad) });
-            return Ok(not_verified(found, ExitStatus::LogBroken));
+            return Ok(not_verified(found));
         }
         Err(Error::Store(StoreError::RowChanged(row))) if context.global.json => {
             let found = json!({ "row": row.to_string(), "flaw": ROW });
-            return Ok(not_verified(found, ExitStatus::StoreDamaged));
+            return Ok(not_verified(found));
         }
+        Err(Error::Store(StoreError::RowChanged(row))) => return Err(Failure::State(row)),
         Err(error) => return Err(error.into()),
     };
     Ok(told(&report))
@@ -169,7 +170,7 @@ fn told(report: &Report) -> Outcome {
     let how = if report.signatures_checked {
         "each signed by whom it names"
     } else {
-        "signatures not looked at one by one"
+        "by their hashes alone: nobody's signature or right was looked at"
     };
     let mut lines = vec![format!(
         "The access log verifies: {} records in an unbroken chain, {how}.",
@@ -235,10 +236,10 @@ fn accept_rollback(context: &mut Context<'_>) -> Result<Outcome, Failure> {
 const ROW: &str = "it is not what the log says it is";
 
 /// What programs are told of the first thing that is not as it should be.
-fn not_verified(mut found: Value, status: ExitStatus) -> Outcome {
+fn not_verified(mut found: Value) -> Outcome {
     found["schema"] = "coffer.verify/1".into();
     found["ok"] = false.into();
-    Outcome::read(Data::Nothing, Json::Value(found)).status(status)
+    Outcome::read(Data::Nothing, Json::Value(found)).status(ExitStatus::LogBroken)
 }
 
 /// The last signed head of the log, as it may be copied into the minutes.

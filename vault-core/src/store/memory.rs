@@ -238,6 +238,17 @@ impl Source for Parts {
     }
 }
 
+/// Whether a file with so many records and this origin is what was seen, or a continuation of it.
+pub(super) fn continues(
+    connection: &Connection,
+    seen: &LastSeen,
+    (size, origin): (u64, &str),
+) -> Result<bool, StoreError> {
+    Ok(seen.size <= size
+        && log::leaf(connection, seen.size - 1)? == Some(seen.last)
+        && seen.origin == origin)
+}
+
 /// How the file that `ledger` was read from compares with what was seen of it: `None` where it is
 /// that or a continuation of it, or where giving up what was seen has been accepted.
 pub(super) fn compare(
@@ -245,9 +256,7 @@ pub(super) fn compare(
     seen: &LastSeen,
     ledger: &Ledger,
 ) -> Result<Option<Rollback>, StoreError> {
-    let continues = seen.size <= ledger.size
-        && log::leaf(connection, seen.size - 1)? == Some(seen.last)
-        && seen.origin == ledger.origin;
+    let continues = continues(connection, seen, (ledger.size, &ledger.origin))?;
     Ok((!continues && !ledger.accepts(seen)).then(|| Rollback {
         seen: seen.clone(),
         size: ledger.size,
