@@ -24,7 +24,7 @@ pub enum LogCommand {
     /// Print the last signed checkpoint, to be kept in the minutes
     #[command(before_help = "Example:\n  coffer log checkpoint")]
     Checkpoint,
-    /// Accept that records which this computer has seen are lost; a second person confirms it
+    /// Accept that records seen on this computer are lost; somebody else confirms it
     #[command(before_help = "Example:\n  coffer log accept-rollback --as \"Pat Provider\"")]
     AcceptRollback,
     /// Write the log out, so that anybody can check it without coffer; this is recorded
