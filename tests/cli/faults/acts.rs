@@ -286,5 +286,10 @@ fn opened() -> Desk {
 /// Whether a name is that of a file which a command may leave, killed or not.
 pub(super) fn may_be_left(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| name.contains(".founding-") || name.starts_with("opening-"))
+    name.is_some_and(|name| {
+        let mut remembered = [".seen", ".ledger", ".place", ".lock", ".new"].iter();
+        name.contains(".founding-")
+            || name.starts_with("opening-")
+            || remembered.any(|ending| name.ends_with(ending))
+    })
 }

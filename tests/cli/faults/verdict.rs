@@ -8,7 +8,7 @@ use super::state::{State, files};
 use crate::desk::{Desk, Files, Ran};
 
 /// How a vault is checked. Whatever checks more takes this place.
-const CHECK: [&str; 2] = ["log", "verify"];
+const CHECK: [&str; 3] = ["log", "verify", "--state"];
 
 /// Statuses with which a failure of the machine may be answered: what was read or written failed,
 /// the file is held, and what could not be read looks damaged.

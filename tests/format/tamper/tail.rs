@@ -198,7 +198,7 @@ fn nothing_is_signed_over_a_last_record_that_was_changed() {
     let mut lines = copy.lines();
     let last = lines.last_mut().expect("a record");
     let text = String::from_utf8(last.clone()).expect("JSON");
-    let forged = text.replace("\"secret.reveal\"", "\"policy.acknowledge\"");
+    let forged = text.replace("\"vault.restore\"", "\"vault.backup\"");
     assert_ne!(forged, text);
     *last = forged.into_bytes();
     copy.set_lines(&lines);
