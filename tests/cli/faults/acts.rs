@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 30] = [
+pub(super) const ACTS: [Act; 33] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -207,6 +207,17 @@ pub(super) const ACTS: [Act; 30] = [
     Act::of(Desk::with_envelope, CHAIR, "envelope|lost|CH-0001|--json").again(2),
     Act::of(opened, CLERK, "envelope|done|minute|--json").again(6),
     Act::of(opened, CLERK, "envelope|classify|emergency|--json").again(6),
+    Act::of(
+        Desk::at_work,
+        CLERK,
+        "incident|raise|--device|a lost telephone|--reason|left on a train|--json",
+    ),
+    Act::of(
+        raised,
+        CLERK,
+        "incident|decide|%out/incident|--reason|it was wiped|--json",
+    ),
+    Act::of(decided, CLERK, "incident|close|%out/incident|--json").again(2),
     Act::of(Desk::at_work, AUDITOR, "log|show|--json").shows("Website", "log.read"),
     Act::alone(
         Desk::at_work,
@@ -272,6 +283,24 @@ fn sealed() -> Desk {
 fn with_newcomer() -> Desk {
     let desk = Desk::with_envelope();
     desk.passphrase(COUNCILLOR);
+    desk
+}
+
+fn raised() -> Desk {
+    let desk = Desk::at_work();
+    let words = ["incident", "raise", "--device", "a lost telephone"];
+    let why = ["--reason", "left on a train", "--json"];
+    let raised = desk.by(PROVIDER, &[&words[..], &why].concat()).done();
+    let number = raised.json()["record"].to_string();
+    desk.file("out/incident", number.as_bytes());
+    desk
+}
+
+fn decided() -> Desk {
+    let desk = raised();
+    let number = fs::read_to_string(desk.path("out/incident")).expect("a number");
+    let words = ["incident", "decide", &number, "--reason", "it was wiped"];
+    desk.by(CLERK, &words).done();
     desk
 }
 
