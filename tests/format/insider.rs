@@ -6,6 +6,7 @@
 )]
 
 mod counting;
+mod names;
 mod openings;
 mod sabotage;
 mod seals;
