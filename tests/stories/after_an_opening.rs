@@ -235,3 +235,20 @@ fn a_second_run_adds_to_what_is_owed() {
     };
     assert_eq!((follow_ups(&first), follow_ups(&second)), (1, 1));
 }
+
+/// The chair misses the sheet while whoever has it is already typing.
+#[test]
+fn a_sheet_that_is_reported_lost_while_it_is_being_used_opens_nothing() {
+    let (council, sheets) = Council::with_envelope();
+    let mut vault = council.open().expect("the vault opens");
+    let journal = Box::new(TestJournal::default());
+    let requested = vault.request_opening(&Council::terms(), journal);
+    let mut requested = requested.expect("a request");
+    let lost = requested.accept(&sheets[0]).expect("a sheet");
+    requested.accept(&sheets[1]).expect("a sheet");
+    assert!(requested.is_met());
+    council.unlocked(PROVIDER, |session| session.report_lost(lost.as_str(), None));
+    assert!(matches!(requested.release(), Err(Error::RuleNotMet)));
+    assert_eq!(status(&council).envelope.state, EnvelopeState::Sealed);
+    verify(&council.path(), Depth::Full).expect("a log that verifies");
+}

@@ -430,3 +430,16 @@ fn a_takeover_gives_the_key_that_the_envelope_had_and_no_later_one() {
     raider.record(honest, By::Escrow);
     verifies(&council);
 }
+
+#[test]
+fn a_sheet_that_is_reported_lost_before_the_release_releases_nothing() {
+    let (council, sheets) = stage();
+    let mut raider = Raider::asking(&council, &sheets);
+    let lost = raider.sheets[0].0.clone();
+    council.unlocked(CLERK, |session| session.report_lost(lost.as_str(), None));
+    for signer in 0..2 {
+        let released = raider.append(raider.step(Step::Released), By::Sheet(signer), false);
+        assert_eq!(flaw(&released), Some(Flaw::Contradiction), "{signer}");
+    }
+    verifies(&council);
+}

@@ -73,12 +73,18 @@ impl Register {
         is_new.then_some(()).ok_or(Flaw::Contradiction)
     }
 
-    /// Takes over that a sheet is lost: it opens nothing from now on.
+    /// Takes over that a sheet is lost: it opens nothing from now on, nor in a run that accepted it
+    /// and has released nothing yet.
     pub(crate) fn take_loss(&mut self, record: &Record) -> Result<(), Flaw> {
         let Some(ObjectRef::Sheet(serial)) = &record.object else {
             return Err(Flaw::Contradiction);
         };
         let sheet = self.sheets.get_mut(serial).ok_or(Flaw::Contradiction)?;
+        for run in self.runs.values_mut() {
+            if run.released.is_none() {
+                run.sheets.remove(serial);
+            }
+        }
         match sheet.lost.replace(record.time) {
             None => Ok(()),
             Some(_) => Err(Flaw::Contradiction),

@@ -199,6 +199,18 @@ impl<'v> Requested<'v> {
         }
     }
 
+    /// Leaves out what somebody reported lost since it was accepted.
+    fn drop_lost(&mut self) -> Result<(), Error> {
+        let Self { room, sheets, .. } = self;
+        room.vault.refresh()?;
+        let register = &room.vault.ledger.envelope;
+        sheets.retain(|sheet| {
+            let known = register.sheets.get(&sheet.serial);
+            known.is_some_and(|known| known.lost.is_none())
+        });
+        Ok(())
+    }
+
     fn sheet_draft(&self, serial: Option<&Serial>) -> Draft {
         let draft = Draft::new(Event::EnvelopeSheet).under(self.opening);
         match serial {
@@ -213,6 +225,7 @@ impl<'v> Requested<'v> {
     /// # Errors
     /// [`Error::RuleNotMet`]; [`Error::BadSeal`] where the shares are not those of the epoch.
     pub fn release(mut self) -> Result<Opening<'v>, Error> {
+        self.drop_lost()?;
         let serials = self.accepted();
         let register = &self.room.vault.ledger.envelope;
         // The newest epoch, and the one before it for keys that the newest was not given yet.
