@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
+use harness::{AUDITOR, CHAIR, CLERK, COUNCILLOR, PROVIDER};
 
 use crate::desk::{Desk, fed, records as records_of, text};
 
@@ -325,4 +325,24 @@ fn copies_of_one_vault_share_one_memory_and_two_vaults_none() {
     fs::write(&stranger, snapshot(&other)).expect("a vault");
     desk.by(PROVIDER, &["list", "--vault", &stranger]).done();
     desk.by(PROVIDER, &GET).done();
+}
+
+#[test]
+fn on_an_older_copy_nobody_is_confirmed_and_nobody_is_given_a_key() {
+    let desk = Desk::at_work();
+    let waiting = desk.enrol(COUNCILLOR, "councillor").to_string();
+    // Whoever ends their own membership leaves the new key to the next reader.
+    let grant = ["collection", "grant", "Administration", CLERK];
+    let manage = ["--permission", "manage"];
+    desk.by(PROVIDER, &[&grant[..], &manage].concat()).done();
+    let leave = ["collection", "revoke", "Administration", PROVIDER];
+    desk.by(PROVIDER, &leave).done();
+    let before = snapshot(&desk);
+    desk.by(CLERK, &["list"]).done();
+    put_back(&desk, &before);
+    let length = records(&desk);
+    desk.by(CLERK, &["approve", &waiting]).refused(9);
+    assert_eq!(records(&desk), length);
+    desk.by(CLERK, &["log", "show"]).done();
+    assert_eq!(records(&desk), length + 2, "an unlock and a reading");
 }

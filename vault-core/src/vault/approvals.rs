@@ -70,13 +70,22 @@ impl Session<'_> {
         Ok(waiting)
     }
 
-    /// Confirms what an earlier record did.
+    /// Confirms what an earlier record did; on a file that lacks what this machine has seen, only
+    /// that this was accepted.
     ///
     /// # Errors
     /// [`Error::NotFound`] where nothing waits there; [`Error::Denied`] for one's own act and for
     /// somebody who does not count as a second person.
     pub fn approve(&mut self, record: RecordSeq) -> Result<RecordSeq, Error> {
-        let turn = self.turn_anyway()?;
+        let accepts = matches!(
+            self.ledger().unconfirmed.get(&record),
+            Some(Unconfirmed::Rollback { .. })
+        );
+        let turn = if accepts {
+            self.turn_anyway()?
+        } else {
+            self.turn()?
+        };
         if !turn.ledger().unconfirmed.contains_key(&record) {
             return Err(Error::NotFound(Noun::Request));
         }

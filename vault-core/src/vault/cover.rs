@@ -25,8 +25,12 @@ struct Owed {
 }
 
 impl Turn<'_> {
-    /// Does what is owed and this person can do.
+    /// Does what is owed and this person can do; nothing on a file that lacks what was seen, by
+    /// which nobody is given a key.
     pub(super) fn settle(&mut self) -> Result<(), Error> {
+        if self.rolled_back {
+            return Ok(());
+        }
         let theirs: Vec<CollectionId> = self
             .ledger()
             .collections

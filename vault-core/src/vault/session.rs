@@ -4,6 +4,7 @@ use super::keyring::Keyring;
 use super::turn::Turn;
 use super::unlock::Unlocked;
 use super::{Rollback, Vault};
+use crate::audit::ledger::Ledger;
 use crate::audit::row::Reader;
 use crate::crypto::random::Entropy;
 use crate::error::Error;
@@ -62,7 +63,7 @@ impl<'v> Session<'v> {
             store,
             ledger,
             surroundings,
-            ..
+            rollback,
         } = &mut *self.vault;
         let act = store.begin(std::mem::take(ledger))?;
         Turn {
@@ -75,6 +76,7 @@ impl<'v> Session<'v> {
             surroundings,
             home: ledger,
             unlock_recorded: &mut self.unlock_recorded,
+            rolled_back: rollback.is_some(),
         }
         .begin()
     }
@@ -92,6 +94,11 @@ impl<'v> Session<'v> {
     /// The file.
     pub(super) const fn store(&self) -> &Store {
         &self.vault.store
+    }
+
+    /// What the log said after the session's last act.
+    pub(super) const fn ledger(&self) -> &Ledger {
+        self.vault.ledger()
     }
 
     /// How many records the log had after the session's last act.

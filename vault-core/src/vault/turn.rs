@@ -30,6 +30,8 @@ pub(super) struct Turn<'t> {
     pub(super) surroundings: &'t mut Surroundings,
     pub(super) home: &'t mut Ledger,
     pub(super) unlock_recorded: &'t mut bool,
+    /// Whether the file lacks records that this machine has seen.
+    pub(super) rolled_back: bool,
 }
 
 /// A person who acts with their own key.
