@@ -109,6 +109,30 @@ fn a_backup_takes_the_place_of_a_damaged_file_and_of_its_journal() {
     desk.run(&["log", "verify", "--state"]).done();
 }
 
+/// The journal that an act of somebody else leaves who stops in the middle of it.
+fn half_done(desk: &Desk) -> Vec<u8> {
+    let connection = Connection::open(desk.vault()).expect("SQLite opens it");
+    let act = "PRAGMA cache_size = 1; BEGIN; \
+               UPDATE version SET secrets = zeroblob(9000); UPDATE wrap SET file = zeroblob(9000)";
+    connection.execute_batch(act).expect("half an act");
+    fs::read(desk.path("vault/coffer.vault-journal")).expect("a journal")
+}
+
+#[test]
+fn a_journal_that_outlived_its_file_does_not_spoil_the_vault_that_comes_after() {
+    let (desk, copy) = with_a_copy();
+    let left = half_done(&desk);
+    fs::remove_file(desk.vault()).expect("a vault");
+    let journal = desk.path("vault/coffer.vault-journal");
+    fs::write(&journal, &left).expect("a file");
+    desk.by(PROVIDER, &["restore", &copy]).done();
+    forget(&desk);
+    desk.run(&["log", "verify", "--state"]).done();
+    get(&desk, "Website").done();
+    let kept = fs::read(desk.path("vault/coffer.vault-journal.left"));
+    assert_eq!(kept.expect("the journal"), left);
+}
+
 /// Does something to a copy of the backup; the status of restoring that.
 fn spoilt(desk: &Desk, copy: &str, spoil: impl FnOnce(&str)) -> Ran {
     let other = desk.out("spoilt");

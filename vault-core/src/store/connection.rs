@@ -107,6 +107,7 @@ pub(super) fn resolved(path: &Path) -> Result<PathBuf, StoreError> {
 
 /// Moves a finished file to its place, where there must be none, and makes the move durable.
 pub(super) fn publish(draft: &Path, path: &Path) -> Result<(), StoreError> {
+    set_journal_aside(path)?;
     match std::fs::hard_link(draft, path) {
         Ok(()) => return settle(draft, path),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -122,6 +123,30 @@ pub(super) fn publish(draft: &Path, path: &Path) -> Result<(), StoreError> {
         }
     }
     sync_folder(path)
+}
+
+/// A journal that outlived its file would be taken for the new file's, and spoil it. It is kept,
+/// as `FILE-journal.left`, for whoever has the old file elsewhere.
+fn set_journal_aside(path: &Path) -> Result<(), StoreError> {
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    let (journal, mut aside) = (beside("-journal"), beside("-journal.left"));
+    if journal.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    // It belongs to a file that stands there, and stays with it.
+    if path.symlink_metadata().is_ok() {
+        return Err(StoreError::Exists);
+    }
+    let mut nth = 1_u64;
+    while aside.symlink_metadata().is_ok() {
+        nth += 1;
+        aside = beside(&format!("-journal.left-{nth}"));
+    }
+    Ok(std::fs::rename(journal, aside)?)
 }
 
 /// Makes the move durable. What is not sure to last is taken back.
