@@ -1,18 +1,19 @@
 //! A seal made with another program, whose shares do not make the secret that it claims.
 
-use harness::{Council, PROVIDER};
+use harness::{CHAIR, Council, PROVIDER};
 use vault_core::audit::event::Event;
 use vault_core::audit::fact::Fact;
 use vault_core::audit::record::ObjectRef;
 use vault_core::crypto::random::{self, OsEntropy};
 use vault_core::crypto::recipient;
 use vault_core::crypto::shamir::{self, GroupScheme, IterationExponent, Quorum};
-use vault_core::emergency::SealFacts;
 use vault_core::emergency::register::EnvelopeState;
+use vault_core::emergency::{Holder, SealFacts, SheetFacts};
 use vault_core::encoding::{KeyName, Object, Part, Place};
 use vault_core::error::Error;
-use vault_core::id::Epoch;
-use vault_core::keys::{EscrowKeys, escrow};
+use vault_core::id::{Epoch, Serial};
+use vault_core::keys::{EscrowKeys, PersonKeys, escrow};
+use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::store::draft::Draft;
 use vault_core::store::rows::{AnyRow, ShareRow};
@@ -93,5 +94,30 @@ fn the_same_seal_with_shares_of_its_own_secret_opens() {
     let mut vault = council.open().expect("the vault opens");
     let opening = asked(&mut vault, &sheets).release().expect("an opening");
     opening.close().expect("the end");
+    verifies(&council);
+}
+
+#[test]
+fn a_serial_out_of_order_keeps_nobody_from_issuing_sheets() {
+    let (council, _) = Council::with_envelope();
+    for number in [u32::MAX, u32::MAX - 1, 3] {
+        let me = Insider::of(&council, PROVIDER);
+        let holder = Holder::Person(me.somebody(Role::Chair));
+        let serial = Serial::new(Role::Chair.serial_prefix(), number);
+        let keys = PersonKeys::generate(&mut OsEntropy).expect("keys");
+        let issue = Draft::new(Event::EnvelopeIssue)
+            .object(ObjectRef::Sheet(serial.clone()))
+            .fact(Fact::Sheet(SheetFacts {
+                serial,
+                holder,
+                recipient: keys.recipient(),
+                verify_key: keys.verify_key(),
+            }));
+        me.record(vec![issue]).expect("a sheet");
+    }
+    for expected in ["CH-0002", "CH-0004"] {
+        let issued = council.unlocked(PROVIDER, |session| session.issue_sheet(CHAIR));
+        assert_eq!(issued.serial.as_str(), expected);
+    }
     verifies(&council);
 }

@@ -154,15 +154,15 @@ impl Register {
         theirs.max_by_key(|sheet| sheet.record)
     }
 
-    /// The serial that the next sheet with this prefix bears.
+    /// The serial that the next sheet with this prefix bears: the first that no sheet has, whatever
+    /// numbers somebody gave out of order.
+    ///
+    /// # Panics
+    /// Never: a log has fewer sheets than there are numbers.
     pub fn next_serial(&self, prefix: &str) -> Serial {
-        let last = self
-            .sheets
-            .keys()
-            .filter(|serial| serial.prefix() == prefix)
-            .filter_map(|serial| serial.as_str().rsplit('-').next()?.parse::<u32>().ok())
-            .max();
-        Serial::new(prefix, last.unwrap_or(0) + 1)
+        let mut serials = (1..=u32::MAX).map(|number| Serial::new(prefix, number));
+        let free = serials.find(|serial| !self.sheets.contains_key(serial));
+        free.expect("a log has fewer sheets than there are numbers")
     }
 
     /// The oldest opening of which `is_left` says that something is left to do.
