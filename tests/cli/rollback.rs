@@ -5,6 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use harness::{AUDITOR, CHAIR, CLERK, COUNCILLOR, PROVIDER};
+use vault_core::audit::ledger::Ledger;
+use vault_core::audit::memory;
+use vault_core::store::Store;
 
 use crate::desk::{Desk, fed, records as records_of, text};
 
@@ -345,4 +348,18 @@ fn on_an_older_copy_nobody_is_confirmed_and_nobody_is_given_a_key() {
     assert_eq!(records(&desk), length);
     desk.by(CLERK, &["log", "show"]).done();
     assert_eq!(records(&desk), length + 2, "an unlock and a reading");
+}
+
+#[test]
+fn a_memory_of_more_records_than_there_can_be_stops_nothing() {
+    let desk = Desk::at_work();
+    desk.by(PROVIDER, &GET).done();
+    let mut ledger = Ledger::default();
+    let store = Store::open(&desk.vault()).expect("the file");
+    store.catch_up(&mut ledger).expect("the log");
+    drop(store);
+    ledger.size = u64::MAX;
+    let bytes = memory::encode(&ledger).expect("a memory");
+    fs::write(remembered_name(&desk), bytes).expect("a memory");
+    desk.by(PROVIDER, &GET).done();
 }

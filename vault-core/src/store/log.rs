@@ -291,8 +291,11 @@ pub(super) fn leaf(connection: &Connection, seq: u64) -> Result<Option<Digest>, 
 }
 
 fn line(connection: &Connection, seq: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    let Ok(seq) = i64::try_from(seq) else {
+        return Ok(None);
+    };
     let mut statement = connection.prepare_cached("SELECT line FROM record WHERE seq = ?")?;
-    let line = statement.query_row([sqlite_integer(seq)?], |row| row.get(0));
+    let line = statement.query_row([seq], |row| row.get(0));
     Ok(line.optional()?)
 }
 
