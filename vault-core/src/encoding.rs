@@ -4,6 +4,8 @@
 //! fields of eight bytes big-endian; an absent field has the length `0xffff_ffff`. The first field
 //! is always a [`Label`], so that bytes made for one purpose never serve another.
 
+use std::borrow::Cow;
+
 use crate::id::{
     CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, SessionId, VaultId,
 };
@@ -94,7 +96,12 @@ pub struct Encoder(Vec<u8>);
 impl Encoder {
     /// Begins with the label as the first field.
     pub fn new(label: Label) -> Self {
-        Self(Vec::with_capacity(256)).bytes(label.as_bytes())
+        Self::roomy(label, 256)
+    }
+
+    /// Begins with the label, with room for so many bytes before it has to grow.
+    pub fn roomy(label: Label, capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity)).bytes(label.as_bytes())
     }
 
     /// Begins with no label, for a payload that is itself encrypted under labelled data.
@@ -283,7 +290,7 @@ pub enum Part {
 }
 
 impl Part {
-    fn name(self) -> String {
+    fn name(self) -> Cow<'static, str> {
         match self {
             Self::Name => "name".into(),
             Self::Identity => "identity".into(),
@@ -294,7 +301,7 @@ impl Part {
             Self::Catalogue => "catalogue".into(),
             Self::VersionCatalogue => "version-catalogue".into(),
             Self::DataKey => "data-key".into(),
-            Self::Secret(place) => format!("secret/{place}"),
+            Self::Secret(place) => format!("secret/{place}").into(),
             Self::Details => "details".into(),
             Self::DetailKey => "detail-key".into(),
             Self::Share => "share".into(),

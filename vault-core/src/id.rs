@@ -1,8 +1,10 @@
 //! Typed names for things: an entry's id can never be taken for a person's.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
+use serde::de::Visitor;
 use serde::{Deserialize, Serialize};
 
 /// A text that is not an identifier of the kind asked for.
@@ -31,22 +33,53 @@ pub(crate) fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result
     })
 }
 
+/// What each byte stands for as a hexadecimal digit; 255 where it is none.
+const NIBBLES: [u8; 256] = {
+    let mut nibbles = [255; 256];
+    let mut value = 0;
+    while value < 16 {
+        nibbles[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    nibbles
+};
+
 /// Reads exactly `N` bytes of hexadecimal digits.
 pub(crate) fn parse_hex<const N: usize>(text: &str) -> Result<[u8; N], InvalidId> {
     let digits = text.as_bytes();
     if digits.len() != 2 * N {
         return Err(InvalidId);
     }
-    let nibble = |digit: u8| match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(InvalidId),
-    };
     let mut bytes = [0; N];
+    // Digits are as good as random: to ask of each what it is costs more than all the rest.
+    let mut bad = 0;
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        let [high, low] = [pair[0], pair[1]].map(|digit| NIBBLES[usize::from(digit)]);
+        bad |= high | low;
+        *byte = (high << 4) | (low & 15);
     }
-    Ok(bytes)
+    if bad < 16 { Ok(bytes) } else { Err(InvalidId) }
+}
+
+/// Parses a text where it stands: a list or a replay reads tens of thousands of them.
+pub(crate) struct AsText<T>(PhantomData<T>);
+
+impl<T> AsText<T> {
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for AsText<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
 }
 
 /// Gives a type the JSON form of its text: what it displays as and parses from.
@@ -60,8 +93,7 @@ macro_rules! serde_as_text {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                deserializer.deserialize_str($crate::id::AsText::new())
             }
         }
     };

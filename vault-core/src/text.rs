@@ -50,7 +50,13 @@ impl Line {
     /// # Errors
     /// [`InvalidLine`]; an empty line is refused too.
     pub fn parse(text: &str, most: usize) -> Result<Self, InvalidLine> {
-        let line: String = text.trim().nfc().collect();
+        let text = text.trim();
+        let line: String = if text.is_ascii() {
+            // It is in NFC already.
+            text.to_owned()
+        } else {
+            text.nfc().collect()
+        };
         if line.is_empty() {
             return Err(InvalidLine::Empty);
         }
@@ -88,13 +94,26 @@ impl fmt::Debug for Line {
 
 /// The form of `text` in which names are compared: trimmed, blanks folded, case folded, NFC.
 pub fn fold(text: &str) -> String {
-    let folded: String = if text.is_ascii() {
+    if text.is_ascii() {
         // What the general way makes of it, in a fraction of the time: a list folds every title.
-        text.to_ascii_lowercase()
-    } else {
-        text.nfd().default_case_fold().nfc().collect()
-    };
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+        let mut folded = blanks_folded(text);
+        folded.make_ascii_lowercase();
+        return folded;
+    }
+    let folded: String = text.nfd().default_case_fold().nfc().collect();
+    blanks_folded(&folded)
+}
+
+/// The words of `text`, with one space between two.
+fn blanks_folded(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words
 }
 
 /// Control characters, line and paragraph separators, and the invisible characters with which one

@@ -52,7 +52,7 @@ pub(super) fn to_json(entry: &EntrySummary) -> serde_json::Value {
     json!({
         "id": entry.entry.to_string(),
         "title": entry.catalogue.title,
-        "collection": entry.collection,
+        "collection": &*entry.collection,
         "kind": entry.catalogue.kind.name(),
         "state": entry.state.name(),
         "username": entry.catalogue.username,

@@ -272,11 +272,12 @@ impl Ledger {
         due.is_some() && newest < due
     }
 
-    /// Why an entry's password has to be changed, by the log alone.
-    pub fn due(&self, entry: EntryId) -> Vec<&'static str> {
-        let Some(known) = self.entries.get(&entry).filter(|known| !known.retired) else {
+    /// Why the password of an entry has to be changed, by the log alone; `known` is what it says
+    /// of the entry.
+    pub fn due(&self, entry: EntryId, known: &Entry) -> Vec<&'static str> {
+        if known.retired {
             return Vec::new();
-        };
+        }
         let opening = self.envelope.opening.as_ref();
         let left = self.collection(known.collection);
         let left = left.and_then(|c| c.reader_left);

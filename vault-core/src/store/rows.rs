@@ -5,6 +5,8 @@ pub mod entry;
 pub mod envelope;
 pub mod person;
 
+use std::borrow::Cow;
+
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -23,20 +25,20 @@ const ROW_VERSION: u64 = 1;
 
 /// A value of a column.
 #[non_exhaustive]
-pub enum Column {
+pub enum Column<'r> {
     /// A number.
     Integer(u64),
     /// A number or NULL.
     OptionalInteger(Option<u64>),
     /// Bytes.
-    Blob(Vec<u8>),
+    Blob(&'r [u8]),
     /// Bytes or NULL.
-    OptionalBlob(Option<Vec<u8>>),
+    OptionalBlob(Option<&'r [u8]>),
     /// Text.
-    Text(String),
+    Text(Cow<'r, str>),
 }
 
-impl Column {
+impl Column<'_> {
     fn encode(&self, encoder: Encoder) -> Encoder {
         match self {
             Self::Integer(number) => encoder.u64(*number),
@@ -45,13 +47,13 @@ impl Column {
                 encoder.optional(bytes.as_ref().map(<[u8; 8]>::as_slice))
             }
             Self::Blob(bytes) => encoder.bytes(bytes),
-            Self::OptionalBlob(bytes) => encoder.optional(bytes.as_deref()),
+            Self::OptionalBlob(bytes) => encoder.optional(*bytes),
             Self::Text(text) => encoder.bytes(text.as_bytes()),
         }
     }
 }
 
-impl ToSql for Column {
+impl ToSql for Column<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let integer = |number: &u64| {
             i64::try_from(*number)
@@ -84,7 +86,7 @@ pub trait Row: Sized {
     fn key(&self) -> RowKey;
 
     /// Its values, in the order of [`Self::COLUMNS`].
-    fn columns(&self) -> Vec<Column>;
+    fn columns(&self) -> Vec<Column<'_>>;
 
     /// Whether what it says besides agrees with the log; most rows say nothing that the log does.
     fn agrees_with(&self, _: &Ledger) -> bool {
@@ -118,8 +120,8 @@ pub trait Row: Sized {
 ///         RowKey::Version(self.0, Version::new(1))
 ///     }
 ///
-///     fn columns(&self) -> Vec<Column> {
-///         vec![Column::Blob(self.1.clone())]
+///     fn columns(&self) -> Vec<Column<'_>> {
+///         vec![Column::Blob(&self.1)]
 ///     }
 ///
 ///     fn from_sql(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
@@ -158,7 +160,8 @@ stored!(
 
 /// `SHA-256` over label, form, table, key and columns.
 fn digest<R: Row>(row: &R) -> Digest {
-    let encoder = Encoder::new(Label::Row)
+    // An entry's row is the one of which thousands are read: it fits without growing.
+    let encoder = Encoder::roomy(Label::Row, 1024)
         .u64(ROW_VERSION)
         .bytes(R::TABLE.as_bytes())
         .bytes(row.key().to_string().as_bytes());
@@ -233,8 +236,8 @@ pub(super) fn damaged(error: rusqlite::Error, key: RowKey) -> StoreError {
 }
 
 /// The values of the primary key of the row called `key`.
-fn key_columns(key: &RowKey) -> Vec<Column> {
-    let id = |bytes: &[u8; 16]| Column::Blob(bytes.to_vec());
+fn key_columns(key: &RowKey) -> Vec<Column<'_>> {
+    let id = |bytes| Column::Blob(bytes);
     match key {
         RowKey::Person(person) | RowKey::Credential(person) => vec![id(person.as_bytes())],
         RowKey::Collection(collection) => vec![id(collection.as_bytes())],
@@ -244,8 +247,8 @@ fn key_columns(key: &RowKey) -> Vec<Column> {
         RowKey::Wrap(collection, generation, part, reader) => vec![
             id(collection.as_bytes()),
             Column::Integer(generation.get()),
-            Column::Text(part_name(*part).to_owned()),
-            Column::Text(reader.to_string()),
+            Column::Text(part_name(*part).into()),
+            Column::Text(reader.to_string().into()),
         ],
         RowKey::Entry(entry) => vec![id(entry.as_bytes())],
         RowKey::Version(entry, version) => {

@@ -1,5 +1,9 @@
 //! Entries: adding them, and seeing what may be seen without revealing anything.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
+use std::sync::Arc;
+
 use super::Session;
 use super::names::title_tag;
 use super::turn::Turn;
@@ -7,7 +11,7 @@ use crate::access::Act as Asked;
 use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::{EntryFacts, Fact};
-use crate::audit::ledger::Ledger;
+use crate::audit::ledger::{Entry as Known, Ledger};
 use crate::audit::record::ObjectRef;
 use crate::crypto::digest::Digest;
 use crate::crypto::random::{self, Entropy};
@@ -17,8 +21,8 @@ use crate::entry::{
     field,
 };
 use crate::error::{Error, Invalid, Noun};
-use crate::id::{CollectionId, EntryId, RecordSeq, VaultId, Version};
-use crate::keys::{CollectionKey, DataKey, KeyRefused};
+use crate::id::{CollectionId, EntryId, Generation, RecordSeq, VaultId, Version};
+use crate::keys::{CatalogueKey, CollectionKey, DataKey, KeyRefused};
 use crate::store::draft::Draft;
 use crate::store::rows::{EntryRow, NewVersion};
 use crate::text::{InvalidLine, Line, fold};
@@ -46,7 +50,7 @@ pub struct EntrySummary {
     /// Which.
     pub entry: EntryId,
     /// The name of its collection.
-    pub collection: String,
+    pub collection: Arc<str>,
     /// What may be seen of it.
     pub catalogue: Catalogue,
     /// How far its password can be relied on, by the log and then by its catalogue.
@@ -255,14 +259,17 @@ impl Session<'_> {
     /// [`Error::Store`] and [`Error::KeyRefused`].
     pub fn entries(&mut self) -> Result<Vec<EntrySummary>, Error> {
         let mut turn = self.turn()?;
-        let mut entries = Vec::new();
-        for collection in turn.collection_ids() {
-            if turn.sees(collection) {
-                turn.list_collection(collection, &mut entries)?;
-            }
-        }
-        entries.sort_by_cached_key(|e| (fold(&e.collection), fold(&e.catalogue.title)));
+        let mut entries = turn.list()?;
         turn.commit()?;
+        // A collection's name is folded once, and not for each of its entries.
+        let mut folded: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
+        entries.sort_by_cached_key(|entry| {
+            let name = &entry.collection;
+            if !folded.contains_key(name) {
+                folded.insert(name.clone(), fold(name).into());
+            }
+            (folded.get(name).cloned(), fold(&entry.catalogue.title))
+        });
         Ok(entries)
     }
 
@@ -307,37 +314,65 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn list_collection(
-        &mut self,
-        collection: CollectionId,
-        entries: &mut Vec<EntrySummary>,
-    ) -> Result<(), Error> {
-        let rows = self.act.entries_in(collection)?;
-        let name = self.collection_name(collection)?;
-        let mut keys = std::collections::BTreeMap::new();
-        for row in rows {
-            let key = match keys.entry(row.generation) {
-                std::collections::btree_map::Entry::Occupied(at) => at.into_mut(),
-                std::collections::btree_map::Entry::Vacant(at) => {
-                    at.insert(self.catalogue_key(collection, row.generation)?)
-                }
-            };
-            let opened = key.as_ref().and_then(|key| {
-                let opened = key.open_catalogue(row.entry, row.revision, &row.catalogue);
-                opened.ok()
-            });
-            // One member's unreadable entry hides nobody else's.
-            let catalogue = opened.unwrap_or_else(|| unreadable(&row));
-            entries.push(summarised(self.ledger(), &row, name.clone(), catalogue));
+    /// The entries of every collection that the person sees.
+    fn list(&mut self) -> Result<Vec<EntrySummary>, Error> {
+        let mut open = BTreeMap::new();
+        for collection in self.collection_ids() {
+            if self.sees(collection) {
+                let name = self.collection_name(collection)?;
+                open.insert(collection, Listed::new(&name));
+            }
         }
-        Ok(())
+        let seen: Vec<CollectionId> = open.keys().copied().collect();
+        let mut entries = Vec::new();
+        let (act, keyring, identity) = (&self.act, &mut *self.keyring, self.keys.identity());
+        act.each_entry(
+            |collection| seen.contains(&collection),
+            |row| {
+                let listed = open.get_mut(&row.collection);
+                let listed = listed.ok_or(Error::Internal("an entry that was not asked for"))?;
+                let key = match listed.keys.entry(row.generation) {
+                    Slot::Occupied(key) => key.into_mut(),
+                    Slot::Vacant(slot) => {
+                        let (collection, generation) = (row.collection, row.generation);
+                        slot.insert(keyring.catalogue(act, identity, collection, generation)?)
+                    }
+                };
+                let opened = key.as_ref().and_then(|key| {
+                    let opened = key.open_catalogue(row.entry, row.revision, &row.catalogue);
+                    opened.ok()
+                });
+                // One member's unreadable entry hides nobody else's.
+                let catalogue = opened.unwrap_or_else(|| unreadable(&row));
+                let name = listed.name.clone();
+                entries.push(summarised(act.ledger(), &row, name, catalogue));
+                Ok::<_, Error>(())
+            },
+        )?;
+        Ok(entries)
     }
 
     /// What may be seen of one entry.
     pub(super) fn summary(&mut self, row: &EntryRow) -> Result<EntrySummary, Error> {
         let catalogue = self.catalogue_of(row)?;
         let name = self.collection_name(row.collection)?;
-        Ok(summarised(self.ledger(), row, name, catalogue))
+        Ok(summarised(self.ledger(), row, name.into(), catalogue))
+    }
+}
+
+/// A collection while its entries are listed.
+struct Listed {
+    name: Arc<str>,
+    /// The catalogue key of each generation; `None` where it cannot be reached.
+    keys: BTreeMap<Generation, Option<CatalogueKey>>,
+}
+
+impl Listed {
+    fn new(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            keys: BTreeMap::new(),
+        }
     }
 }
 
@@ -359,15 +394,17 @@ fn unreadable(row: &EntryRow) -> Catalogue {
 fn summarised(
     ledger: &Ledger,
     row: &EntryRow,
-    collection: String,
+    collection: Arc<str>,
     catalogue: Catalogue,
 ) -> EntrySummary {
-    let state = state_of(ledger, row.entry, &catalogue);
+    let known = ledger.entries.get(&row.entry);
+    let state = state_of(known.as_ref(), &catalogue);
     let of_state = catalogue
         .state
         .due()
         .filter(|_| state != EntryState::Retired);
-    let mut due: Vec<&'static str> = of_state.into_iter().chain(ledger.due(row.entry)).collect();
+    let of_log = known.map_or_else(Vec::new, |known| ledger.due(row.entry, &known));
+    let mut due: Vec<&'static str> = of_state.into_iter().chain(of_log).collect();
     due.dedup();
     EntrySummary {
         entry: row.entry,
@@ -381,8 +418,8 @@ fn summarised(
 }
 
 /// What is on record of an entry stands before what its last writer put into the catalogue.
-fn state_of(ledger: &Ledger, entry: EntryId, catalogue: &Catalogue) -> EntryState {
-    match ledger.entries.get(&entry) {
+fn state_of(known: Option<&Known>, catalogue: &Catalogue) -> EntryState {
+    match known {
         Some(known) if known.retired => EntryState::Retired,
         Some(known) if known.is_suspected() => EntryState::SuspectedCompromised,
         _ => catalogue.state,

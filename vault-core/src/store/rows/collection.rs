@@ -23,11 +23,11 @@ impl Row for CollectionRow {
         RowKey::Collection(self.collection)
     }
 
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<Column<'_>> {
         vec![
-            Column::Blob(self.collection.as_bytes().to_vec()),
+            Column::Blob(self.collection.as_bytes()),
             Column::Integer(self.generation.get()),
-            Column::Blob(self.name.clone()),
+            Column::Blob(&self.name),
         ]
     }
 
@@ -66,12 +66,12 @@ impl Row for GenerationRow {
         RowKey::Generation(self.collection, self.generation)
     }
 
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<Column<'_>> {
         vec![
-            Column::Blob(self.collection.as_bytes().to_vec()),
+            Column::Blob(self.collection.as_bytes()),
             Column::Integer(self.generation.get()),
-            Column::OptionalBlob(self.predecessor.clone()),
-            Column::OptionalBlob(self.predecessor_catalogue.clone()),
+            Column::OptionalBlob(self.predecessor.as_deref()),
+            Column::OptionalBlob(self.predecessor_catalogue.as_deref()),
         ]
     }
 
@@ -109,13 +109,13 @@ impl Row for WrapRow {
         RowKey::Wrap(self.collection, self.generation, self.part, self.reader)
     }
 
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<Column<'_>> {
         vec![
-            Column::Blob(self.collection.as_bytes().to_vec()),
+            Column::Blob(self.collection.as_bytes()),
             Column::Integer(self.generation.get()),
-            Column::Text(part_name(self.part).to_owned()),
-            Column::Text(self.reader.to_string()),
-            Column::Blob(self.file.clone()),
+            Column::Text(part_name(self.part).into()),
+            Column::Text(self.reader.to_string().into()),
+            Column::Blob(&self.file),
         ]
     }
 

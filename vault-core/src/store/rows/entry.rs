@@ -1,7 +1,7 @@
 //! Entries' rows. A version's secret fields are written here and read nowhere but in
 //! [`super::super::disclosure`].
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Params};
 
 use super::{Column, Row, check_table, checked, damaged, number};
 use crate::audit::ledger::Ledger;
@@ -49,16 +49,16 @@ impl Row for EntryRow {
         RowKey::Entry(self.entry)
     }
 
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<Column<'_>> {
         vec![
-            Column::Blob(self.entry.as_bytes().to_vec()),
-            Column::Blob(self.collection.as_bytes().to_vec()),
-            Column::Blob(self.title_tag.as_bytes().to_vec()),
+            Column::Blob(self.entry.as_bytes()),
+            Column::Blob(self.collection.as_bytes()),
+            Column::Blob(self.title_tag.as_bytes()),
             Column::Integer(self.generation.get()),
             Column::Integer(self.revision),
             Column::Integer(self.current.get()),
             Column::OptionalInteger(self.pending.map(Version::get)),
-            Column::Blob(self.catalogue.clone()),
+            Column::Blob(&self.catalogue),
         ]
     }
 
@@ -122,14 +122,14 @@ impl Row for NewVersion {
         RowKey::Version(self.entry, self.version)
     }
 
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<Column<'_>> {
         vec![
-            Column::Blob(self.entry.as_bytes().to_vec()),
+            Column::Blob(self.entry.as_bytes()),
             Column::Integer(self.version.get()),
             Column::Integer(self.generation.get()),
-            Column::Blob(self.catalogue.clone()),
-            Column::Blob(self.data_key.clone()),
-            Column::Blob(self.secrets.clone()),
+            Column::Blob(&self.catalogue),
+            Column::Blob(&self.data_key),
+            Column::Blob(&self.secrets),
         ]
     }
 
@@ -186,6 +186,28 @@ impl Act<'_> {
         Ok(found)
     }
 
+    /// Gives the entries of every collection that is `wanted`, in the order of their ids: all that
+    /// the log knows of, or an error at the end. The table is read once from end to end, which for a
+    /// list of most of it takes a fraction of what finding each row by an index does.
+    ///
+    /// # Errors
+    /// [`StoreError`], and the first error of `each`.
+    pub fn each_entry<E: From<StoreError>>(
+        &self,
+        wanted: impl Fn(CollectionId) -> bool,
+        each: impl FnMut(EntryRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let columns = EntryRow::COLUMNS.join(", ");
+        let sql = format!("SELECT {columns} FROM entry ORDER BY id");
+        let found = select(&self.transaction, (&sql, []), self.ledger(), &wanted, each)
+            .map_err(|error| self.judged(error))??;
+        let known = self.ledger().entries.iter();
+        if found != known.filter(|(_, known)| wanted(known.collection)).count() {
+            self.check_entries()?;
+        }
+        Ok(())
+    }
+
     /// Checks that every entry's row is there, is what the log says it is, and can be found.
     fn check_entries(&self) -> Result<(), StoreError> {
         for (entry, _) in self.ledger().entries.iter() {
@@ -218,13 +240,40 @@ fn entries(
 ) -> Result<Vec<EntryRow>, StoreError> {
     let columns = EntryRow::COLUMNS.join(", ");
     let sql = format!("SELECT {columns} FROM entry WHERE {column} = ? ORDER BY id");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([value])?;
-    let mut checked_rows = Vec::new();
+    let mut found = Vec::new();
+    let push = |row| {
+        found.push(row);
+        Ok::<_, StoreError>(())
+    };
+    select(connection, (&sql, [value]), ledger, |_| true, push)??;
+    Ok(found)
+}
+
+/// Gives the rows that a query finds and whose collection is wanted; how many they were, or where
+/// `each` failed.
+fn select<E>(
+    connection: &Connection,
+    (sql, given): (&str, impl Params),
+    ledger: &Ledger,
+    wanted: impl Fn(CollectionId) -> bool,
+    mut each: impl FnMut(EntryRow) -> Result<(), E>,
+) -> Result<Result<usize, E>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(given)?;
+    let mut found = 0;
     while let Some(row) = rows.next()? {
         let key = RowKey::Entry(EntryId::from_bytes(row.get(0)?));
+        let collection = row.get(1).map_err(|error| damaged(error, key))?;
+        if !wanted(CollectionId::from_bytes(collection)) {
+            continue;
+        }
         let row = EntryRow::from_sql(row).map_err(|error| damaged(error, key))?;
-        checked_rows.extend(checked(Some(row), &key, ledger)?);
+        if let Some(row) = checked(Some(row), &key, ledger)? {
+            found += 1;
+            if let Err(error) = each(row) {
+                return Ok(Err(error));
+            }
+        }
     }
-    Ok(checked_rows)
+    Ok(Ok(found))
 }

@@ -23,11 +23,11 @@ impl Row for ShareRow {
         RowKey::Share(self.epoch, self.place)
     }
 
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<Column<'_>> {
         vec![
             Column::Integer(self.epoch.get()),
             Column::Integer(self.place),
-            Column::Blob(self.file.clone()),
+            Column::Blob(&self.file),
         ]
     }
 

@@ -32,12 +32,12 @@ impl Row for PersonRow {
         RowKey::Person(self.person)
     }
 
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<Column<'_>> {
         vec![
-            Column::Blob(self.person.as_bytes().to_vec()),
-            Column::Blob(self.login_tag.as_bytes().to_vec()),
+            Column::Blob(self.person.as_bytes()),
+            Column::Blob(self.login_tag.as_bytes()),
             Column::Integer(self.generation.get()),
-            Column::Blob(self.name.clone()),
+            Column::Blob(&self.name),
         ]
     }
 
@@ -98,15 +98,15 @@ impl Row for CredentialRow {
         RowKey::Credential(self.person)
     }
 
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<Column<'_>> {
         vec![
-            Column::Blob(self.person.as_bytes().to_vec()),
+            Column::Blob(self.person.as_bytes()),
             Column::Integer(self.memory_kib),
             Column::Integer(self.passes),
             Column::Integer(self.lanes),
-            Column::Blob(self.salt.to_vec()),
-            Column::Blob(self.commitment.to_vec()),
-            Column::Blob(self.identity.clone()),
+            Column::Blob(&self.salt),
+            Column::Blob(&self.commitment),
+            Column::Blob(&self.identity),
         ]
     }
 
