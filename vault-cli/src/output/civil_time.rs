@@ -11,9 +11,36 @@ use vault_core::time::Timestamp;
 /// time shown does not depend on the machine.
 const UNITED_KINGDOM: &str = "GMT0BST,M3.5.0/1,M10.5.0";
 
-/// `at` as `21 November 2026, 22:05 GMT`. JSON carries RFC 3339 instead.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `at` as `21 November 2026, 22:05 GMT`. JSON carries RFC 3339 instead. A list shows thousands,
+/// which is why the form is not read anew from a pattern for each.
 pub fn for_people(at: Timestamp) -> String {
-    local(at).strftime("%-d %B %Y, %H:%M %Z").to_string()
+    let instant = instant(at);
+    let zone = london().to_offset_info(instant);
+    let local = zone.offset().to_datetime(instant);
+    let month = MONTHS[usize::from(local.month().unsigned_abs()) - 1];
+    format!(
+        "{} {month} {}, {:02}:{:02} {}",
+        local.day(),
+        local.year(),
+        local.hour(),
+        local.minute(),
+        zone.abbreviation()
+    )
 }
 
 /// `at` as `21 November 2026`.
@@ -30,11 +57,18 @@ pub fn for_spreadsheets(at: Timestamp) -> (String, String) {
 }
 
 fn local(at: Timestamp) -> Zoned {
+    instant(at).to_zoned(london().clone())
+}
+
+fn instant(at: Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_second(at.unix()).expect("every time carried can be shown")
+}
+
+fn london() -> &'static TimeZone {
     static ZONE: LazyLock<TimeZone> = LazyLock::new(|| {
         TimeZone::posix(UNITED_KINGDOM).expect("the rule is written in POSIX's form")
     });
-    let instant = jiff::Timestamp::from_second(at.unix()).expect("every time carried can be shown");
-    instant.to_zoned(ZONE.clone())
+    &ZONE
 }
 
 #[cfg(test)]

@@ -61,7 +61,9 @@ fn acts_within_a_line(c: char) -> bool {
 }
 
 fn escaped(text: &str, acts: fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(acts) {
+    // Most text is what every terminal shows as it is, and need not be looked at by character.
+    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if plain || !text.contains(acts) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);

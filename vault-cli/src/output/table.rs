@@ -10,10 +10,16 @@ const GAP: usize = 2;
 /// Stands in an empty cell, so that no column is silent.
 const NOTHING: &str = "-";
 
-/// A table of text. Cells are escaped as they come in.
+/// A table of text. Cells are escaped as they come in, and stand in one piece: a list may have tens
+/// of thousands of them.
 #[derive(Debug, Default)]
 pub struct Table {
-    rows: Vec<Vec<String>>,
+    /// The cells, one after another.
+    text: String,
+    /// Where each cell ends in the text.
+    cells: Vec<usize>,
+    /// Where each row ends among the cells.
+    rows: Vec<usize>,
 }
 
 impl Table {
@@ -26,59 +32,83 @@ impl Table {
 
     /// A table whose first column says what each row is.
     pub const fn without_headings() -> Self {
-        Self { rows: Vec::new() }
+        Self {
+            text: String::new(),
+            cells: Vec::new(),
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row.
     pub fn row<'a, C: Into<Cow<'a, str>>>(&mut self, cells: impl IntoIterator<Item = C>) {
-        let cells = cells.into_iter().map(|cell| {
+        for cell in cells {
             let cell = cell.into();
-            if cell.is_empty() {
-                NOTHING.to_owned()
+            let shown = if cell.is_empty() {
+                Cow::Borrowed(NOTHING)
             } else {
-                escape::line(&cell).into_owned()
-            }
-        });
-        self.rows.push(cells.collect());
+                escape::line(&cell)
+            };
+            self.text.push_str(&shown);
+            self.cells.push(self.text.len());
+        }
+        self.rows.push(self.cells.len());
     }
 
     /// Aligned columns, with no blanks at the ends of the lines. Each character counts as one
     /// place wide; characters that have no width have been escaped.
     pub(super) fn aligned(&self) -> String {
         let widths = self.widths();
-        self.joined(|text, cells| {
-            let last = cells.len().saturating_sub(1);
-            for ((cell, width), at) in cells.iter().zip(&widths).zip(0..) {
+        let line = widths.iter().map(|width| width + GAP).sum::<usize>();
+        let mut text = String::with_capacity(self.rows.len() * line);
+        for row in self.rows() {
+            let mut blanks = 0;
+            for (cell, width) in row.zip(&widths) {
+                text.extend(std::iter::repeat_n(' ', blanks));
                 text.push_str(cell);
-                if at < last {
-                    let blanks = width - cell.chars().count() + GAP;
-                    text.extend(std::iter::repeat_n(' ', blanks));
-                }
+                blanks = width - cell.chars().count() + GAP;
             }
-        })
-    }
-
-    /// One tab between two cells.
-    pub(super) fn tabbed(&self) -> String {
-        self.joined(|text, cells| text.push_str(&cells.join("\t")))
-    }
-
-    fn joined(&self, mut push: impl FnMut(&mut String, &[String])) -> String {
-        let mut text = String::new();
-        for cells in &self.rows {
-            push(&mut text, cells);
             text.push('\n');
         }
         text
     }
 
+    /// One tab between two cells.
+    pub(super) fn tabbed(&self) -> String {
+        let mut text = String::with_capacity(self.text.len() + self.cells.len());
+        for row in self.rows() {
+            for (cell, at) in row.zip(0..) {
+                text.push_str(if at == 0 { "" } else { "\t" });
+                text.push_str(cell);
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The cells of each row.
+    fn rows(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
+        let starts = std::iter::once(0).chain(self.rows.iter().copied());
+        let rows = starts.zip(&self.rows);
+        rows.map(|(start, end)| (start..*end).map(|at| self.cell(at)))
+    }
+
+    fn cell(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.cells[before]);
+        &self.text[start..self.cells[at]]
+    }
+
     fn widths(&self) -> Vec<usize> {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            let cells = self.rows.iter().filter_map(|cells| cells.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        (0..columns).map(width).collect()
+        let mut widths = Vec::new();
+        for row in self.rows() {
+            for (cell, column) in row.zip(0..) {
+                let width = cell.chars().count();
+                match widths.get_mut(column) {
+                    Some(widest) => *widest = width.max(*widest),
+                    None => widths.push(width),
+                }
+            }
+        }
+        widths
     }
 }
 
