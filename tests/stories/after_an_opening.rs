@@ -3,6 +3,7 @@
 use harness::{CHAIR, CLERK, Council, PROVIDER, TestJournal, entry};
 use vault_core::audit::row::Reader;
 use vault_core::emergency::duty::Duty;
+use vault_core::emergency::follow_up::{Done, Use};
 use vault_core::emergency::register::EnvelopeState;
 use vault_core::error::{Error, SheetRefused};
 use vault_core::id::{Epoch, RecordSeq};
@@ -250,5 +251,39 @@ fn a_sheet_that_is_reported_lost_while_it_is_being_used_opens_nothing() {
     council.unlocked(PROVIDER, |session| session.report_lost(lost.as_str(), None));
     assert!(matches!(requested.release(), Err(Error::RuleNotMet)));
     assert_eq!(status(&council).envelope.state, EnvelopeState::Sealed);
+    verify(&council.path(), Depth::Full).expect("a log that verifies");
+}
+
+/// The clerk says "a drill" while the chair is still looking.
+#[test]
+fn what_is_revealed_after_the_use_was_classified_has_to_be_classified_too() {
+    let (council, sheets) = Council::with_envelope();
+    let mut vault = council.open().expect("the vault opens");
+    let journal = Box::new(TestJournal::default());
+    let requested = vault.request_opening(&Council::terms(), journal);
+    let mut requested = requested.expect("a request");
+    for words in &sheets[..2] {
+        requested.accept(words).expect("a sheet");
+    }
+    let mut opening = requested.release().expect("an opening");
+    let follow_ups = || {
+        let duties = status(&council).duties;
+        let after = |duty: &Duty| {
+            matches!(
+                duty,
+                Duty::TellMembers(_) | Duty::Minute(_) | Duty::Classify(_)
+            )
+        };
+        duties.into_iter().filter(after).count()
+    };
+    council.unlocked(CLERK, |session| {
+        session.follow_up(Done::Notice, None)?;
+        session.follow_up(Done::Minute, None)?;
+        session.classify(Use::Drill, None)
+    });
+    assert_eq!(follow_ups(), 0);
+    opening.reveal("Website").expect("a password");
+    assert_eq!(follow_ups(), 3);
+    opening.close().expect("an end");
     verify(&council.path(), Depth::Full).expect("a log that verifies");
 }

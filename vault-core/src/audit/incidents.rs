@@ -98,6 +98,8 @@ impl Ledger {
         if let Some(incident) = known {
             incident.count += 1;
             incident.last = record.seq;
+            // What was decided was decided of less.
+            incident.decided = None;
             return;
         }
         let incident = Incident {

@@ -202,6 +202,10 @@ impl Register {
             return;
         };
         let (first, used) = (run.opening, run.sheets.clone());
+        // What was said of a use does not hold for what is revealed after it.
+        let follow_up = self.follow_ups.entry(first).or_default();
+        follow_up.openers.extend(run.opener);
+        follow_up.class = None;
         let newest = self.seals.last_key_value().map(|(_, seal)| seal);
         let resealed = newest.is_some_and(|seal| {
             Some(seal.record) > self.released && seal.facts.scheme.serials().is_disjoint(&used)
