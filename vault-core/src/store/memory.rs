@@ -6,10 +6,11 @@
 //! file stands, so that an older copy of it is noticed.
 
 use std::cell::Cell;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::connection::private;
 use super::{StoreError, log};
@@ -32,6 +33,19 @@ pub(super) struct Memory {
     /// Up to which record the log was last remembered.
     remembered: Cell<u64>,
     trouble: Cell<Option<ErrorKind>>,
+}
+
+/// How often a lock is tried, and how long is waited between: two seconds in all.
+const TRIES: u32 = 400;
+const BETWEEN: Duration = Duration::from_millis(5);
+
+/// The right to write about a vault. It is given back before its file is closed, which may fail.
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        drop(self.0.unlock());
+    }
 }
 
 /// What a vault's files are called after its id.
@@ -194,15 +208,22 @@ impl Memory {
         )
     }
 
-    /// Nobody else writes about this vault until the file is dropped.
-    fn locked(&self, vault: VaultId) -> io::Result<File> {
+    /// Nobody else writes about this vault until the lock is dropped. Whoever was stopped while
+    /// holding it stops nobody: what cannot be remembered in time is not remembered.
+    fn locked(&self, vault: VaultId) -> io::Result<Lock> {
         make_folder(&self.folder)?;
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         private(&mut options);
         let file = options.open(self.path(vault, Part::Lock))?;
-        file.lock()?;
-        Ok(file)
+        for _ in 0..TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock(file)),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+        Err(ErrorKind::WouldBlock.into())
     }
 
     fn path(&self, vault: VaultId, part: Part) -> PathBuf {
