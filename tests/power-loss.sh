@@ -174,6 +174,8 @@ PYTHON
 
 one_round() {
     plug_in "$1" || skip 'no file can be mounted here'
+    # Each round begins with the same copy: to a machine that remembers the last one, an older one.
+    rm -rf "$work/state"
     cp "$work/coffer.vault" "$disk/"
     python3 -c 'import sqlite3, sys
 sqlite3.connect(sys.argv[1]).execute("CREATE TABLE ack (number INTEGER)")' "$disk/careless"
