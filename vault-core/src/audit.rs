@@ -16,6 +16,7 @@ pub mod holdings;
 mod incidents;
 pub mod ledger;
 pub mod memory;
+pub mod ocsf;
 mod owed;
 pub mod record;
 pub mod replay;

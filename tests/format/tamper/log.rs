@@ -28,14 +28,15 @@ fn the_log_that_is_tampered_with_has_every_kind_of_record_and_verifies() {
         .collect();
     let all = vault_core::audit::event::Event::ALL.iter();
     let absent: Vec<&str> = all
+        .filter(|e| e.is_made())
         .map(|e| e.name())
         .filter(|e| !kinds.contains(e))
         .collect();
     let expected = [
+        "envelope.takeover",
+        "envelope.revoke",
         "envelope.close",
         "envelope.classify",
-        "envelope.revoke",
-        "envelope.takeover",
         "transfer.import",
         "log.accept_rollback",
     ];

@@ -21,7 +21,7 @@ pub(super) fn fits(record: &Record, ledger: &Ledger) -> bool {
     let changes_nothing = record.facts.is_empty() && record.rows.is_empty();
     let words = record.sealed.is_some() != record.details.is_empty();
     let key = record.detail_key.is_none() || record.sealed.is_some();
-    let form = members_fit(record, ledger) && words && key;
+    let form = record.event.is_made() && members_fit(record, ledger) && words && key;
     if record.outcome == Outcome::Ok {
         form && facts_fit(record, ledger) && rows_fit(record, ledger)
     } else {
