@@ -1,0 +1,45 @@
+//! What a record says was done, in the words of a table.
+
+use vault_core::audit::event::{Event, Step};
+use vault_core::audit::record::Record;
+
+/// What was done or tried, for people; the outcome stands beside it.
+pub(in crate::commands) const fn in_words(record: &Record) -> &'static str {
+    match (record.event, record.step) {
+        (Event::VaultCreate, _) => "found vault",
+        (Event::VaultUnlock, _) => "unlock",
+        (Event::SecretCreate, _) => "add password",
+        (Event::SecretReveal, _) => "get password",
+        (Event::SecretRotate, Some(Step::Confirmed)) => "confirm new password",
+        (Event::SecretRotate, Some(Step::Aborted)) => "drop new password",
+        (Event::SecretRotate, _) => "propose new password",
+        (Event::SecretArchive, _) => "retire password",
+        (Event::AccessApprove, _) => "approve",
+        (Event::PersonAdd, _) => "invite person",
+        (Event::PersonEnrol, _) => "enrol",
+        (Event::CollectionCreate, _) => "make collection",
+        (Event::CollectionChange, _) => "change readers",
+        (Event::PolicyChange, _) => "choose rule",
+        (Event::PolicyAcknowledge, _) => "accept rules",
+        (Event::EnvelopeIssue, _) => "make sheet",
+        (Event::EnvelopeSeal, _) => "seal envelope",
+        (Event::EnvelopeSheet, _) => "give sheet",
+        (Event::EnvelopeOpen, Some(Step::Requested)) => "ask for opening",
+        (Event::EnvelopeOpen, Some(Step::Listed)) => "list opened titles",
+        (Event::EnvelopeOpen, Some(Step::Closed)) => "end opening",
+        (Event::EnvelopeOpen, _) => "open envelope",
+        (Event::EnvelopeTakeover, _) => "take over",
+        (Event::EnvelopeRevoke, _) => "report sheet lost",
+        (Event::EnvelopeClose, _) => "follow up opening",
+        (Event::EnvelopeClassify, _) => "classify opening",
+        (Event::IncidentRaise, _) => "raise incident",
+        (Event::IncidentDecide, _) => "decide incident",
+        (Event::IncidentClose, _) => "close incident",
+        (Event::TransferImport, _) => "import",
+        (Event::VaultBackup, _) => "back up",
+        (Event::VaultRestore, _) => "restore backup",
+        (Event::LogRead, _) => "read log",
+        (Event::LogExport, _) => "export log",
+        (other, _) => other.name(),
+    }
+}
