@@ -13,6 +13,7 @@ pub mod entitlement;
 pub mod event;
 pub mod exception;
 pub mod fact;
+pub mod fork;
 pub mod holdings;
 mod incidents;
 pub mod ledger;

@@ -196,6 +196,30 @@ impl SheetRefused {
     }
 }
 
+/// Why the journal of an opening is not brought in. Nothing was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BadJournal {
+    /// It holds no whole line of a record.
+    NotAJournal,
+    /// It does not follow from any record of this log: the copy had others, so many of them as
+    /// stood before it, or was a copy of another vault.
+    Foreign(u64),
+    /// A line could not stand where it does.
+    Line {
+        /// Which, counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        flaw: Flaw,
+    },
+    /// The rule was never met: nothing was opened.
+    NothingOpened,
+    /// This log recorded the opening itself.
+    RecordedHere(RecordSeq),
+    /// It was brought in before.
+    BroughtIn(RecordSeq),
+}
+
 /// Why a backup is not put back. Nothing was changed.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -262,6 +286,8 @@ pub enum Error {
     },
     /// A backup is not put back.
     BadBackup(BadBackup),
+    /// The journal of an opening is not brought in.
+    BadJournal(BadJournal),
     /// Not enough memory for the derivation.
     Derivation,
     /// A rule of this program was broken: a fault in it, never in the input.
@@ -318,6 +344,12 @@ impl From<Invalid> for Error {
 impl From<InvalidField> for Error {
     fn from(invalid: InvalidField) -> Self {
         Self::Invalid(Invalid::Field(invalid))
+    }
+}
+
+impl From<BadJournal> for Error {
+    fn from(why: BadJournal) -> Self {
+        Self::BadJournal(why)
     }
 }
 

@@ -24,6 +24,8 @@ pub enum IncidentKind {
     Opening,
     /// A log that lacks records seen before was accepted.
     Rollback,
+    /// A copy of the log went a way of its own.
+    Fork,
     /// Somebody may know what an entry holds (clause 2.3).
     Compromise,
     /// A device that could reach the vault is lost.
@@ -41,6 +43,7 @@ impl IncidentKind {
             Self::BadSheet => "bad-sheet",
             Self::Opening => "opening",
             Self::Rollback => "rollback",
+            Self::Fork => "fork",
             Self::Compromise => "compromise",
             Self::Device => "device",
             Self::Other => "other",

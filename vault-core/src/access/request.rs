@@ -88,6 +88,8 @@ pub enum Act {
     CopyVault,
     /// Accept a log that lacks records seen before.
     AcceptRollback,
+    /// Bring in what a copy of the vault recorded of an opening.
+    MergeOpening,
 }
 
 /// A request.

@@ -76,7 +76,7 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         Act::RaiseIncident(_) | Act::DecideIncident(_) | Act::CloseIncident(_) => {
             about_incident(person, facts.role, act, ledger)
         }
-        Act::AcceptRollback => {
+        Act::AcceptRollback | Act::MergeOpening => {
             power(Power::Approve)?;
             counts(person, ledger)
         }

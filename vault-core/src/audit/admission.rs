@@ -28,6 +28,7 @@ impl Ledger {
         key: Option<VerifyKey>,
     ) -> Result<(), Flaw> {
         entitlement::check(record, self).map_err(Flaw::Unentitled)?;
+        self.merges_if_forked(record)?;
         self.take_rows(record);
         for fact in &record.facts {
             self.take_fact(record, fact)?;
@@ -42,6 +43,7 @@ impl Ledger {
         }
         self.size += 1;
         self.last = leaf;
+        self.tree.push(leaf);
         self.last_time = record.time;
         if let Some(key) = key
             && !record.is_loose()
@@ -110,9 +112,14 @@ impl Ledger {
             Fact::Rollback(facts) if record.event == Event::LogAcceptRollback => {
                 self.take_rollback(record, facts)?;
             }
+            Fact::Fork(facts) => {
+                let shared = self.shared_with(facts).ok_or(Flaw::Contradiction)?;
+                self.forked = Some((facts.clone(), shared));
+            }
             // What was seen before a copy was put back is for others to compare; the rest is
             // taken over with its record.
             Fact::Rollback(_)
+            | Fact::Merge(_)
             | Fact::Incident(_)
             | Fact::Opener(_)
             | Fact::Done(_)
@@ -278,6 +285,7 @@ impl Ledger {
             (Event::EnvelopeRevoke, _) => self.envelope.take_loss(record)?,
             (Event::EnvelopeOpen, Some(step)) => self.envelope.take_opening(record, step)?,
             (Event::EnvelopeSheet, _) => self.envelope.take_sheet(record)?,
+            (Event::LogMerge, _) => self.take_merge(record)?,
             _ => {}
         }
         Ok(())

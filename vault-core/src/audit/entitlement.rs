@@ -197,6 +197,7 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::LogExport => Act::ExportLog,
         Event::VaultBackup | Event::VaultRestore => Act::CopyVault,
         Event::LogAcceptRollback => Act::AcceptRollback,
+        Event::LogFork | Event::LogMerge => Act::MergeOpening,
         _ => return None,
     })
 }

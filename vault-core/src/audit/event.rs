@@ -207,8 +207,6 @@ impl Event {
         Self::LogVerify,
         Self::LogAnchor,
         Self::LogForget,
-        Self::LogMerge,
-        Self::LogFork,
     ];
 
     /// Whether records of this kind are made.

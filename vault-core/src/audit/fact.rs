@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fork::ForkFacts;
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::{Done, OpenerFacts, UseFacts};
@@ -49,6 +50,10 @@ pub enum Fact {
     Incident(IncidentFacts),
     /// A head of this log was seen that the records no longer lead to.
     Rollback(RollbackFacts),
+    /// This log and a copy of it went different ways.
+    Fork(ForkFacts),
+    /// What the copy recorded of an opening: the very lines.
+    Merge(Vec<String>),
 }
 
 /// What the first record says of the vault.

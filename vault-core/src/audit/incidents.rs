@@ -77,6 +77,10 @@ impl Ledger {
                 (IncidentKind::Opening, None)
             }
             (Event::LogAcceptRollback, Outcome::Ok) => (IncidentKind::Rollback, actor),
+            (Event::LogFork, Outcome::Ok) => (IncidentKind::Fork, actor),
+            (Event::LogMerge, Outcome::Ok) if self.opened_in(record.seq).is_some() => {
+                (IncidentKind::Opening, None)
+            }
             (Event::IncidentRaise, Outcome::Ok) => match record.facts.first()? {
                 Fact::Incident(facts) => (facts.kind, actor),
                 _ => return None,
@@ -87,7 +91,7 @@ impl Ledger {
 
     fn take_incident(&mut self, record: &Record, kind: IncidentKind, person: Option<PersonId>) {
         // An opening is one incident, however many epochs and runs it takes.
-        let object = match (kind, record.under) {
+        let object = match (kind, self.opened_in(record.seq).or(record.under)) {
             (IncidentKind::Opening, Some(opening)) => Some(ObjectRef::Record(opening)),
             _ => record.object.clone(),
         };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::backups::Backups;
 use super::fact::{RollbackFacts, VaultFacts};
+use super::fork::{Branch, ForkFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
 use super::row::{Reader, RowKey, WrappedPart};
@@ -22,6 +23,7 @@ use crate::person::{PersonFacts, Role, Standing};
 use crate::policy::Policy;
 use crate::time::Timestamp;
 use crate::tlog::hash;
+use crate::tlog::tree::Frontier;
 
 /// A person, as the log knows them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -144,6 +146,8 @@ pub struct Ledger {
     pub last: Digest,
     /// When the last one was made.
     pub last_time: Timestamp,
+    /// The tree over their lines.
+    pub tree: Frontier,
     /// The key of the last record that a person or an opened envelope signed, and the size then:
     /// the last signed checkpoint must be this key's, of this size.
     pub signed: Option<(VerifyKey, u64)>,
@@ -168,6 +172,11 @@ pub struct Ledger {
     pub incidents: BTreeMap<RecordSeq, Incident>,
     /// When the vault was last copied.
     pub backups: Backups,
+    /// Copies of this log that went a way of their own, as far as is known.
+    pub branches: Vec<Branch>,
+    /// A fork that the last record says, whose lines the next one brings, and how many records both
+    /// ways share.
+    pub forked: Option<(ForkFacts, u64)>,
 }
 
 impl Default for Ledger {
@@ -180,6 +189,7 @@ impl Default for Ledger {
             size: 0,
             last: NO_LEAF,
             last_time: Timestamp::EPOCH,
+            tree: Frontier::new(),
             signed: None,
             people: BTreeMap::new(),
             used_keys: BTreeSet::new(),
@@ -191,6 +201,8 @@ impl Default for Ledger {
             accepted_rollbacks: BTreeSet::new(),
             incidents: BTreeMap::new(),
             backups: Backups::default(),
+            branches: Vec::new(),
+            forked: None,
         }
     }
 }

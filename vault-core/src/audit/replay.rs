@@ -34,6 +34,8 @@ pub enum Flaw {
     Checkpoint,
     /// The log ends before a record that a signed checkpoint counts.
     Missing,
+    /// What it brings in from a copy of the log could not stand there.
+    Brought,
     /// It is not covered by a signed checkpoint, and is not of a kind that may wait for one.
     NotCovered,
 }

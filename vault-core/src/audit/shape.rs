@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 
 use super::event::{Event, Outcome, Step};
 use super::fact::{Fact, slug};
+use super::fork::ForkFacts;
 use super::ledger::Ledger;
 use super::record::{Actor, ObjectRef, Record};
 use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use crate::emergency::SheetFacts;
-use crate::id::{CollectionId, Version};
+use crate::id::{CollectionId, RecordSeq, Version};
 use crate::incident::IncidentKind;
 use crate::person::{PersonFacts, Role, Standing};
 
@@ -98,6 +99,11 @@ fn reference_fits(record: &Record, ledger: &Ledger) -> bool {
             let run = register.runs.get(&record.session);
             run.is_some_and(|run| record.under == Some(run.opening))
         }
+        // The fork that it brings the lines of is the record before.
+        (Event::LogMerge, _) if record.outcome == Outcome::Ok => {
+            record.seq.get().checked_sub(1) == record.under.map(RecordSeq::get)
+                && record.object == record.under.map(ObjectRef::Record)
+        }
         _ => record.under.is_none(),
     }
 }
@@ -149,6 +155,8 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
             facts.kind.is_raised() && about_entry == compromise && (about_entry || object.is_none())
         }
         (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)]) => object.is_none(),
+        (Event::LogFork, [Fact::Fork(fork)]) => fork_fits(record, fork, ledger),
+        (Event::LogMerge, [Fact::Merge(lines)]) => ledger.forked.is_some() && !lines.is_empty(),
         (Event::EnvelopeOpen, [Fact::Opener(_)]) => record.step == Some(Step::Requested),
         (Event::EnvelopeOpen, []) => record.step != Some(Step::Requested),
         (Event::EnvelopeClose, [Fact::Done(_)]) | (Event::EnvelopeClassify, [Fact::Use(_)]) => true,
@@ -176,7 +184,16 @@ const fn establishes(event: Event) -> bool {
             | Event::EnvelopeClassify
             | Event::IncidentRaise
             | Event::LogAcceptRollback
+            | Event::LogFork
+            | Event::LogMerge
     )
+}
+
+/// A fork is about the last record that both ways share.
+fn fork_fits(record: &Record, fork: &ForkFacts, ledger: &Ledger) -> bool {
+    let shared = ledger.shared_with(fork).and_then(|n| n.checked_sub(1));
+    shared.is_some_and(|last| record.object == Some(ObjectRef::Record(RecordSeq::new(last))))
+        && fork.to.size > fork.from.size
 }
 
 fn invitation_fits(

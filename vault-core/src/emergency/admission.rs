@@ -1,13 +1,12 @@
 //! What the register takes over from the records of an opening.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::follow_up::Done;
 use super::register::{Opening, Register, Run};
 use crate::audit::event::Step;
 use crate::audit::fact::Fact;
 use crate::audit::record::{Actor, ObjectRef, Record};
 use crate::audit::replay::Flaw;
+use crate::id::{EntryId, SessionId};
 
 impl Register {
     /// Takes over a step of an opening.
@@ -85,10 +84,42 @@ impl Register {
                 run.sheets.remove(serial);
             }
         }
-        match sheet.lost.replace(record.time) {
+        match sheet.lost.replace((record.time, record.seq)) {
             None => Ok(()),
             Some(_) => Err(Flaw::Contradiction),
         }
+    }
+
+    /// Takes over what the run of an opening on a copy of the vault came to: it counts as done by
+    /// `record`, and nothing more is recorded of the run here.
+    pub(crate) fn take_elsewhere(
+        &mut self,
+        session: SessionId,
+        run: &Run,
+        revealed: &[EntryId],
+        record: &Record,
+    ) {
+        let opening = self.opening.get_or_insert_with(|| Opening {
+            released_at: record.time,
+            ..Opening::begun(record.seq)
+        });
+        opening.released = record.seq;
+        opening.used.extend(run.sheets.iter().cloned());
+        opening.resealed = false;
+        let due = revealed.iter().map(|entry| (*entry, record.seq));
+        opening.revealed.extend(due);
+        let first = opening.record;
+        self.released = Some(record.seq);
+        let follow_up = self.follow_ups.entry(first).or_default();
+        follow_up.openers.extend(run.opener);
+        // What was said of a use does not hold for what came to light after it.
+        follow_up.class = None;
+        let run = Run {
+            opening: first,
+            closed: true,
+            ..run.clone()
+        };
+        self.runs.insert(session, run);
     }
 
     /// The epoch is released only where the sheets accepted in this run meet its scheme.
@@ -110,12 +141,8 @@ impl Register {
         run.released = Some(epoch);
         self.released = Some(record.seq);
         let opening = self.opening.get_or_insert_with(|| Opening {
-            record: run.opening,
             released_at: record.time,
-            released: record.seq,
-            used: BTreeSet::new(),
-            revealed: BTreeMap::new(),
-            resealed: false,
+            ..Opening::begun(run.opening)
         });
         let follow_up = self.follow_ups.entry(run.opening).or_default();
         follow_up.openers.extend(run.opener);

@@ -20,8 +20,8 @@ pub struct Sheet {
     pub issued_at: Timestamp,
     /// The record that made it.
     pub record: RecordSeq,
-    /// When it was reported lost.
-    pub lost: Option<Timestamp>,
+    /// When it was reported lost, and the record that says so.
+    pub lost: Option<(Timestamp, RecordSeq)>,
 }
 
 /// What the log says of one epoch.
@@ -70,6 +70,20 @@ pub struct Opening {
     pub revealed: BTreeMap<EntryId, RecordSeq>,
     /// Whether an epoch was sealed since, without the sheets that were used.
     pub resealed: bool,
+}
+
+impl Opening {
+    /// An opening that began with `record` and has come to nothing yet.
+    pub(crate) const fn begun(record: RecordSeq) -> Self {
+        Self {
+            record,
+            released_at: Timestamp::EPOCH,
+            released: record,
+            used: BTreeSet::new(),
+            revealed: BTreeMap::new(),
+            resealed: false,
+        }
+    }
 }
 
 /// Where the envelope stands.

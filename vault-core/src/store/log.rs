@@ -236,7 +236,7 @@ fn sealed_detail_key(
     }))
 }
 
-fn lines<E: From<StoreError>>(
+pub(super) fn lines<E: From<StoreError>>(
     connection: &Connection,
     from: u64,
     each: &mut impl FnMut(&[u8]) -> Result<(), E>,

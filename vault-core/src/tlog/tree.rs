@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::hash::{empty_root, node};
 use crate::crypto::digest::Digest;
 
@@ -12,7 +14,8 @@ pub const MAX_SIZE: u64 = u64::MAX >> 1;
 
 /// The right-hand edge of a tree: the roots of the complete subtrees that make it up, widest first,
 /// one for each bit set in the size. Enough to append and to know the root.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "(u64, Vec<Digest>)", try_from = "(u64, Vec<Digest>)")]
 pub struct Frontier {
     size: u64,
     hashes: Vec<Digest>,
@@ -86,6 +89,20 @@ impl Frontier {
     /// The hashes, widest subtree first: what [`from_parts`](Self::from_parts) takes.
     pub fn hashes(&self) -> &[Digest] {
         &self.hashes
+    }
+}
+
+impl From<Frontier> for (u64, Vec<Digest>) {
+    fn from(frontier: Frontier) -> Self {
+        (frontier.size, frontier.hashes)
+    }
+}
+
+impl TryFrom<(u64, Vec<Digest>)> for Frontier {
+    type Error = FrontierError;
+
+    fn try_from((size, hashes): (u64, Vec<Digest>)) -> Result<Self, FrontierError> {
+        Self::from_parts(size, &hashes)
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn recognise(
     if given.contains(&serial) {
         return Err(SheetRefused::Repeated(serial));
     }
-    if let Some(since) = sheet.lost {
+    if let Some((since, _)) = sheet.lost {
         let newest = register.newest_sheet(&facts.holder);
         let newest = newest.map(|newest| newest.facts.serial.clone());
         return Err(SheetRefused::Lost {
