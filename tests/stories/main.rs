@@ -11,6 +11,7 @@ mod elsewhere;
 mod import;
 mod incident;
 mod leaver;
+mod news;
 mod operations;
 mod people;
 mod provider;
