@@ -13,12 +13,15 @@ use vault_core::audit::record::Record;
 use vault_core::collection::{CollectionKind, Permission};
 use vault_core::emergency::Rule;
 use vault_core::emergency::follow_up::{Done, Use};
+use vault_core::emergency::inspection::Found;
 use vault_core::entry::{Field, FieldName};
 use vault_core::error::Error;
 use vault_core::exchange::read;
 use vault_core::incident::IncidentKind;
 use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::vault::drills::Look;
+use vault_core::vault::envelope::IssuedSheet;
 use vault_core::vault::export::LogExport;
 use vault_core::vault::incidents::About;
 use vault_core::vault::restore::Restoration;
@@ -49,6 +52,8 @@ const OPERATIONS: &str = "
     Session::retire secret.archive
     Session::choose_rule policy.change · Session::weigh_rule vault.unlock · Session::issue_sheet envelope.issue
     Session::issue_sheet_onto envelope.issue · Session::report_lost envelope.revoke
+    Session::look_at envelope.check · Session::check_sheet envelope.check
+    Session::drill envelope.drill
     Session::seal envelope.seal · Session::waiting vault.unlock · Session::approve access.approve
     Session::follow_up envelope.close · Session::classify envelope.classify
     Session::raise_incident incident.raise · Session::decide_incident incident.decide
@@ -314,7 +319,27 @@ fn envelope(walk: &Walk) -> Vec<SecretString> {
     });
     let sealed = walk.by(PROVIDER, "Session::seal", |s| s.seal());
     walk.by(CLERK, "Session::approve", |s| s.approve(sealed.record));
+    rehearsed(walk, &sheets);
     sheets.map(|sheet| sheet.words).into()
+}
+
+fn rehearsed(walk: &Walk, sheets: &[IssuedSheet]) {
+    walk.by(CLERK, "Session::look_at", |s| {
+        s.look_at(&Look {
+            serial: sheets[0].serial.as_str(),
+            found: Found::Bagged,
+            bag: Some("B-1042"),
+            witnesses: &[],
+            reason: None,
+        })
+    });
+    walk.by(CLERK, "Session::check_sheet", |s| {
+        s.check_sheet(&sheets[0].words)
+    });
+    let copy = |sheet: &IssuedSheet| SecretString::new(sheet.words.expose().to_owned());
+    let words: Vec<SecretString> = sheets[..2].iter().map(copy).collect();
+    walk.by(CLERK, "Session::drill", |s| s.drill(&words))
+        .expect("every key opens");
 }
 
 fn opening(walk: &Walk, sheets: &[SecretString]) {

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use self::choices::{Class, Done, Kdf, Kind, Permission, Role, Rule, StartState};
+pub use self::choices::{Class, Done, Kdf, Kind, Permission, Role, Rule, Seen, StartState};
 pub use self::collection::CollectionCommand;
 pub use self::entry::{
     AddArgs, GenerateArgs, GetArgs, HistoryArgs, ImportArgs, RetireArgs, RotateArgs, ShowArgs,

@@ -5,6 +5,7 @@ mod admission;
 pub mod duty;
 pub mod follow_up;
 pub mod holder;
+pub mod inspection;
 pub mod register;
 pub mod rule;
 pub mod scheme;

@@ -47,6 +47,8 @@ pub enum Noun {
     Holder,
     /// A holder's sheet.
     Sheet,
+    /// The bag that a sheet is in.
+    Bag,
     /// Something that is left to do after an opening.
     FollowUp,
 }
@@ -329,7 +331,7 @@ impl From<NoScheme> for Error {
         Self::Invalid(match error {
             NoScheme::NoRule => Invalid::NoRule,
             NoScheme::NoSheet => Invalid::NoSheet,
-            NoScheme::LostSheet => return Self::Blocked,
+            NoScheme::WornSheet => return Self::Blocked,
             NoScheme::Rule(why) => Invalid::Rule(why),
         })
     }

@@ -20,6 +20,10 @@ pub enum IncidentKind {
     FailedUnlocks,
     /// A foreign, retired or lost sheet was given in an opening.
     BadSheet,
+    /// A sheet's bag was found open.
+    BrokenSeal,
+    /// A rehearsal found a key that does not open.
+    FailedDrill,
     /// The envelope was opened.
     Opening,
     /// A log that lacks records seen before was accepted.
@@ -41,6 +45,8 @@ impl IncidentKind {
             Self::RefusedAccess => "refused-access",
             Self::FailedUnlocks => "failed-unlocks",
             Self::BadSheet => "bad-sheet",
+            Self::BrokenSeal => "broken-seal",
+            Self::FailedDrill => "failed-drill",
             Self::Opening => "opening",
             Self::Rollback => "rollback",
             Self::Fork => "fork",

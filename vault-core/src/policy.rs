@@ -14,6 +14,8 @@ pub struct Policy {
     pub pause_minutes: u32,
     /// People who should see an envelope opened (model Financial Regulations: two).
     pub witnesses: u32,
+    /// Days after which somebody looks at each sealed sheet again.
+    pub drill_days: u32,
 }
 
 /// The presets, named for the councils whose adopted policies they follow.
@@ -42,6 +44,7 @@ impl Policy {
             failed_unlocks: 5,
             pause_minutes: 15,
             witnesses: 2,
+            drill_days: 90,
         }
     }
 

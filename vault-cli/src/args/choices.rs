@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use vault_core::collection::{self, CollectionKind};
 use vault_core::emergency::follow_up;
+use vault_core::emergency::inspection::Found;
 use vault_core::entry::{EntryKind, EntryState};
 use vault_core::person;
 
@@ -90,6 +91,34 @@ pub enum Rule {
     /// Chair or clerk, and some of the councillors
     #[value(name = "officer+councillors")]
     OfficerAndCouncillors,
+}
+
+/// What somebody saw of a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Seen {
+    /// It was put into its bag and sealed
+    Bagged,
+    /// The bag is where it should be, and its seal is whole
+    Intact,
+    /// The seal is broken: the sheet opens nothing from then on
+    Broken,
+    /// Its holder gave it back unopened
+    Returned,
+    /// It was destroyed: the sheet opens nothing from then on
+    Destroyed,
+}
+
+impl From<Seen> for Found {
+    fn from(seen: Seen) -> Self {
+        match seen {
+            Seen::Bagged => Self::Bagged,
+            Seen::Intact => Self::Intact,
+            Seen::Broken => Self::Broken,
+            Seen::Returned => Self::Returned,
+            Seen::Destroyed => Self::Destroyed,
+        }
+    }
 }
 
 /// What was done after an opening.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, value_parser};
 
-use super::{Class, Done, Role, Rule};
+use super::{Class, Done, Role, Rule, Seen};
 
 /// What can be done with the emergency envelope.
 #[derive(Debug, Clone, Subcommand)]
@@ -35,6 +35,37 @@ pub enum EnvelopeCommand {
     Lost {
         /// The number on the sheet's envelope
         serial: String,
+    },
+    /// Say what you saw of a sheet: its bag sealed, whole, broken, given back or destroyed
+    #[command(before_help = "Example:\n  coffer envelope look CH-0001 intact --bag B-1042")]
+    Look {
+        /// The number on the sheet's envelope
+        serial: String,
+        /// What you saw
+        #[arg(value_enum)]
+        seen: Seen,
+        /// The number of the bag
+        #[arg(long, value_name = "NUMBER")]
+        bag: Option<String>,
+        /// Who else saw it; once for each
+        #[arg(long = "witness", value_name = "NAME", num_args = 1..)]
+        witnesses: Vec<String>,
+    },
+    /// Have one sheet prove that it is this vault's; it is replaced afterwards
+    #[command(before_help = "Example:\n  coffer envelope check --sheet-file cheryl.txt")]
+    Check {
+        /// A file with the words of the sheet; otherwise you are asked for them
+        #[arg(long, value_name = "FILE")]
+        sheet_file: Option<PathBuf>,
+    },
+    /// Rehearse an opening: every key that the envelope holds is tried, and nothing is shown
+    #[command(
+        before_help = "Example:\n  coffer envelope drill --sheet-file cheryl.txt --sheet-file safe.txt"
+    )]
+    Drill {
+        /// A file with the words of one sheet; once for each; otherwise you are asked for them
+        #[arg(long = "sheet-file", value_name = "FILE", num_args = 1..)]
+        sheet_files: Vec<PathBuf>,
     },
     /// Say what was done after an opening: members told, or a minute made
     #[command(before_help = "Example:\n  coffer envelope done minute")]

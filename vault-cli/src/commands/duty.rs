@@ -9,7 +9,7 @@ pub(super) fn to_json(duty: &Duty) -> Value {
         Duty::RotateRevealed { entry, record } => {
             json!({ "entry": entry.to_string(), "record": record.get() })
         }
-        Duty::ReplaceSheet(serial) => json!({ "sheet": serial.as_str() }),
+        Duty::ReplaceSheet(serial) | Duty::LookAt(serial) => json!({ "sheet": serial.as_str() }),
         Duty::CompleteCover { covered, coverable } => {
             json!({ "covered": covered, "coverable": coverable })
         }
@@ -34,8 +34,12 @@ pub(super) fn in_words(duty: &Duty) -> String {
              coffer rotate {entry} --generate words:5"
         ),
         Duty::ReplaceSheet(serial) => format!(
-            "make a fresh sheet in place of {serial}, which was used or lost: \
+            "make a fresh sheet in place of {serial}, which was used, typed or lost: \
              coffer envelope sheet HOLDER"
+        ),
+        Duty::LookAt(serial) => format!(
+            "look at sheet {serial} in its bag, which nobody has done for too long, then: \
+             coffer envelope look {serial} intact"
         ),
         Duty::SealAgain => "seal the envelope again: coffer envelope seal".to_owned(),
         Duty::CompleteCover { covered, coverable } => format!(

@@ -3,6 +3,7 @@
 mod after;
 mod card;
 mod choosing;
+mod drill;
 mod guided;
 mod journal;
 mod lost;
@@ -35,6 +36,14 @@ pub(super) fn run(command: EnvelopeCommand, context: &mut Context<'_>) -> Result
         EnvelopeCommand::Open(args) => open::run(&args, context),
         EnvelopeCommand::Takeover(args) => takeover::run(&args, context),
         EnvelopeCommand::Lost { serial } => lost::run(&serial, context),
+        EnvelopeCommand::Look {
+            serial,
+            seen,
+            bag,
+            witnesses,
+        } => drill::look(&serial, seen, (bag.as_deref(), &witnesses), context),
+        EnvelopeCommand::Check { sheet_file } => drill::check(sheet_file.as_deref(), context),
+        EnvelopeCommand::Drill { sheet_files } => drill::drill(&sheet_files, context),
         EnvelopeCommand::Done { done } => after::done(done.into(), context),
         EnvelopeCommand::Classify { class } => after::classify(class.into(), context),
         EnvelopeCommand::Status => status::run(context),

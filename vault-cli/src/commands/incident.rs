@@ -160,6 +160,8 @@ const fn in_words(kind: IncidentKind) -> &'static str {
         IncidentKind::RefusedAccess => "refused access",
         IncidentKind::FailedUnlocks => "wrong passphrases",
         IncidentKind::BadSheet => "sheet that opens nothing",
+        IncidentKind::BrokenSeal => "broken seal on a sheet's bag",
+        IncidentKind::FailedDrill => "failed drill",
         IncidentKind::Opening => "opened envelope",
         IncidentKind::Rollback => "lost records accepted",
         IncidentKind::Compromise => "password perhaps known",

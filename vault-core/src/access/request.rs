@@ -72,6 +72,15 @@ pub enum Act {
     },
     /// Report a sheet lost.
     ReportLost(Serial),
+    /// Say what one found of a sheet.
+    LookAt {
+        /// Which.
+        sheet: Serial,
+        /// The run in which it proved itself, where that is what is said.
+        proved_in: Option<SessionId>,
+    },
+    /// Rehearse an opening with the sheets that proved themselves in a run.
+    Rehearse(SessionId),
     /// Become, or make somebody, a person with this role by an opened envelope.
     TakeOver(Role),
     /// Confirm an earlier record.

@@ -67,6 +67,10 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         Act::ChooseRule | Act::Seal => power(Power::Seal),
         Act::IssueSheet(_) => power(Power::IssueSheet),
         Act::ReportLost(serial) => power(Power::IssueSheet).and_then(|_| is_kept(serial, ledger)),
+        Act::LookAt { sheet, proved_in } => {
+            power(Power::IssueSheet).and_then(|_| is_held(sheet, *proved_in, ledger))
+        }
+        Act::Rehearse(run) => power(Power::IssueSheet).and_then(|_| is_met(*run, ledger)),
         Act::Approve(record) => approve(person, facts.role, *record, ledger),
         Act::FollowUp(opening) => power(Power::Approve).and_then(|_| follows(*opening, ledger)),
         Act::Classify { opening, tag } => {
@@ -186,6 +190,28 @@ fn is_kept(serial: &Serial, ledger: &Ledger) -> Verdict {
     match ledger.envelope.sheets.get(serial) {
         Some(sheet) if sheet.lost.is_none() => Ok(None),
         _ => Err(Denial::Unknown),
+    }
+}
+
+/// What was never issued cannot be looked at; what is said to have proved itself must have.
+fn is_held(serial: &Serial, proved_in: Option<SessionId>, ledger: &Ledger) -> Verdict {
+    let register = &ledger.envelope;
+    let proved = |run| register.proved_in(run).contains(serial);
+    if register.sheets.contains_key(serial) && proved_in.is_none_or(proved) {
+        Ok(None)
+    } else {
+        Err(Denial::Unknown)
+    }
+}
+
+/// The sheets that proved themselves in a run open the newest epoch.
+fn is_met(run: SessionId, ledger: &Ledger) -> Verdict {
+    let register = &ledger.envelope;
+    let proved = register.proved_in(run);
+    let newest = register.newest();
+    match newest {
+        Some(seal) if seal.facts.scheme.is_met_by(&proved) => Ok(None),
+        _ => Err(Denial::NotReleased),
     }
 }
 

@@ -103,6 +103,8 @@ impl Ledger {
                     issued_at: record.time,
                     record: record.seq,
                     lost: None,
+                    proved: None,
+                    seen: (record.time, None),
                 };
                 let serial = facts.serial.clone();
                 new(self.envelope.sheets.insert(serial, sheet).is_none())?;
@@ -122,6 +124,8 @@ impl Ledger {
             | Fact::Merge(_)
             | Fact::Incident(_)
             | Fact::Opener(_)
+            | Fact::Look(_)
+            | Fact::Drill(_)
             | Fact::Done(_)
             | Fact::Use(_) => {}
         }
@@ -293,12 +297,22 @@ impl Ledger {
                 self.envelope.take_follow_up(record)?;
             }
             (Event::EnvelopeRevoke, _) => self.envelope.take_loss(record)?,
+            (Event::EnvelopeCheck, _) => self.take_check(record)?,
+            (Event::EnvelopeDrill, _) => self.envelope.drilled = Some((record.seq, record.time)),
             (Event::EnvelopeOpen, Some(step)) => self.envelope.take_opening(record, step)?,
             (Event::EnvelopeSheet, _) => self.envelope.take_sheet(record)?,
             (Event::LogMerge, _) => self.take_merge(record)?,
             _ => {}
         }
         Ok(())
+    }
+
+    /// A sheet proves itself with its own signature; a person says what they saw.
+    fn take_check(&mut self, record: &Record) -> Result<(), Flaw> {
+        match record.facts.first() {
+            Some(Fact::Look(found)) => self.envelope.take_look(record, *found),
+            _ => self.envelope.take_proof(record),
+        }
     }
 
     fn take_unlock(&mut self, record: &Record) {

@@ -36,6 +36,8 @@ pub enum Word {
     File,
     /// Which device an incident is about.
     Device,
+    /// The number of the bag that a sheet is in.
+    Bag,
 }
 
 impl Word {
@@ -51,6 +53,7 @@ impl Word {
             Self::Witnesses => "witnesses",
             Self::File => "file",
             Self::Device => "device",
+            Self::Bag => "bag",
         }
     }
 }

@@ -116,7 +116,7 @@ fn opening_may(epoch: Epoch, record: &Record, ledger: &Ledger) -> Result<(), Une
 /// A sheet accepts itself, and the last one of a run releases the epoch.
 fn sheet_may(record: &Record) -> Result<(), Unentitled> {
     match (record.event, record.step, record.outcome) {
-        (Event::EnvelopeSheet, None, Outcome::Ok)
+        (Event::EnvelopeSheet | Event::EnvelopeCheck, None, Outcome::Ok)
         | (Event::EnvelopeOpen, Some(Step::Released), Outcome::Ok) => Ok(()),
         _ => Err(Unentitled::Actor),
     }
@@ -190,6 +190,14 @@ fn act_of(record: &Record) -> Option<Act> {
             Some(ObjectRef::Sheet(serial)) => Act::ReportLost(serial.clone()),
             _ => return None,
         },
+        Event::EnvelopeCheck => match (record.facts.first()?, &record.object) {
+            (Fact::Look(found), Some(ObjectRef::Sheet(serial))) => Act::LookAt {
+                sheet: serial.clone(),
+                proved_in: (!found.is_seen()).then_some(record.session),
+            },
+            _ => return None,
+        },
+        Event::EnvelopeDrill => Act::Rehearse(record.session),
         Event::AccessApprove => Act::Approve(record.under?),
         Event::IncidentRaise => Act::RaiseIncident(entry_of(record)),
         Event::IncidentDecide => Act::DecideIncident(record.under?),

@@ -197,8 +197,6 @@ impl Event {
         Self::AccessRefuse,
         Self::AccessEnd,
         Self::AccessReview,
-        Self::EnvelopeCheck,
-        Self::EnvelopeDrill,
         Self::PersonChangeRole,
         Self::PersonChangeCredential,
         Self::PersonSuspend,

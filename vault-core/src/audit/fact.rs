@@ -7,6 +7,7 @@ use super::fork::ForkFacts;
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::{Done, OpenerFacts, UseFacts};
+use crate::emergency::inspection::{DrillFacts, Found};
 use crate::emergency::{RuleFacts, SealFacts, SheetFacts};
 use crate::id::{CollectionId, EntryId, RecordSeq, VaultId};
 use crate::incident::IncidentFacts;
@@ -42,6 +43,10 @@ pub enum Fact {
     Confirmed(RecordSeq),
     /// Who asked for an opening.
     Opener(OpenerFacts),
+    /// What was found of a sheet.
+    Look(Found),
+    /// An opening was rehearsed.
+    Drill(DrillFacts),
     /// What was done after an opening.
     Done(Done),
     /// What an opening turned out to be.

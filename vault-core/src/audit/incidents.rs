@@ -5,6 +5,7 @@ use super::fact::Fact;
 use super::ledger::Ledger;
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::Flaw;
+use crate::emergency::inspection::Found;
 use crate::id::{PersonId, RecordSeq};
 use crate::incident::{Incident, IncidentKind};
 
@@ -66,6 +67,10 @@ impl Ledger {
                 (IncidentKind::RefusedAccess, actor)
             }
             (Event::EnvelopeSheet, Outcome::Denied) => (IncidentKind::BadSheet, None),
+            (Event::EnvelopeCheck, Outcome::Ok) if record.facts == [Fact::Look(Found::Broken)] => {
+                (IncidentKind::BrokenSeal, None)
+            }
+            (Event::EnvelopeDrill, Outcome::Failed) => (IncidentKind::FailedDrill, None),
             (Event::VaultUnlock, Outcome::Failed) => {
                 let failures = self.person(record.subject?)?.failures;
                 if failures < self.policy.failed_unlocks {

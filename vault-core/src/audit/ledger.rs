@@ -125,8 +125,8 @@ pub enum NoScheme {
     NoRule,
     /// A holder under the rule has no sheet.
     NoSheet,
-    /// A holder's newest sheet is lost.
-    LostSheet,
+    /// A holder's newest sheet is lost, or its words were typed in a check or a drill.
+    WornSheet,
     /// The holders do not make the rule.
     Rule(RuleRefused),
 }
@@ -259,6 +259,24 @@ impl Ledger {
             let wrap = |part| RowKey::Wrap(facts.collection, facts.generation, part, reader);
             self.has_row(&wrap(WrappedPart::Collection))
         })
+    }
+
+    /// Every collection key that an epoch was given.
+    pub fn keys_given(&self, epoch: Epoch) -> impl Iterator<Item = (CollectionId, Generation)> {
+        let given = move |(collection, generation): &(CollectionId, Generation)| {
+            let reader = Reader::Escrow(epoch);
+            self.has_row(&RowKey::Wrap(
+                *collection,
+                *generation,
+                WrappedPart::Collection,
+                reader,
+            ))
+        };
+        let all = self.collections.iter().flat_map(|(id, collection)| {
+            let generations = collection.generations.keys();
+            generations.map(|generation| (*id, *generation))
+        });
+        all.filter(given)
     }
 
     /// The newest generation whose key the epochs opened in a run were given.
@@ -412,8 +430,8 @@ impl Ledger {
         let register = &self.envelope;
         let rule = register.rule.as_ref().ok_or(NoScheme::NoRule)?;
         let sheets = register.sheets_for_rule().ok_or(NoScheme::NoSheet)?;
-        if sheets.iter().any(|sheet| sheet.lost.is_some()) {
-            return Err(NoScheme::LostSheet);
+        if sheets.iter().any(|sheet| !sheet.is_fresh()) {
+            return Err(NoScheme::WornSheet);
         }
         let holders: Vec<SheetHolder> = sheets
             .iter()

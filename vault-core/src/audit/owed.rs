@@ -6,6 +6,7 @@ use super::ledger::Ledger;
 use crate::emergency::duty::Duty;
 use crate::id::Serial;
 use crate::incident::IncidentKind;
+use crate::time::Timestamp;
 
 impl Ledger {
     /// Everything that is owed.
@@ -40,7 +41,21 @@ impl Ledger {
         duties
     }
 
-    /// Sheets that were used in an opening or lost, whose holders have no newer one, and the seal
+    /// What time alone makes due: sheets of the newest seal at which nobody has looked for as long
+    /// as the policy allows.
+    pub fn overdue(&self, now: Timestamp) -> Vec<Duty> {
+        let register = &self.envelope;
+        let longest = i64::from(self.policy.drill_days) * 24 * 60 * 60;
+        let unseen = |serial: &Serial| {
+            let sheet = register.sheets.get(serial);
+            sheet.is_some_and(|sheet| sheet.is_fresh() && now.since(sheet.seen.0) > longest)
+        };
+        let sealed = register.newest().map(|seal| seal.facts.scheme.serials());
+        let sealed = sealed.unwrap_or_default().into_iter();
+        sealed.filter(unseen).map(Duty::LookAt).collect()
+    }
+
+    /// Sheets that were used in an opening, typed in a check, or lost, whose holders have no newer one, and the seal
     /// that leaves them out.
     fn paper_duties(&self) -> Vec<Duty> {
         let register = &self.envelope;
@@ -48,20 +63,15 @@ impl Ledger {
             .opening
             .as_ref()
             .filter(|opening| !opening.resealed);
-        let lost = register.newest().map(|seal| {
+        let worn = register.newest().map(|seal| {
             let mut serials = seal.facts.scheme.serials();
-            serials.retain(|serial| {
-                register
-                    .sheets
-                    .get(serial)
-                    .is_some_and(|s| s.lost.is_some())
-            });
+            serials.retain(|serial| register.sheets.get(serial).is_some_and(|s| !s.is_fresh()));
             serials
         });
-        let lost = lost.unwrap_or_default();
+        let worn = worn.unwrap_or_default();
         let used = opening.into_iter().flat_map(|opening| &opening.used);
-        let spent: BTreeSet<&Serial> = used.chain(&lost).collect();
-        let seal = (opening.is_some() || !lost.is_empty()).then_some(Duty::SealAgain);
+        let spent: BTreeSet<&Serial> = used.chain(&worn).collect();
+        let seal = (opening.is_some() || !worn.is_empty()).then_some(Duty::SealAgain);
         let newest = spent
             .into_iter()
             .filter(|serial| self.is_holders_newest(serial));

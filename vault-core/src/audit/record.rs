@@ -222,7 +222,8 @@ impl Record {
     pub fn is_loose(&self) -> bool {
         match (self.event, &self.actor) {
             (Event::VaultUnlock, Actor::Nobody) => self.outcome == Outcome::Failed,
-            (Event::EnvelopeOpen | Event::EnvelopeSheet, Actor::Nobody | Actor::Sheet(_)) => true,
+            (Event::EnvelopeOpen | Event::EnvelopeSheet, Actor::Nobody | Actor::Sheet(_))
+            | (Event::EnvelopeCheck, Actor::Sheet(_)) => true,
             _ => false,
         }
     }

@@ -68,7 +68,7 @@ fn members_fit(record: &Record, ledger: &Ledger) -> bool {
     };
     let permission = record.permission.is_none() || matches!(record.actor, Actor::Person(_));
     let sheet = match (&record.actor, record.event) {
-        (Actor::Sheet(serial), Event::EnvelopeSheet) => {
+        (Actor::Sheet(serial), Event::EnvelopeSheet | Event::EnvelopeCheck) => {
             record.object == Some(ObjectRef::Sheet(serial.clone()))
         }
         _ => true,
@@ -160,6 +160,15 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::EnvelopeOpen, [Fact::Opener(_)]) => record.step == Some(Step::Requested),
         (Event::EnvelopeOpen, []) => record.step != Some(Step::Requested),
         (Event::EnvelopeClose, [Fact::Done(_)]) | (Event::EnvelopeClassify, [Fact::Use(_)]) => true,
+        (Event::EnvelopeCheck, []) => matches!(record.actor, Actor::Sheet(_)),
+        (Event::EnvelopeCheck, [Fact::Look(_)]) => {
+            matches!(record.actor, Actor::Person(_)) && matches!(object, Some(ObjectRef::Sheet(_)))
+        }
+        (Event::EnvelopeDrill, [Fact::Drill(drill)]) => {
+            *object == Some(ObjectRef::Epoch(drill.epoch))
+                && ledger.keys_given(drill.epoch).count() as u64 == drill.keys
+                && ledger.envelope.newest().map(|seal| seal.facts.epoch) == Some(drill.epoch)
+        }
         (Event::EnvelopeRevoke, []) => matches!(object, Some(ObjectRef::Sheet(_))),
         (Event::SecretArchive, []) => matches!(object, Some(ObjectRef::Entry(_))),
         (event, facts) => facts.is_empty() && !establishes(event),
@@ -182,6 +191,7 @@ const fn establishes(event: Event) -> bool {
             | Event::EnvelopeTakeover
             | Event::EnvelopeClose
             | Event::EnvelopeClassify
+            | Event::EnvelopeDrill
             | Event::IncidentRaise
             | Event::LogAcceptRollback
             | Event::LogFork

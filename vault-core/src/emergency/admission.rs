@@ -1,6 +1,7 @@
 //! What the register takes over from the records of an opening.
 
 use super::follow_up::Done;
+use super::inspection::Found;
 use super::register::{Opening, Register, Run};
 use crate::audit::event::Step;
 use crate::audit::fact::Fact;
@@ -88,6 +89,35 @@ impl Register {
             None => Ok(()),
             Some(_) => Err(Flaw::Contradiction),
         }
+    }
+
+    /// Takes over that a sheet proved itself: it signed this record.
+    pub(crate) fn take_proof(&mut self, record: &Record) -> Result<(), Flaw> {
+        let Actor::Sheet(serial) = &record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        let sheet = self.sheets.get_mut(serial).ok_or(Flaw::Contradiction)?;
+        if sheet.lost.is_some() {
+            return Err(Flaw::Contradiction);
+        }
+        sheet.proved = Some(record.seq);
+        let mut proved = self.proved_in(record.session);
+        proved.insert(serial.clone());
+        self.proofs = Some((record.session, proved));
+        Ok(())
+    }
+
+    /// Takes over what somebody found of a sheet.
+    pub(crate) fn take_look(&mut self, record: &Record, found: Found) -> Result<(), Flaw> {
+        let Some(ObjectRef::Sheet(serial)) = &record.object else {
+            return Err(Flaw::Contradiction);
+        };
+        let sheet = self.sheets.get_mut(serial).ok_or(Flaw::Contradiction)?;
+        sheet.seen = (record.time, Some(found));
+        if found.ends_the_sheet() && sheet.lost.is_none() {
+            return self.take_loss(record);
+        }
+        Ok(())
     }
 
     /// Takes over what the run of an opening on a copy of the vault came to: it counts as done by

@@ -13,8 +13,10 @@ pub enum Duty {
         /// The record that revealed it.
         record: RecordSeq,
     },
-    /// Used in an opening, or lost: make its holder a fresh sheet.
+    /// Used in an opening, typed in a check, or lost: make its holder a fresh sheet.
     ReplaceSheet(Serial),
+    /// Nobody has looked at it for as long as the policy allows.
+    LookAt(Serial),
     /// Seal a new epoch after an opening or a loss.
     SealAgain,
     /// A collection's key that an opening or somebody who left could know: a member's unlock makes
@@ -53,6 +55,7 @@ impl Duty {
         match self {
             Self::RotateRevealed { .. } => "rotate-revealed",
             Self::ReplaceSheet(_) => "replace-sheet",
+            Self::LookAt(_) => "look-at",
             Self::SealAgain => "seal-again",
             Self::TellMembers(_) => "tell-members",
             Self::Minute(_) => "minute",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::follow_up::FollowUp;
+use super::inspection::Found;
 use super::{Holder, RuleFacts, SealFacts, SheetFacts};
 use crate::crypto::digest::Digest;
 use crate::id::{EntryId, Epoch, PersonId, RecordSeq, Serial, SessionId};
@@ -22,6 +23,17 @@ pub struct Sheet {
     pub record: RecordSeq,
     /// When it was reported lost, and the record that says so.
     pub lost: Option<(Timestamp, RecordSeq)>,
+    /// The record of its last proof: its words were typed since, and it is to be replaced.
+    pub proved: Option<RecordSeq>,
+    /// When it was last seen to be where it should, and what was found.
+    pub seen: (Timestamp, Option<Found>),
+}
+
+impl Sheet {
+    /// Whether it may be in the next seal: it was neither lost nor typed.
+    pub const fn is_fresh(&self) -> bool {
+        self.lost.is_none() && self.proved.is_none()
+    }
 }
 
 /// What the log says of one epoch.
@@ -130,6 +142,10 @@ pub struct Register {
     pub released: Option<RecordSeq>,
     /// What is left to do after each opening, by its first record; nothing of it blocks.
     pub follow_ups: BTreeMap<RecordSeq, FollowUp>,
+    /// The sheets that proved themselves in the last run in which any did.
+    pub proofs: Option<(SessionId, BTreeSet<Serial>)>,
+    /// The last rehearsal that every key stood.
+    pub drilled: Option<(RecordSeq, Timestamp)>,
 }
 
 impl Register {
@@ -161,6 +177,13 @@ impl Register {
         let rule = self.rule.as_ref()?;
         let holders = rule.holders.iter();
         holders.map(|holder| self.newest_sheet(holder)).collect()
+    }
+
+    /// The sheets that proved themselves in this run.
+    pub fn proved_in(&self, session: SessionId) -> BTreeSet<Serial> {
+        let proofs = self.proofs.as_ref();
+        let of_run = proofs.filter(|(run, _)| *run == session);
+        of_run.map(|(_, sheets)| sheets.clone()).unwrap_or_default()
     }
 
     /// The newest sheet of a holder.

@@ -82,7 +82,7 @@ impl Keyring {
     }
 
     /// The key of a generation as it was wrapped to this reader; `None` where it does not open.
-    fn direct(
+    pub(super) fn direct(
         &self,
         act: &Act<'_>,
         identity: &Identity,

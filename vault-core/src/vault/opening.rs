@@ -266,7 +266,11 @@ impl<'v> Requested<'v> {
 }
 
 /// The keys of an epoch, where the shares make the secret that was sealed.
-fn combined(seal: &Seal, shares: &[(ShareAt, Share)], vault: VaultId) -> Option<EscrowKeys> {
+pub(super) fn combined(
+    seal: &Seal,
+    shares: &[(ShareAt, Share)],
+    vault: VaultId,
+) -> Option<EscrowKeys> {
     let shares = sheets::enough(seal, shares)?;
     let empty = SecretString::new(String::new());
     let secret = shamir::combine(shares, &empty).ok()?;

@@ -97,6 +97,11 @@ impl<'v> Session<'v> {
         self.vault.rollback()
     }
 
+    /// The vault.
+    pub(super) const fn vault_ref(&self) -> &Vault {
+        self.vault
+    }
+
     /// The file.
     pub(super) const fn store(&self) -> &Store {
         &self.vault.store

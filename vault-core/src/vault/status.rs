@@ -92,7 +92,7 @@ impl Vault {
             vault: self.id()?,
             council: self.council().to_owned(),
             records: self.ledger.size,
-            duties: self.ledger.duties(),
+            duties: self.duties(),
             envelope: self.envelope_summary(),
             last_backup: self.last_backup(),
         })
@@ -110,6 +110,13 @@ impl Vault {
             note: last.map(|(_, note)| note),
             since: self.ledger.size.saturating_sub(size),
         })
+    }
+
+    /// What is owed by the log alone, and by the time that has passed.
+    fn duties(&self) -> Vec<Duty> {
+        let mut duties = self.ledger.duties();
+        duties.extend(self.ledger.overdue(self.surroundings.clock.now()));
+        duties
     }
 
     fn last_backup(&self) -> Option<BackupAge> {
@@ -153,7 +160,7 @@ impl Vault {
             holders: summarised.collect(),
             covered: ledger.covered(),
             coverable: ledger.coverable().count(),
-            duties: ledger.duties().into_iter().filter(of_envelope).collect(),
+            duties: self.duties().into_iter().filter(of_envelope).collect(),
             unconfirmed: newest.is_some_and(|seal| !ledger.is_confirmed(seal.facts.epoch)),
         }
     }

@@ -125,7 +125,7 @@ const fn place_of(refused: &SheetRefused) -> Option<usize> {
 }
 
 /// Asks for words until there are twenty.
-fn fill(typed: &mut Typed, context: &mut Context<'_>) -> Result<(), Failure> {
+pub(super) fn fill(typed: &mut Typed, context: &mut Context<'_>) -> Result<(), Failure> {
     while typed.count() < WORDS {
         let answer = context
             .prompt

@@ -51,11 +51,13 @@ fn outcome(sealed: &Sealed, envelope: &EnvelopeSummary) -> Outcome {
 fn blocked(envelope: &EnvelopeSummary, ledger: &Ledger) -> Outcome {
     let outcome = Outcome::read(Data::Nothing, Json::None)
         .status(ExitStatus::Found)
-        .remark("the envelope was not sealed: a sheet that was used or lost is not replaced");
-    // A sheet that was lost before it was ever sealed is nobody's duty until somebody seals.
+        .remark(
+            "the envelope was not sealed: a sheet that was used, typed or lost is not replaced",
+        );
+    // A sheet that was lost or typed before it was ever sealed is nobody's duty until somebody seals.
     let sheets = ledger.envelope.sheets_for_rule().unwrap_or_default();
-    let lost = sheets.iter().filter(|sheet| sheet.lost.is_some());
-    let replace = lost.map(|sheet| Duty::ReplaceSheet(sheet.facts.serial.clone()));
+    let worn = sheets.iter().filter(|sheet| !sheet.is_fresh());
+    let replace = worn.map(|sheet| Duty::ReplaceSheet(sheet.facts.serial.clone()));
     let outcome = replace
         .filter(|duty| !envelope.duties.contains(duty))
         .fold(outcome, |outcome, duty| to_do(outcome, &duty));
