@@ -13,6 +13,7 @@ mod demo;
 mod desk;
 #[cfg(unix)]
 mod disk;
+mod drills;
 mod emergency;
 mod entries;
 #[cfg(unix)]

@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 33] = [
+pub(super) const ACTS: [Act; 36] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -205,6 +205,21 @@ pub(super) const ACTS: [Act; 33] = [
     )
     .again(2),
     Act::of(Desk::with_envelope, CHAIR, "envelope|lost|CH-0001|--json").again(2),
+    Act::of(
+        Desk::with_envelope,
+        CLERK,
+        "envelope|look|CH-0001|intact|--bag|B-1042|--json",
+    ),
+    Act::of(
+        Desk::with_envelope,
+        CLERK,
+        "envelope|check|--sheet-file|@out/clerk.txt|--json",
+    ),
+    Act::of(
+        Desk::with_envelope,
+        CLERK,
+        "envelope|drill|--sheet-file|@out/clerk.txt|--sheet-file|@out/safe.txt|--json",
+    ),
     Act::of(opened, CLERK, "envelope|done|minute|--json").again(6),
     Act::of(opened, CLERK, "envelope|classify|emergency|--json").again(6),
     Act::of(

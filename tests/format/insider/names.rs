@@ -4,6 +4,7 @@ use harness::{AUDITOR, Council, PROVIDER};
 use vault_core::audit::event::{Event, Outcome};
 use vault_core::audit::fact::Fact;
 use vault_core::audit::record::{Actor, ObjectRef, Record};
+use vault_core::emergency::inspection::Found;
 use vault_core::error::{BadRecord, Error, Flaw, StoreError};
 use vault_core::incident::{IncidentFacts, IncidentKind};
 use vault_core::person::Role;
@@ -57,6 +58,37 @@ fn nobody_reports_a_sheet_lost_in_somebody_elses_name() {
             object: Some(ObjectRef::Sheet(serial.clone())),
             ..record
         }
+    });
+}
+
+#[test]
+fn nobody_looks_at_a_sheet_or_has_it_prove_itself_in_somebody_elses_name() {
+    let (council, _) = Council::with_envelope();
+    let prepared = council.file();
+    let sheet = |me: &Insider<'_>| {
+        me.ledger
+            .envelope
+            .sheets
+            .keys()
+            .next()
+            .expect("a sheet")
+            .clone()
+    };
+    for found in [Found::Intact, Found::Broken, Found::Proved] {
+        forged(&council, Role::Clerk, |me, record| Record {
+            event: Event::EnvelopeCheck,
+            object: Some(ObjectRef::Sheet(sheet(me))),
+            facts: vec![Fact::Look(found)],
+            ..record
+        });
+        std::fs::write(council.path(), &prepared).expect("the vault as it was");
+    }
+    forged(&council, Role::Clerk, |me, record| Record {
+        event: Event::EnvelopeCheck,
+        actor: Actor::Sheet(sheet(me)),
+        role: None,
+        object: Some(ObjectRef::Sheet(sheet(me))),
+        ..record
     });
 }
 

@@ -31,7 +31,14 @@ const RECORD: Members = &[
 fn members_of(fact: &str) -> Members {
     match fact {
         "vault" => &["vault", "slug"],
-        "policy" => &["preset", "failed_unlocks", "pause_minutes", "witnesses"],
+        "policy" => &[
+            "preset",
+            "failed_unlocks",
+            "pause_minutes",
+            "witnesses",
+            "drill_days",
+        ],
+        "drill" => &["epoch", "keys"],
         "person" => &["person", "role", "standing", "recipient", "verify_key"],
         "collection" => &["collection", "kind", "in_scope"],
         "generation" => &[
@@ -65,7 +72,7 @@ pub(crate) fn record(record: &Value) -> String {
 fn fact(fact: &Value) -> String {
     let members = fact.as_object().into_iter().flatten();
     let said = members.map(|(kind, value)| match (kind.as_str(), value) {
-        ("confirmed" | "done", bare) => format!("{{\"{kind}\":{}}}", plain(bare)),
+        ("confirmed" | "done" | "look", bare) => format!("{{\"{kind}\":{}}}", plain(bare)),
         // Only a membership says that there is none.
         ("membership", value) if value["permission"].is_null() => format!(
             "{{\"membership\":{{\"collection\":{},\"person\":{},\"permission\":null}}}}",

@@ -9,6 +9,7 @@ use vault_core::audit::row::{Reader, RowKey, WrappedPart};
 use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::random::OsEntropy;
 use vault_core::emergency::follow_up::OpenerFacts;
+use vault_core::emergency::inspection::{DrillFacts, Found};
 use vault_core::emergency::scheme::Group;
 use vault_core::emergency::{Scheme, SealFacts};
 use vault_core::id::{CollectionId, Epoch, Generation, PersonId, Version};
@@ -325,5 +326,29 @@ fn nobody_makes_records_but_those_of_a_loose_tail() {
             let request = (*event, outcome) == (Event::EnvelopeOpen, Outcome::Ok);
             assert_eq!(requested.is_ok(), request, "{event} {outcome}");
         }
+    }
+}
+
+/// A drill that nobody held would keep an envelope from being looked after.
+#[test]
+fn a_drill_or_a_proof_without_the_sheets_own_signatures_is_a_bad_record() {
+    let bench = Bench::get();
+    let seal = bench.ledger.envelope.newest().expect("a seal");
+    let epoch = seal.facts.epoch;
+    let serial = seal.facts.scheme.serials().pop_first().expect("a sheet");
+    let mut look = bench.record(CLERK, Event::EnvelopeCheck);
+    look.object = Some(ObjectRef::Sheet(serial));
+    look.facts = vec![Fact::Look(Found::Intact)];
+    assert_eq!(bench.offer(&look), Ok(()));
+    look.facts = vec![Fact::Look(Found::Proved)];
+    assert!(refused(bench.offer(&look)), "nothing proved itself");
+    look.facts = Vec::new();
+    assert!(bench.offer(&look).is_err(), "a person is no sheet");
+    let mut drill = bench.record(CLERK, Event::EnvelopeDrill);
+    drill.object = Some(ObjectRef::Epoch(epoch));
+    let keys = bench.ledger.keys_given(epoch).count() as u64;
+    for keys in [keys, keys + 1, 0] {
+        drill.facts = vec![Fact::Drill(DrillFacts { epoch, keys })];
+        assert!(refused(bench.offer(&drill)), "{keys}");
     }
 }

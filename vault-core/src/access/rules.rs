@@ -65,12 +65,10 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
             holds_entry(person, *entry, Permission::Manage, ledger)
         }
         Act::ChooseRule | Act::Seal => power(Power::Seal),
-        Act::IssueSheet(_) => power(Power::IssueSheet),
-        Act::ReportLost(serial) => power(Power::IssueSheet).and_then(|_| is_kept(serial, ledger)),
-        Act::LookAt { sheet, proved_in } => {
-            power(Power::IssueSheet).and_then(|_| is_held(sheet, *proved_in, ledger))
+        Act::IssueSheet(_) | Act::ReportLost(_) | Act::LookAt { .. } | Act::Rehearse(_) => {
+            power(Power::IssueSheet)?;
+            about_sheets(act, ledger)
         }
-        Act::Rehearse(run) => power(Power::IssueSheet).and_then(|_| is_met(*run, ledger)),
         Act::Approve(record) => approve(person, facts.role, *record, ledger),
         Act::FollowUp(opening) => power(Power::Approve).and_then(|_| follows(*opening, ledger)),
         Act::Classify { opening, tag } => {
@@ -165,6 +163,16 @@ fn grant(
         return Err(Denial::LastManager);
     }
     Ok(leave)
+}
+
+/// What whoever makes sheets may do with them.
+fn about_sheets(act: &Act, ledger: &Ledger) -> Verdict {
+    match act {
+        Act::ReportLost(serial) => is_kept(serial, ledger),
+        Act::LookAt { sheet, proved_in } => is_held(sheet, *proved_in, ledger),
+        Act::Rehearse(run) => is_met(*run, ledger),
+        _ => Ok(None),
+    }
 }
 
 /// Something is left to do after the opening.

@@ -13,7 +13,7 @@ use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::emergency::register::{Seal, Sheet};
 use crate::emergency::{RuleFacts, SealFacts};
-use crate::id::{EntryId, PersonId, RecordSeq, Version};
+use crate::id::{EntryId, PersonId, RecordSeq};
 use crate::person::{PersonFacts, Role};
 
 impl Ledger {
@@ -86,26 +86,12 @@ impl Ledger {
             Fact::Generation(facts) => self.take_generation(record, facts)?,
             Fact::Membership(facts) => self.take_membership(record, facts)?,
             Fact::Entry(facts) => {
-                let entry = Entry {
-                    collection: facts.collection,
-                    latest: Version::new(1),
-                    changed: record.seq,
-                    pending: None,
-                    suspected: None,
-                    retired: false,
-                };
+                let entry = Entry::made(facts.collection, record.seq);
                 new(self.entries.insert(facts.entry, entry).is_none())?;
             }
             Fact::Rule(facts) => self.take_rule(record, facts)?,
             Fact::Sheet(facts) => {
-                let sheet = Sheet {
-                    facts: facts.clone(),
-                    issued_at: record.time,
-                    record: record.seq,
-                    lost: None,
-                    proved: None,
-                    seen: (record.time, None),
-                };
+                let sheet = Sheet::issued(facts.clone(), record.seq, record.time);
                 let serial = facts.serial.clone();
                 new(self.envelope.sheets.insert(serial, sheet).is_none())?;
             }

@@ -173,6 +173,21 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::SecretRotate => Act::Rotate(entry_of(record)?),
         Event::SecretArchive => Act::Retire(entry_of(record)?),
         Event::PolicyChange => Act::ChooseRule,
+        Event::AccessApprove => Act::Approve(record.under?),
+        Event::IncidentRaise => Act::RaiseIncident(entry_of(record)),
+        Event::IncidentDecide => Act::DecideIncident(record.under?),
+        Event::IncidentClose => Act::CloseIncident(record.under?),
+        Event::LogExport => Act::ExportLog,
+        Event::VaultBackup | Event::VaultRestore => Act::CopyVault,
+        Event::LogAcceptRollback => Act::AcceptRollback,
+        Event::LogFork | Event::LogMerge => Act::MergeOpening,
+        _ => return of_envelope(record),
+    })
+}
+
+/// The same, for the records about the envelope.
+fn of_envelope(record: &Record) -> Option<Act> {
+    Some(match record.event {
         Event::EnvelopeIssue => match record.facts.first()? {
             Fact::Sheet(facts) => Act::IssueSheet(facts.holder.clone()),
             _ => return None,
@@ -198,14 +213,6 @@ fn act_of(record: &Record) -> Option<Act> {
             _ => return None,
         },
         Event::EnvelopeDrill => Act::Rehearse(record.session),
-        Event::AccessApprove => Act::Approve(record.under?),
-        Event::IncidentRaise => Act::RaiseIncident(entry_of(record)),
-        Event::IncidentDecide => Act::DecideIncident(record.under?),
-        Event::IncidentClose => Act::CloseIncident(record.under?),
-        Event::LogExport => Act::ExportLog,
-        Event::VaultBackup | Event::VaultRestore => Act::CopyVault,
-        Event::LogAcceptRollback => Act::AcceptRollback,
-        Event::LogFork | Event::LogMerge => Act::MergeOpening,
         _ => return None,
     })
 }

@@ -32,6 +32,18 @@ pub struct Entry {
 const ENTRY_WIDTH: usize = 16 + 5 * 8 + 1;
 
 impl Entry {
+    /// An entry that this record made in a collection.
+    pub(super) const fn made(collection: CollectionId, record: RecordSeq) -> Self {
+        Self {
+            collection,
+            latest: Version::new(1),
+            changed: record,
+            pending: None,
+            suspected: None,
+            retired: false,
+        }
+    }
+
     /// Whether somebody raised a compromise of what it holds now.
     pub fn is_suspected(&self) -> bool {
         self.suspected.is_some_and(|raised| raised > self.changed)

@@ -143,12 +143,7 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::PolicyChange, [Fact::Rule(rule)]) => {
             object.is_none() && ledger.check_rule(rule).is_ok()
         }
-        (Event::EnvelopeIssue, [Fact::Sheet(sheet)]) => issue_fits(record, sheet, ledger),
-        (Event::EnvelopeSeal, [Fact::Seal(s)]) => *object == Some(ObjectRef::Epoch(s.epoch)),
         (Event::AccessApprove, [Fact::Confirmed(seq)]) => record.under == Some(*seq),
-        (Event::EnvelopeTakeover, [Fact::Person(person), memberships @ ..]) => {
-            takeover_fits(record, person, memberships, ledger)
-        }
         (Event::IncidentRaise, [Fact::Incident(facts)]) => {
             let about_entry = matches!(object, Some(ObjectRef::Entry(_)));
             let compromise = facts.kind == IncidentKind::Compromise;
@@ -157,6 +152,20 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)]) => object.is_none(),
         (Event::LogFork, [Fact::Fork(fork)]) => fork_fits(record, fork, ledger),
         (Event::LogMerge, [Fact::Merge(lines)]) => ledger.forked.is_some() && !lines.is_empty(),
+        (Event::SecretArchive, []) => matches!(object, Some(ObjectRef::Entry(_))),
+        _ => envelope_facts_fit(record, ledger),
+    }
+}
+
+/// The same, for the records about the envelope, and for those that carry no facts.
+fn envelope_facts_fit(record: &Record, ledger: &Ledger) -> bool {
+    let object = &record.object;
+    match (record.event, &record.facts[..]) {
+        (Event::EnvelopeIssue, [Fact::Sheet(sheet)]) => issue_fits(record, sheet, ledger),
+        (Event::EnvelopeSeal, [Fact::Seal(s)]) => *object == Some(ObjectRef::Epoch(s.epoch)),
+        (Event::EnvelopeTakeover, [Fact::Person(person), memberships @ ..]) => {
+            takeover_fits(record, person, memberships, ledger)
+        }
         (Event::EnvelopeOpen, [Fact::Opener(_)]) => record.step == Some(Step::Requested),
         (Event::EnvelopeOpen, []) => record.step != Some(Step::Requested),
         (Event::EnvelopeClose, [Fact::Done(_)]) | (Event::EnvelopeClassify, [Fact::Use(_)]) => true,
@@ -170,7 +179,6 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
                 && ledger.envelope.newest().map(|seal| seal.facts.epoch) == Some(drill.epoch)
         }
         (Event::EnvelopeRevoke, []) => matches!(object, Some(ObjectRef::Sheet(_))),
-        (Event::SecretArchive, []) => matches!(object, Some(ObjectRef::Entry(_))),
         (event, facts) => facts.is_empty() && !establishes(event),
     }
 }

@@ -30,6 +30,18 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// A sheet that this record made.
+    pub(crate) const fn issued(facts: SheetFacts, record: RecordSeq, at: Timestamp) -> Self {
+        Self {
+            facts,
+            issued_at: at,
+            record,
+            lost: None,
+            proved: None,
+            seen: (at, None),
+        }
+    }
+
     /// Whether it may be in the next seal: it was neither lost nor typed.
     pub const fn is_fresh(&self) -> bool {
         self.lost.is_none() && self.proved.is_none()

@@ -164,16 +164,18 @@ impl Session<'_> {
         let mut turn = self.turn()?;
         let mut last = None;
         for sheet in sheets {
-            turn.record_by_sheet(sheet)?;
-        }
-        for sheet in sheets {
             let object = ObjectRef::Sheet(sheet.serial.clone());
-            let asked = Asked::LookAt {
+            let asked = |proved_in| Asked::LookAt {
                 sheet: sheet.serial.clone(),
-                proved_in: Some(turn.words.session()),
+                proved_in,
             };
             let draft = || Draft::new(Event::EnvelopeCheck).object(object.clone());
-            let (allowed, _) = turn.allow(asked, draft())?;
+            // Whoever may not look at sheets has none prove itself.
+            let (allowed, _) = turn.allow(asked(None), draft())?;
+            turn = allowed;
+            turn.record_by_sheet(sheet)?;
+            let run = turn.words.session();
+            let (allowed, _) = turn.allow(asked(Some(run)), draft())?;
             turn = allowed;
             last = Some(turn.record(draft().fact(Fact::Look(Found::Proved)))?);
         }

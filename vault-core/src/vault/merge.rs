@@ -73,9 +73,10 @@ impl Journal {
                 _ => return Err(bad_line(at, Flaw::NotARecord)),
             }
         }
-        match journal.lines.is_empty() {
-            true => Err(BadJournal::NotAJournal),
-            false => Ok(journal),
+        if journal.lines.is_empty() {
+            Err(BadJournal::NotAJournal)
+        } else {
+            Ok(journal)
         }
     }
 
@@ -169,9 +170,10 @@ impl Turn<'_> {
         };
         let followed = self.ledger().follow((&fork, shared), lines);
         let followed = followed.map_err(|(at, flaw)| bad_line(known + at, flaw))?;
-        match followed.is_released() {
-            true => Ok(followed),
-            false => Err(BadJournal::NothingOpened.into()),
+        if followed.is_released() {
+            Ok(followed)
+        } else {
+            Err(BadJournal::NothingOpened.into())
         }
     }
 
