@@ -3,8 +3,10 @@
 //! on record.
 
 mod acts;
+mod order;
 mod points;
 mod state;
+mod unwritable;
 mod verdict;
 
 use std::collections::BTreeSet;
