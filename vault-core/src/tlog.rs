@@ -9,9 +9,12 @@
 
 pub mod checkpoint;
 pub mod consistency;
+pub mod cosignature;
 pub mod hash;
 pub mod inclusion;
 pub mod note;
 pub mod proof;
 pub mod prover;
+pub mod submission;
 pub mod tree;
+pub mod witness;
