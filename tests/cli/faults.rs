@@ -3,6 +3,7 @@
 //! on record.
 
 mod acts;
+mod order;
 mod points;
 mod state;
 mod verdict;

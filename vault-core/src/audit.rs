@@ -6,6 +6,7 @@
 //! records alone, by [`replay`], into a [`Ledger`](ledger::Ledger).
 
 mod admission;
+pub mod anchor;
 pub mod backups;
 pub mod details;
 pub mod entitlement;
@@ -18,6 +19,7 @@ pub mod ledger;
 pub mod memory;
 pub mod ocsf;
 mod owed;
+pub mod pins;
 pub mod record;
 pub mod replay;
 pub mod row;

@@ -57,6 +57,10 @@ pub enum Label {
     ImportRow,
     /// A generation's catalogue key's public commitment.
     CatalogueCommit,
+    /// The check group of an anchor that somebody types.
+    Anchor,
+    /// The digest of the members' keys.
+    Members,
 }
 
 impl Label {
@@ -81,6 +85,8 @@ impl Label {
             Self::Import => b"coffer/v1/import",
             Self::ImportRow => b"coffer/v1/import-row",
             Self::CatalogueCommit => b"coffer/v1/catalogue-commit",
+            Self::Anchor => b"coffer/v1/anchor",
+            Self::Members => b"coffer/v1/members",
         }
     }
 

@@ -64,11 +64,11 @@ pub(super) struct Call {
     pub(super) nth: usize,
 }
 
-fn trace_of(desk: &Desk) -> String {
+pub(super) fn trace_of(desk: &Desk) -> String {
     text(&desk.path("tmp/trace"))
 }
 
-fn traced(desk: &Desk, act: &Act, options: &[&str]) -> Ran {
+pub(super) fn traced(desk: &Desk, act: &Act, options: &[&str]) -> Ran {
     let words = act.command_line(desk, 1);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let log = trace_of(desk);

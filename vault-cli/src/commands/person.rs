@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use serde_json::json;
-use vault_core::person::Standing;
 use vault_core::secret::SecretBytes;
 
 use super::{Context, remove_unless_uncertain};
@@ -65,7 +64,7 @@ fn list(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut table = Table::new(["Name", "Role", "Standing", "Second person"]);
     let mut values = Vec::with_capacity(people.len());
     for person in people {
-        let standing = standing_name(person.standing);
+        let standing = person.standing.name();
         let counts = if person.counts { "yes" } else { "no" };
         table.row([person.name.as_str(), person.role.name(), standing, counts]);
         values.push(json!({
@@ -78,14 +77,4 @@ fn list(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     }
     let json = json!({ "schema": "coffer.people/1", "people": values });
     Ok(Outcome::read(Data::Table(table), Json::Value(json)))
-}
-
-const fn standing_name(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Invited => "invited",
-        Standing::Active => "active",
-        Standing::Suspended => "suspended",
-        Standing::Left => "left",
-        _ => "unknown",
-    }
 }

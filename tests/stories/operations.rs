@@ -1,0 +1,386 @@
+//! Clause 4.1.5: all access is logged and auditable. Every operation that the vault offers is done
+//! once, and leaves the record that stands beside it here; one that is missing here fails the test.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use harness::{
+    AUDITOR, CHAIR, CLERK, COUNCILLOR, Council, PROVIDER, TestJournal, entry, passphrase_of,
+};
+use rusqlite::Connection;
+use vault_core::audit::record::Record;
+use vault_core::collection::{CollectionKind, Permission};
+use vault_core::emergency::Rule;
+use vault_core::emergency::follow_up::{Done, Use};
+use vault_core::entry::{Field, FieldName};
+use vault_core::error::Error;
+use vault_core::exchange::read;
+use vault_core::incident::IncidentKind;
+use vault_core::person::Role;
+use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::vault::export::LogExport;
+use vault_core::vault::incidents::About;
+use vault_core::vault::restore::Restoration;
+use vault_core::vault::reveal::Wanted;
+use vault_core::vault::takeover::Successor;
+use vault_core::vault::{Session, Surroundings, Vault};
+
+/// Each operation, and the record that it leaves beside that of the unlock: its event, and its step
+/// where it has one. A dash: it tells only what is in clear, or what the caller gave.
+const OPERATIONS: &str = "
+    Vault::open - · Vault::inspect - · Vault::remembered - · Vault::council - · Vault::status -
+    Vault::last_checkpoint - · Vault::check_successor - · Vault::unlock -
+    Vault::found vault.create · Vault::enrol person.enrol
+    Vault::request_opening envelope.open/requested
+    Requested::accepted - · Requested::is_met - · Requested::accept envelope.sheet
+    Requested::release envelope.open/released
+    Opening::list envelope.open/listed · Opening::reveal secret.reveal
+    Opening::close envelope.open/closed · Opening::take_over envelope.takeover
+    Restoration::begin - · Restoration::finish vault.restore
+    Session::initial_passphrase - · Session::invite person.add
+    Session::people vault.unlock · Session::own_name vault.unlock
+    Session::make_collection collection.create · Session::collections vault.unlock
+    Session::grant collection.change · Session::revoke collection.change
+    Session::add secret.create · Session::entries vault.unlock · Session::show vault.unlock
+    Session::history vault.unlock · Session::reveal secret.reveal
+    Session::one_time_code secret.reveal · Session::propose secret.rotate/pending
+    Session::confirm secret.rotate/confirmed · Session::abort secret.rotate/aborted
+    Session::retire secret.archive
+    Session::choose_rule policy.change · Session::issue_sheet envelope.issue
+    Session::issue_sheet_onto envelope.issue · Session::report_lost envelope.revoke
+    Session::seal envelope.seal · Session::waiting vault.unlock · Session::approve access.approve
+    Session::follow_up envelope.close · Session::classify envelope.classify
+    Session::raise_incident incident.raise · Session::decide_incident incident.decide
+    Session::close_incident incident.close · Session::incidents log.read
+    Session::incident log.read · Session::plan_import vault.unlock
+    Session::import transfer.import · Session::log log.read · Session::export_log log.export
+    Session::backup vault.backup · Session::accept_rollback log.accept_rollback
+";
+
+/// The table, as pairs.
+fn table() -> Vec<(&'static str, &'static str)> {
+    let rows = OPERATIONS.split(['·', '\n']).map(str::trim);
+    let rows = rows.filter(|row| !row.is_empty());
+    rows.map(|row| row.split_once(' ').expect("an operation and an event"))
+        .collect()
+}
+
+/// What the sources offer: the public functions of these types, constant ones aside, which cannot
+/// reach the file.
+fn offered() -> BTreeSet<String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../vault-core/src/vault");
+    let mut files = vec![folder.with_extension("rs")];
+    for file in std::fs::read_dir(folder).expect("the floor of the vault") {
+        files.extend(Some(file.expect("a file").path()).filter(|path| path.is_file()));
+    }
+    let mut names = BTreeSet::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).expect("a source");
+        let mut owner = None;
+        for line in text.lines() {
+            if let Some(rest) = line.strip_prefix("impl") {
+                let rest = rest.trim_start_matches("<'v>").trim_start();
+                let end = rest.find(['<', ' ']).unwrap_or(rest.len());
+                let types = ["Vault", "Requested", "Opening", "Restoration", "Session"];
+                owner = types.into_iter().find(|name| *name == &rest[..end]);
+            }
+            if let (Some(owner), Some(rest)) = (owner, line.strip_prefix("    pub fn ")) {
+                let end = rest.find(['<', '(']).expect("a function's name");
+                names.insert(format!("{owner}::{}", &rest[..end]));
+            }
+        }
+    }
+    names
+}
+
+/// Walks through the operations and watches what each leaves in the file.
+struct Walk {
+    council: Council,
+    seen: RefCell<usize>,
+    walked: RefCell<BTreeSet<&'static str>>,
+}
+
+impl Walk {
+    fn of(council: Council) -> Self {
+        Self {
+            council,
+            seen: RefCell::default(),
+            walked: RefCell::default(),
+        }
+    }
+
+    /// The events of the records that are new in the file, with their steps.
+    fn fresh(&self) -> Vec<String> {
+        let file = Connection::open(self.council.path()).expect("the file");
+        let mut lines = file
+            .prepare("SELECT line FROM record ORDER BY seq")
+            .expect("a table");
+        let lines = lines
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .expect("rows");
+        let events: Vec<String> = lines
+            .map(|line| {
+                let (record, _) = Record::from_line(&line.expect("a line")).expect("a record");
+                let step = record.step.map_or_else(String::new, |s| format!("/{s}"));
+                format!("{}{step}", record.event)
+            })
+            .collect();
+        let before = self.seen.replace(events.len());
+        events[before..].to_vec()
+    }
+
+    /// Does an operation; its record is in the file when it returns.
+    fn does<T>(&self, name: &'static str, act: impl FnOnce() -> Result<T, Error>) -> T {
+        let done = act().unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        self.did(name);
+        done
+    }
+
+    fn did(&self, name: &'static str) {
+        let table = table();
+        let row = table.iter().find(|(operation, _)| *operation == name);
+        let (_, event) = row.unwrap_or_else(|| panic!("{name} is not in the table"));
+        let fresh = self.fresh();
+        let recorded = *event == "-" || fresh.iter().any(|made| made == event);
+        assert!(recorded, "{name} leaves {fresh:?}, not {event}");
+        self.walked.borrow_mut().insert(name);
+    }
+
+    /// Does an operation of a session of its own.
+    fn by<T>(
+        &self,
+        who: &str,
+        name: &'static str,
+        act: impl FnOnce(&mut Session<'_>) -> Result<T, Error>,
+    ) -> T {
+        self.does(name, || self.council.try_as(who, act))
+    }
+
+    fn vault(&self) -> Vault {
+        self.council.open().expect("the vault opens")
+    }
+}
+
+fn words(text: &str) -> SecretBytes {
+    SecretBytes::copy_from(text.as_bytes())
+}
+
+const WHY: Option<&str> = Some("left on a train");
+
+const EXPORT: &str = "url,username,password,totp,extra,name,grouping,fav\n\
+                      https://example.org,clerk,AmberHarbourKite-3,,,Parking,,0\n";
+
+#[test]
+fn every_operation_of_the_vault_leaves_its_record() {
+    let walk = Walk::of(Council::newly_at_work());
+    in_clear(&walk);
+    people_and_collections(&walk);
+    entries(&walk);
+    incidents_and_the_log(&walk);
+    let sheets = envelope(&walk);
+    opening(&walk, &sheets);
+    copies(&walk);
+    let named: BTreeSet<String> = table().iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(offered(), named, "what is offered, and what is named here");
+    let walked = walk.walked.borrow();
+    let walked: BTreeSet<String> = walked.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(walked, named, "what was done, and what is named here");
+}
+
+/// What needs no person tells nothing that is not in clear, and records nothing.
+fn in_clear(walk: &Walk) {
+    walk.did("Vault::found");
+    let mut vault = walk.does("Vault::open", || walk.council.open());
+    let (path, surroundings) = (walk.council.path(), walk.council.surroundings());
+    walk.does("Vault::inspect", || Vault::inspect(&path, surroundings));
+    walk.does("Vault::remembered", || vault.remembered());
+    walk.does("Vault::council", || Ok(vault.council().to_owned()));
+    walk.does("Vault::status", || vault.status());
+    walk.does("Vault::last_checkpoint", || vault.last_checkpoint());
+    walk.does("Vault::check_successor", || {
+        vault.check_successor("Nora Newcomer", Role::Clerk)
+    });
+    // Unlocking alone gives nothing; whatever is then done records it first.
+    walk.does("Vault::unlock", || {
+        vault.unlock(PROVIDER, &passphrase_of(PROVIDER)).map(drop)
+    });
+    assert_eq!(walk.fresh(), [""; 0]);
+}
+
+fn people_and_collections(walk: &Walk) {
+    let first = walk.by(PROVIDER, "Session::initial_passphrase", |s| {
+        s.initial_passphrase()
+    });
+    walk.by(PROVIDER, "Session::invite", |s| {
+        s.invite(COUNCILLOR, Role::Councillor, &first)
+    });
+    walk.does("Vault::enrol", || {
+        let chosen = passphrase_of(COUNCILLOR);
+        walk.vault().enrol(COUNCILLOR, &first, &chosen)
+    });
+    walk.by(PROVIDER, "Session::people", |s| s.people());
+    walk.by(PROVIDER, "Session::own_name", |s| s.own_name());
+    let waiting = walk.by(CLERK, "Session::waiting", |s| s.waiting());
+    for waits in waiting {
+        walk.by(CLERK, "Session::approve", |s| s.approve(waits.record));
+    }
+    walk.by(PROVIDER, "Session::make_collection", |s| {
+        s.make_collection("Grounds", CollectionKind::Service)
+    });
+    walk.by(PROVIDER, "Session::collections", |s| s.collections());
+    walk.by(PROVIDER, "Session::grant", |s| {
+        s.grant("Services", CLERK, Permission::Manage)
+    });
+    walk.by(PROVIDER, "Session::revoke", |s| s.revoke("Services", CLERK));
+}
+
+fn entries(walk: &Walk) {
+    let mut router = entry("Router", "first-router-secret");
+    let name = FieldName::parse("totp").expect("a field's name");
+    let value = words("otpauth://totp/Router?secret=JBSWY3DPEHPK3PXP");
+    router.fields.push(Field { name, value });
+    walk.by(PROVIDER, "Session::add", |s| s.add("Services", &router));
+    walk.by(PROVIDER, "Session::entries", |s| s.entries());
+    walk.by(PROVIDER, "Session::show", |s| s.show("Website"));
+    walk.by(PROVIDER, "Session::reveal", |s| {
+        s.reveal("Website", "password", Wanted::Current, None)
+    });
+    walk.by(PROVIDER, "Session::one_time_code", |s| {
+        s.one_time_code("Router", None)
+    });
+    for (name, confirms) in [("Session::confirm", true), ("Session::abort", false)] {
+        walk.by(PROVIDER, "Session::propose", |s| {
+            s.propose("Website", words("another-website-secret"), None)
+        });
+        walk.by(PROVIDER, name, |s| {
+            if confirms {
+                s.confirm("Website", None)
+            } else {
+                s.abort("Website", None)
+            }
+        });
+    }
+    walk.by(PROVIDER, "Session::history", |s| s.history("Website"));
+    walk.by(PROVIDER, "Session::retire", |s| s.retire("Router", None));
+    let reading = || read(&words(EXPORT)).expect("a readable export");
+    walk.by(PROVIDER, "Session::plan_import", |s| {
+        s.plan_import(reading(), Some("Services"))
+    });
+    walk.by(PROVIDER, "Session::import", |s| {
+        s.import(reading(), Some("Services"))
+    });
+}
+
+fn incidents_and_the_log(walk: &Walk) {
+    let number = walk.by(PROVIDER, "Session::raise_incident", |s| {
+        s.raise_incident(About::Device("a lost telephone"), WHY)
+    });
+    walk.by(AUDITOR, "Session::incidents", |s| s.incidents());
+    let told = walk.by(AUDITOR, "Session::incident", |s| s.incident(number));
+    assert_eq!(told.incident.kind, IncidentKind::Device);
+    walk.by(CLERK, "Session::decide_incident", |s| {
+        s.decide_incident(number, WHY)
+    });
+    walk.by(CLERK, "Session::close_incident", |s| {
+        s.close_incident(number, WHY)
+    });
+    walk.by(AUDITOR, "Session::log", |s| s.log());
+    walk.by(AUDITOR, "Session::export_log", |s| {
+        let whole = |export: &mut LogExport<'_>| export.records(|_| Ok::<_, Error>(())).map(drop);
+        s.export_log("a folder", whole)
+    });
+}
+
+fn envelope(walk: &Walk) -> Vec<SecretString> {
+    walk.by(PROVIDER, "Session::choose_rule", |s| {
+        s.choose_rule(Rule::AnyTwo, &[CHAIR, CLERK, "place:Safe"], None)
+    });
+    let lost = walk.by(PROVIDER, "Session::issue_sheet", |s| s.issue_sheet(CHAIR));
+    let serial = lost.serial.to_string();
+    walk.by(CHAIR, "Session::report_lost", |s| {
+        s.report_lost(&serial, None)
+    });
+    let sheets = [CHAIR, CLERK, "place:Safe"].map(|holder| {
+        walk.by(PROVIDER, "Session::issue_sheet_onto", |s| {
+            let paper = |_: &_| Ok::<_, Error>(());
+            s.issue_sheet_onto(holder, paper)
+                .map(|made| made.expect("paper"))
+        })
+    });
+    let sealed = walk.by(PROVIDER, "Session::seal", |s| s.seal());
+    walk.by(CLERK, "Session::approve", |s| s.approve(sealed.record));
+    sheets.map(|sheet| sheet.words).into()
+}
+
+fn opening(walk: &Walk, sheets: &[SecretString]) {
+    for takes_over in [false, true] {
+        let mut vault = walk.vault();
+        let journal = Box::new(TestJournal::default());
+        let mut requested = walk.does("Vault::request_opening", || {
+            vault.request_opening(&Council::terms(), journal)
+        });
+        for sheet in [&sheets[0], &sheets[2]] {
+            walk.does("Requested::accept", || requested.accept(sheet));
+        }
+        walk.does("Requested::accepted", || Ok(requested.accepted()));
+        assert!(walk.does("Requested::is_met", || Ok(requested.is_met())));
+        let mut opening = walk.does("Requested::release", || requested.release());
+        walk.does("Opening::list", || opening.list());
+        walk.does("Opening::reveal", || opening.reveal("Website"));
+        if takes_over {
+            let successor = Successor {
+                name: "Nora Newcomer",
+                role: Role::Clerk,
+                passphrase: &passphrase_of("Nora Newcomer"),
+            };
+            walk.does("Opening::take_over", || opening.take_over(&successor));
+        } else {
+            walk.does("Opening::close", || opening.close());
+        }
+    }
+    walk.by(CLERK, "Session::follow_up", |s| {
+        s.follow_up(Done::Notice, None)
+    });
+    walk.by(CLERK, "Session::classify", |s| s.classify(Use::Drill, None));
+}
+
+fn copies(walk: &Walk) {
+    let copy = walk.council.folder().join("copy.vault");
+    walk.by(PROVIDER, "Session::backup", |s| s.backup(&copy));
+    let (path, surroundings) = (walk.council.path(), walk.council.surroundings());
+    let begun = walk.does("Restoration::begin", || {
+        Restoration::begin(&copy, &path, surroundings)
+    });
+    // The copy has one record less than the file that it replaces.
+    let passphrase = passphrase_of(PROVIDER);
+    let done = begun
+        .finish(PROVIDER, &passphrase)
+        .expect("a restored vault");
+    walk.seen
+        .replace(usize::try_from(done.record.get()).expect("small"));
+    walk.did("Restoration::finish");
+    an_older_file(walk);
+}
+
+/// A computer that has seen more than the file has.
+fn an_older_file(walk: &Walk) {
+    let older = walk.council.file();
+    let state = walk.council.folder().join("state");
+    let surroundings = || Surroundings {
+        state: Some(state.clone()),
+        ..walk.council.surroundings()
+    };
+    let path = walk.council.path();
+    let passphrase = passphrase_of(CLERK);
+    let mut vault = Vault::open(&path, surroundings()).expect("the vault opens");
+    let mut session = vault.unlock(CLERK, &passphrase).expect("it unlocks");
+    session.own_name().expect("one record more");
+    drop(vault);
+    std::fs::write(&path, older).expect("an older file");
+    walk.fresh();
+    let mut vault = Vault::inspect(&path, surroundings()).expect("it opens all the same");
+    walk.does("Session::accept_rollback", || {
+        vault.unlock(CLERK, &passphrase)?.accept_rollback()
+    });
+}
