@@ -10,8 +10,8 @@ use super::note::{InvalidVerifier, Name, Note, SignatureLine};
 use crate::crypto::signature::{SIGNATURE, Signature, SigningKey, VerifyKey};
 use crate::time::Timestamp;
 
-/// The most bytes that a signature line of a cosignature may have: the longest name, and the rest.
-pub const MAX_LINE: usize = super::note::MAX_NAME + 128;
+/// The type of a witness's key, which stands in its id and its text.
+pub(crate) const KEY_TYPE: u8 = KeyType::Cosignature as u8;
 
 /// Who cosigns: a name, and an Ed25519 key under it that serves for nothing else. In text
 /// `name+keyid+key`, where the key's type is `0x04`.
