@@ -29,6 +29,7 @@ pub mod status;
 pub mod takeover;
 pub mod typing;
 pub mod verify;
+pub mod witnesses;
 
 mod cover;
 mod keyring;

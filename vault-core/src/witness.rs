@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub use self::error::{Kept, Refusal, WitnessError};
 use self::folder::Folder;
 pub use self::signing::KeptHead;
-pub use self::trust::{Trust, Trusted};
+pub use self::trust::{KnownLog, Trust, Trusted};
 use crate::crypto::random::{self, Entropy};
 use crate::crypto::signature::SigningKey;
 use crate::tlog::cosignature::Cosigner;

@@ -110,6 +110,10 @@ impl Ledger {
             Fact::Rollback(facts) if record.event == Event::LogAcceptRollback => {
                 self.take_rollback(record, facts)?;
             }
+            Fact::Witness(facts) => self.witnesses.take(facts)?,
+            Fact::Cosignature(facts) => {
+                self.witnesses.take_head(facts, &self.origin, record.seq)?;
+            }
             // What was seen before a copy was put back is for others to compare; the rest is
             // taken over with its record.
             Fact::Rollback(_)

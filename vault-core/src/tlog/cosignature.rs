@@ -77,7 +77,8 @@ impl Cosignature {
         self.time
     }
 
-    fn of(line: SignatureLine) -> Option<Self> {
+    /// The cosignature of a line; `None` where it has not the form of one.
+    pub(super) fn of(line: SignatureLine) -> Option<Self> {
         let (seconds, signature) = line.signature.split_first_chunk()?;
         let signature: [u8; SIGNATURE] = signature.try_into().ok()?;
         let time = Timestamp::from_unix(i64::from_be_bytes(*seconds)).ok()?;

@@ -18,6 +18,8 @@ pub enum Refused {
     OtherOldSize {
         /// How many leaves that one has.
         kept: u64,
+        /// How many the submitted one has: not fewer, and with as many it is the same head.
+        size: u64,
     },
     /// The log has fewer leaves than the head cosigned last.
     Rollback {
@@ -39,6 +41,14 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// The size that C2SP has a witness answer with: where the proof has to begin.
+    pub const fn told_size(&self) -> Option<u64> {
+        match self {
+            Self::OtherOldSize { kept, .. } | Self::Rollback { kept, .. } => Some(*kept),
+            _ => None,
+        }
+    }
+
     /// Whether a log whose head is signed as it should be is seen to take something back.
     pub const fn is_evidence(&self) -> bool {
         matches!(
@@ -76,7 +86,8 @@ pub fn judge(
         return Err(Refused::OldBeyondHead);
     }
     if submission.old_size != kept_size {
-        return Err(Refused::OtherOldSize { kept: kept_size });
+        let (kept, size) = (kept_size, head.size);
+        return Err(Refused::OtherOldSize { kept, size });
     }
     let proof = &submission.proof;
     let continued = match kept {
@@ -197,8 +208,8 @@ mod tests {
         for (old, kept) in [(0, 4), (3, 4), (5, 4), (9, 4), (1, 0)] {
             let head = (kept > 0).then(|| head(&leaves[..kept]));
             let refused = judged(&submission(&leaves, old, 1), head.as_ref());
-            let kept = kept as u64;
-            assert_eq!(refused, Err(Refused::OtherOldSize { kept }));
+            let (kept, size) = (kept as u64, 9);
+            assert_eq!(refused, Err(Refused::OtherOldSize { kept, size }));
         }
         let refused = judged(&submission(&leaves, 10, 1), Some(&head(&leaves[..4])));
         assert_eq!(refused, Err(Refused::OldBeyondHead));

@@ -85,7 +85,7 @@ impl Witness {
         }))
     }
 
-    /// The head that is kept of a log.
+    /// The head that is kept of a log; `None` where none was cosigned yet.
     ///
     /// # Errors
     /// [`WitnessError::Damaged`] where what is kept is not what this witness signed.
@@ -93,20 +93,7 @@ impl Witness {
         self.head_in(&self.folder.log(origin))
     }
 
-    /// The heads that are kept, one for each log.
-    ///
-    /// # Errors
-    /// [`WitnessError`].
-    pub fn heads(&self) -> Result<Vec<KeptHead>, WitnessError> {
-        let mut heads = Vec::new();
-        for log in self.folder.every_log()? {
-            heads.extend(self.head_in(&log)?);
-        }
-        heads.sort_by(|one, other| one.checkpoint.origin.cmp(&other.checkpoint.origin));
-        Ok(heads)
-    }
-
-    fn head_in(&self, log: &Path) -> Result<Option<KeptHead>, WitnessError> {
+    pub(super) fn head_in(&self, log: &Path) -> Result<Option<KeptHead>, WitnessError> {
         let path = log.join("head");
         let Some(bytes) = folder::read(&path)? else {
             return Ok(None);

@@ -132,7 +132,8 @@ fn a_log_that_grows_is_cosigned_and_its_last_head_is_kept() {
         assert!(witness.cosigner().signed(&text, &head.cosignature));
         let again = Witness::open(&witness.path()).expect("founded");
         assert_eq!(again.head(&name(LOG)), Ok(Some(head.clone())));
-        assert_eq!(again.heads(), Ok(vec![head]));
+        let (origin, keys, head) = (name(LOG), 1, Some(head));
+        assert_eq!(again.logs(), Ok(vec![KnownLog { origin, keys, head }]));
     }
     assert_eq!(witness.head(&name("another/log")), Ok(None));
 }
@@ -233,7 +234,7 @@ fn a_request_that_begins_elsewhere_is_no_evidence() {
         .expect("a head");
     for old in [0, 2, 8] {
         let refused = refusal(witness.sign(&request(&leaves, old, 1), at(5)));
-        let why = Refused::OtherOldSize { kept: 4 };
+        let why = Refused::OtherOldSize { kept: 4, size: 9 };
         assert_eq!((refused.why, refused.evidence), (why, None));
     }
     let refused = refusal(witness.sign(&request(&leaves, 10, 1), at(5)));
@@ -282,7 +283,7 @@ fn a_head_that_cannot_be_read_back_stops_the_witness() {
         fs::write(&path, damaged).expect("writable");
         let stopped = Err(WitnessError::Damaged(path.clone()));
         assert_eq!(witness.sign(&request(&leaves, 4, 1), at(6)), stopped);
-        assert!(witness.heads().is_err());
+        assert!(witness.logs().is_err());
     }
     fs::write(&path, &whole).expect("writable");
     let elsewhere = witness.folder.log(&name("another/log"));

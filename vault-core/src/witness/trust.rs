@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Witness, WitnessError, folder};
+use super::{KeptHead, Witness, WitnessError, folder};
 use crate::crypto::signature::VerifyKey;
 use crate::tlog::note::{Name, Verifier};
 
@@ -28,6 +28,17 @@ pub struct Trusted {
     pub keys: usize,
     /// How many of them were not trusted before.
     pub new: usize,
+}
+
+/// A log whose heads are cosigned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownLog {
+    /// The log.
+    pub origin: Name,
+    /// How many keys may sign its heads.
+    pub keys: usize,
+    /// The head that was cosigned last.
+    pub head: Option<KeptHead>,
 }
 
 impl Witness {
@@ -89,6 +100,31 @@ impl Witness {
             new: count,
         };
         Ok((told, keys))
+    }
+
+    /// Every log whose heads are cosigned, by origin.
+    ///
+    /// # Errors
+    /// [`WitnessError`].
+    pub fn logs(&self) -> Result<Vec<KnownLog>, WitnessError> {
+        let mut logs = Vec::new();
+        for folder in self.folder.every_log()? {
+            let path = folder.join("keys");
+            let (head, text) = (self.head_in(&folder)?, folder::read(&path)?);
+            if (&head, &text) == (&None, &None) {
+                // Somebody is just putting the first keys there.
+                continue;
+            }
+            let keys = text.and_then(|text| parse(&text).ok()).unwrap_or_default();
+            let origin = keys.first().map(|key| key.name.clone());
+            logs.push(KnownLog {
+                origin: origin.ok_or(WitnessError::Damaged(path))?,
+                keys: keys.len(),
+                head,
+            });
+        }
+        logs.sort_by(|one, other| one.origin.cmp(&other.origin));
+        Ok(logs)
     }
 
     /// The keys that may sign a log's heads; none where the log is not known.
