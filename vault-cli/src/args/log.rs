@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::LogWitnessCommand;
+
 /// What can be done with the access log.
 #[derive(Debug, Clone, Subcommand)]
 #[non_exhaustive]
@@ -34,4 +36,7 @@ pub enum LogCommand {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Have witnesses on other computers vouch for the log
+    #[command(subcommand, before_help = "Example:\n  coffer log witness list")]
+    Witness(LogWitnessCommand),
 }

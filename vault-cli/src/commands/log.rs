@@ -5,6 +5,7 @@ mod export;
 mod rollback;
 mod show;
 mod verify;
+mod witness;
 mod words;
 
 pub(super) use self::rollback::rollback_to_json;
@@ -21,5 +22,6 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
         LogCommand::Checkpoint => checkpoint::run(context),
         LogCommand::AcceptRollback => rollback::accept(context),
         LogCommand::Export { folder } => export::run(folder, context),
+        LogCommand::Witness(command) => witness::run(command, context),
     }
 }

@@ -113,7 +113,7 @@ pub(crate) fn rolled_back(rollback: &Rollback) -> Wording {
 }
 
 /// `1,204 records`.
-fn records(count: u64) -> String {
+pub(super) fn records(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (at, digit) in digits.char_indices() {
@@ -177,6 +177,7 @@ pub(crate) const fn flaw(bad: &BadRecord) -> &'static str {
         Flaw::Contradiction => "it contradicts what was recorded before",
         Flaw::Details => "its words were changed or removed",
         Flaw::Checkpoint => "it does not match what was signed",
+        Flaw::Cosignature => "what a witness signed is not this log, or no witness signed it",
         Flaw::Missing => "it was signed for and is missing",
         Flaw::NotCovered => "it stands after the last signature and should not",
         _ => "it is not as it should be",
