@@ -196,7 +196,8 @@ pub(super) fn ahead(kept: u64, size: u64) -> Wording {
 pub(super) fn elsewhere(size: u64) -> Wording {
     said(
         format!(
-            "this copy of the vault went its own way: the witness has vouched for other {}",
+            "this copy of the vault went its own way: the first {} in it are not those that the \
+             witness signed for",
             store::records(size)
         ),
         "do not use this file; keep it as evidence and tell the clerk and the auditor",
