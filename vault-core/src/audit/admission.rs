@@ -110,7 +110,10 @@ impl Ledger {
             Fact::Rollback(facts) if record.event == Event::LogAcceptRollback => {
                 self.take_rollback(record, facts)?;
             }
-            Fact::Witness(facts) => self.witnesses.take(facts)?,
+            Fact::Witness(facts) => match record.actor {
+                Actor::Person(by) => self.witnesses.take(facts, (record.seq, by))?,
+                _ => return Err(Flaw::Contradiction),
+            },
             Fact::Cosignature(facts) => {
                 self.witnesses.take_head(facts, &self.origin, record.seq)?;
             }

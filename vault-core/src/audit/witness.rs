@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::replay::Flaw;
 use crate::crypto::digest::Digest;
-use crate::id::RecordSeq;
+use crate::id::{PersonId, RecordSeq};
 use crate::time::Timestamp;
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::cosignature::{Cosignature, Cosigner};
@@ -66,6 +66,8 @@ pub struct VouchedHead {
 #[serde(deny_unknown_fields)]
 struct Known {
     standing: WitnessStanding,
+    /// The record by which it stands so, and who made that.
+    since: (RecordSeq, PersonId),
     head: Option<VouchedHead>,
 }
 
@@ -127,16 +129,32 @@ impl Witnesses {
         }
     }
 
-    pub(super) fn take(&mut self, facts: &WitnessFacts) -> Result<(), Flaw> {
+    /// Those whose standing was changed by somebody else than `person`, with how they stand now and
+    /// since which record.
+    pub(super) fn changed_by_others(
+        &self,
+        person: PersonId,
+    ) -> impl Iterator<Item = (&Cosigner, WitnessStanding, RecordSeq)> {
+        let changed = self
+            .0
+            .iter()
+            .filter(move |(_, known)| known.since.1 != person);
+        changed.map(|(cosigner, known)| (cosigner, known.standing, known.since.0))
+    }
+
+    pub(super) fn take(
+        &mut self,
+        facts: &WitnessFacts,
+        since: (RecordSeq, PersonId),
+    ) -> Result<(), Flaw> {
         self.check(facts).map_err(|_| Flaw::Contradiction)?;
-        let standing = facts.standing;
-        let known = self.0.entry(facts.vkey.clone());
-        known
-            .and_modify(|known| known.standing = standing)
-            .or_insert(Known {
-                standing,
-                head: None,
-            });
+        let before = self.0.get(&facts.vkey).and_then(|known| known.head);
+        let known = Known {
+            standing: facts.standing,
+            since,
+            head: before,
+        };
+        self.0.insert(facts.vkey.clone(), known);
         Ok(())
     }
 
@@ -223,6 +241,10 @@ mod tests {
         }
     }
 
+    fn take(witnesses: &mut Witnesses, facts: &WitnessFacts) -> Result<(), Flaw> {
+        witnesses.take(facts, (seq(2), PersonId::from_bytes([1; 16])))
+    }
+
     fn seq(number: u64) -> RecordSeq {
         RecordSeq::new(number)
     }
@@ -231,28 +253,39 @@ mod tests {
     fn a_witness_is_named_once_and_dropped_while_it_is_named() {
         let mut witnesses = Witnesses::default();
         let flawed = Err(Flaw::Contradiction);
-        assert_eq!(witnesses.take(&dropped("w", 1)), flawed);
-        assert_eq!(witnesses.take(&named("w", 1)), Ok(()));
+        assert_eq!(take(&mut witnesses, &dropped("w", 1)), flawed);
+        assert_eq!(take(&mut witnesses, &named("w", 1)), Ok(()));
         for other in [named("w", 1), named("w", 2), named("v", 1), dropped("w", 2)] {
-            assert_eq!(witnesses.take(&other), flawed, "{other:?}");
+            assert_eq!(take(&mut witnesses, &other), flawed, "{other:?}");
         }
-        assert_eq!(witnesses.take(&dropped("w", 1)), Ok(()));
+        assert_eq!(take(&mut witnesses, &dropped("w", 1)), Ok(()));
         assert_eq!(witnesses.named().count(), 0);
-        assert_eq!(witnesses.take(&dropped("w", 1)), flawed);
-        assert_eq!(witnesses.take(&named("w", 2)), Ok(()));
-        assert_eq!(witnesses.take(&named("w", 1)), flawed);
+        let [one, other] = [1, 2].map(|id| PersonId::from_bytes([id; 16]));
+        assert_eq!(witnesses.changed_by_others(one).count(), 0);
+        let mut changed = witnesses.changed_by_others(other);
+        let dropped_one = changed
+            .next()
+            .map(|(_, standing, record)| (standing, record));
+        assert_eq!(dropped_one, Some((WitnessStanding::Dropped, seq(2))));
+        drop(changed);
+        assert_eq!(take(&mut witnesses, &dropped("w", 1)), flawed);
+        assert_eq!(take(&mut witnesses, &named("w", 2)), Ok(()));
+        assert_eq!(take(&mut witnesses, &named("w", 1)), flawed);
     }
 
     #[test]
     fn sixteen_witnesses_are_named_at_a_time() {
         let mut witnesses = Witnesses::default();
         for seed in 1..=16 {
-            assert_eq!(witnesses.take(&named(&format!("w{seed}"), seed)), Ok(()));
+            assert_eq!(
+                take(&mut witnesses, &named(&format!("w{seed}"), seed)),
+                Ok(())
+            );
         }
         let another = named("another", 17);
         assert_eq!(witnesses.check(&another), Err(NotNamed::TooMany));
-        assert_eq!(witnesses.take(&dropped("w3", 3)), Ok(()));
-        assert_eq!(witnesses.take(&another), Ok(()));
+        assert_eq!(take(&mut witnesses, &dropped("w3", 3)), Ok(()));
+        assert_eq!(take(&mut witnesses, &another), Ok(()));
     }
 
     #[test]
@@ -262,7 +295,7 @@ mod tests {
         let contradicts = Err(Flaw::Contradiction);
         let first = vouched("w", 1, 5);
         assert_eq!(witnesses.take_head(&first, ORIGIN, seq(9)), unsigned);
-        witnesses.take(&named("w", 1)).expect("new");
+        take(&mut witnesses, &named("w", 1)).expect("new");
         assert_eq!(witnesses.take_head(&first, ORIGIN, seq(4)), contradicts);
         assert_eq!(witnesses.take_head(&first, ORIGIN, seq(5)), Ok(()));
         for (name, seed, size, verdict) in [
@@ -289,10 +322,10 @@ mod tests {
             known.map(|head| (head.size, head.record)),
             Some((6, seq(9)))
         );
-        witnesses.take(&dropped("w", 1)).expect("named");
+        take(&mut witnesses, &dropped("w", 1)).expect("named");
         let later = vouched("w", 1, 7);
         assert_eq!(witnesses.take_head(&later, ORIGIN, seq(9)), unsigned);
-        witnesses.take(&named("w", 1)).expect("dropped");
+        take(&mut witnesses, &named("w", 1)).expect("dropped");
         assert_eq!(witnesses.take_head(&head, ORIGIN, seq(9)), contradicts);
         assert!(witnesses.made(
             &head.checkpoint(ORIGIN.parse().expect("a name")).to_text(),
