@@ -27,7 +27,7 @@ pub use self::entry::{
 pub use self::envelope::{EnvelopeCommand, OpenArgs, OpeningArgs, RuleArgs, TakeoverArgs};
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
-pub use self::log::LogCommand;
+pub use self::log::{CheckpointArgs, LogCommand};
 pub use self::person::{EnrolArgs, PersonCommand};
 pub use self::usage::Problem;
 pub use self::witness::{LogWitnessCommand, WitnessArgs, WitnessCommand};
@@ -150,7 +150,7 @@ pub enum Command {
     /// Read and check the access log
     #[command(subcommand, before_help = "Example:\n  coffer log verify")]
     Log(LogCommand),
-    /// Be a witness to other people's logs, on another computer; no vault is needed there
+    /// Be a witness to a council's log, on another computer without a vault
     Witness(WitnessArgs),
 }
 

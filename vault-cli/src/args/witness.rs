@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-/// Be a witness to other people's logs, on another computer; no vault is needed there
+/// Be a witness to a council's log, on another computer without a vault
 #[derive(Debug, Clone, clap::Args)]
 #[command(
     before_help = "Example:\n  coffer witness sign /media/stick/request --answer /media/stick/answer"
@@ -29,7 +29,7 @@ pub enum WitnessCommand {
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// Take the keys of a log, by which its heads are known; people change, so give them again
+    /// Take the keys that sign a log's heads; give them again when people change
     #[command(before_help = "Example:\n  coffer witness trust /media/stick/log.vkeys")]
     Trust {
         /// A file with a key on each line, as coffer log witness keys prints them
@@ -39,7 +39,7 @@ pub enum WitnessCommand {
         #[arg(long)]
         replace: bool,
     },
-    /// Sign the head that a request submits, if nothing was taken back since the last one
+    /// Sign the head that a request submits, unless something was taken back
     #[command(
         before_help = "Example:\n  coffer witness sign /media/stick/request --answer /media/stick/answer"
     )]
@@ -54,8 +54,8 @@ pub enum WitnessCommand {
     /// List the logs and how many records of each were seen
     #[command(before_help = "Example:\n  coffer witness list")]
     List,
-    /// Print the head of a log that was signed last, for whoever wants to compare
-    #[command(before_help = "Example:\n  coffer witness head > head.txt")]
+    /// Print the head of a log that was signed last, to be compared
+    #[command(before_help = "Example:\n  coffer witness head")]
     Head {
         /// The log, where there are several
         #[arg(value_name = "LOG")]
@@ -82,11 +82,11 @@ pub enum LogWitnessCommand {
         /// The witness's name
         name: String,
     },
-    /// List the witnesses and how many records each has vouched for; no passphrase is needed
+    /// List the witnesses and what each has vouched for; no passphrase is needed
     #[command(before_help = "Example:\n  coffer log witness list")]
     List,
     /// Print the keys that sign the log's heads, which a witness has to be given
-    #[command(before_help = "Example:\n  coffer log witness keys > /media/stick/log.vkeys")]
+    #[command(before_help = "Example:\n  coffer log witness keys")]
     Keys,
     /// Write a request for a witness's signature; no passphrase is needed
     #[command(

@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod export;
+mod minutes;
 mod rollback;
 mod show;
 mod verify;
@@ -19,7 +20,8 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
     match command {
         LogCommand::Show => show::run(context),
         LogCommand::Verify { quick, state } => verify::run(*quick, *state, context),
-        LogCommand::Checkpoint => checkpoint::run(context),
+        LogCommand::Checkpoint(args) if args.minutes => minutes::run(args, context),
+        LogCommand::Checkpoint(_) => checkpoint::run(context),
         LogCommand::AcceptRollback => rollback::accept(context),
         LogCommand::Export { folder } => export::run(folder, context),
         LogCommand::Witness(command) => witness::run(command, context),

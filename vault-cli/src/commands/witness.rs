@@ -15,7 +15,7 @@ use crate::clock::SystemClock;
 use crate::failure::Failure;
 use crate::files::{self, PrivateFile};
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::{Table, for_people};
+use crate::output::{Table, counted, for_people};
 use crate::prompt::SourceError;
 
 pub(crate) fn run(args: &WitnessArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
@@ -79,7 +79,7 @@ fn trust(folder: &Path, file: &Path, replace: bool) -> Result<Outcome, Failure> 
         format!(
             "{}: {} may sign its heads, {} of them new",
             log.origin,
-            counted(log.keys, "key"),
+            counted(log.keys as u64, "key"),
             log.new
         )
     });
@@ -196,13 +196,4 @@ pub(super) fn read(path: &Path, limit: usize, what: &'static str) -> Result<Vec<
     let read = files::read_at_most(path, limit).map_err(SourceError::from);
     let read = read.and_then(|bytes| bytes.ok_or(SourceError::TooLong { limit }));
     read.map_err(|error| Failure::Source { what, error })
-}
-
-/// `1 record`, `12 records`.
-pub(super) fn counted(count: impl TryInto<u64>, noun: &str) -> String {
-    match count.try_into() {
-        Ok(1) => format!("1 {noun}"),
-        Ok(count) => format!("{count} {noun}s"),
-        Err(_) => format!("many {noun}s"),
-    }
 }

@@ -5,7 +5,7 @@ use vault_core::vault::Rollback;
 
 use super::{Wording, said};
 use crate::exit::ExitStatus;
-use crate::output::for_people;
+use crate::output::{counted, for_people};
 
 const RESTORE: &str =
     "keep the file as it is, and put your last good copy in its place: coffer restore";
@@ -114,16 +114,7 @@ pub(crate) fn rolled_back(rollback: &Rollback) -> Wording {
 
 /// `1,204 records`.
 pub(super) fn records(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    let noun = if count == 1 { "record" } else { "records" };
-    format!("{text} {noun}")
+    counted(count, "record")
 }
 
 /// What another program or the computer stands in the way of.

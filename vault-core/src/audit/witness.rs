@@ -274,6 +274,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_of_witnesses_is_remembered() {
+        let mut witnesses = Witnesses::default();
+        take(&mut witnesses, &named("w", 1)).expect("new");
+        take(&mut witnesses, &named("v", 2)).expect("new");
+        let head = vouched("w", 1, 5);
+        witnesses
+            .take_head(&head, ORIGIN, seq(9))
+            .expect("it grows");
+        let text = serde_json::to_string(&witnesses).expect("a JSON form");
+        let again: Witnesses = serde_json::from_str(&text).expect("the same");
+        assert!(again.named().eq(witnesses.named()));
+        assert_eq!(serde_json::to_string(&again).expect("a JSON form"), text);
+    }
+
+    #[test]
     fn sixteen_witnesses_are_named_at_a_time() {
         let mut witnesses = Witnesses::default();
         for seed in 1..=16 {

@@ -3,9 +3,9 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::act::Act;
-use super::log::{lines, sqlite_integer};
+use super::log::{checkpoint, line, lines, sqlite_integer};
 use super::{Store, StoreError};
-use crate::audit::ledger::leaf_of;
+use crate::audit::ledger::{Ledger, leaf_of};
 use crate::audit::replay::{BadRecord, Flaw};
 use crate::crypto::digest::Digest;
 use crate::id::RecordSeq;
@@ -22,7 +22,33 @@ pub struct ProvedHeads {
     pub proof: Vec<Digest>,
 }
 
+/// The last head that is signed for.
+pub struct SignedHead {
+    /// The signed note.
+    pub note: String,
+    /// The line of the last record that it counts.
+    pub line: Vec<u8>,
+}
+
 impl Store {
+    /// The last head that `ledger` knows to be signed for; `None` before the first record.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`Flaw::NotCovered`] where the note or the record is not there.
+    pub fn signed_head(&self, ledger: &Ledger) -> Result<Option<SignedHead>, StoreError> {
+        let Some((_, size)) = ledger.signed else {
+            return Ok(None);
+        };
+        let last = RecordSeq::new(size - 1);
+        let note = checkpoint(self.connection(), size)?;
+        let line = line(self.connection(), last.get())?;
+        let (Some(note), Some(line)) = (note, line) else {
+            let (seq, flaw) = (last, Flaw::NotCovered);
+            return Err(StoreError::Log(BadRecord { seq, flaw }));
+        };
+        Ok(Some(SignedHead { note, line }))
+    }
+
     /// Hashes the log up to `new_size`, and proves that its first `old_size` records are the
     /// beginning. Its memory does not grow with the log.
     ///

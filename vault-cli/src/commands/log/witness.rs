@@ -11,11 +11,11 @@ use vault_core::vault::witnesses::NamedWitness;
 
 use crate::args::LogWitnessCommand;
 use crate::commands::Context;
-use crate::commands::witness::{counted, read};
+use crate::commands::witness::read;
 use crate::failure::Failure;
 use crate::files::PrivateFile;
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::{Table, for_people};
+use crate::output::{Table, counted, for_people};
 
 pub(super) fn run(
     command: &LogWitnessCommand,
