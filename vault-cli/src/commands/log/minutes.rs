@@ -50,15 +50,15 @@ fn lines(minutes: &Minutes, anchor: &str) -> Vec<String> {
     let Minutes { pins, time, .. } = minutes;
     let mut lines = vec![
         format!(
-            "At {} on {} the access log of {} held {}, all of them",
+            "At {} on {} the access log of {} held {}.",
             time_for_people(*time),
             day_for_people(*time),
             minutes.council,
             counted(pins.size, "record")
         ),
-        "signed for. By the lines below, whoever has the vault file can show that none of them"
+        "By the lines below, whoever has the vault file can show that none of them was changed \
+         or left out since."
             .to_owned(),
-        "was changed or left out since.".to_owned(),
         String::new(),
     ];
     lines.extend(pins.to_string().lines().map(str::to_owned));
