@@ -203,3 +203,113 @@ pub(super) fn elsewhere(size: u64) -> Wording {
         "do not use this file; keep it as evidence and tell the clerk and the auditor",
     )
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use vault_core::time::Timestamp;
+    use vault_core::tlog::checkpoint::CheckpointError;
+    use vault_core::tlog::note::{Name, NoteError};
+    use vault_core::tlog::submission::SubmissionError;
+    use vault_core::witness::Kept;
+
+    use super::super::Failure;
+    use super::*;
+    use crate::exit::ExitStatus as Status;
+
+    fn name() -> Name {
+        "council/vault/00".parse().expect("a name")
+    }
+
+    fn refused(why: Refused, evidence: Option<Result<&str, ErrorKind>>) -> WitnessError {
+        WitnessError::Refused(Box::new(Refusal {
+            origin: name(),
+            why,
+            kept: Some(Kept {
+                size: 1204,
+                time: Timestamp::EPOCH,
+            }),
+            evidence: evidence.map(|kept| kept.map(Into::into)),
+        }))
+    }
+
+    /// What a witness answers, and the status of each.
+    pub(in crate::failure) fn answers() -> Vec<(WitnessError, Status)> {
+        let unsigned = CheckpointError::Note(NoteError::NotSigned);
+        let (kept, size) = (1204, 1180);
+        let rollback = Refused::Rollback { kept, size };
+        let other = |size| Refused::OtherOldSize { kept, size };
+        vec![
+            (WitnessError::NotFounded, Status::NotFound),
+            (WitnessError::Founded, Status::Usage),
+            (
+                WitnessError::Request(SubmissionError::OldSize),
+                Status::Usage,
+            ),
+            (
+                WitnessError::Request(SubmissionError::Hash(3)),
+                Status::Usage,
+            ),
+            (
+                WitnessError::Request(SubmissionError::TooManyHashes),
+                Status::Usage,
+            ),
+            (WitnessError::Head(CheckpointError::Root), Status::Usage),
+            (WitnessError::UnknownLog(name()), Status::NotFound),
+            (WitnessError::NotAKey(2), Status::Usage),
+            (WitnessError::NoKeys, Status::Usage),
+            (WitnessError::TooManyKeys, Status::Usage),
+            (WitnessError::Busy, Status::Busy),
+            (WitnessError::Damaged("key".into()), Status::StoreDamaged),
+            (
+                WitnessError::File {
+                    path: "key".into(),
+                    kind: ErrorKind::PermissionDenied,
+                },
+                Status::InputOutput,
+            ),
+            (WitnessError::NoEntropy, Status::Fault),
+            (refused(Refused::Head(unsigned), None), Status::NotFound),
+            (refused(Refused::OldBeyondHead, None), Status::Usage),
+            (refused(other(1300), None), Status::Found),
+            (refused(other(1204), None), Status::Found),
+            (refused(rollback, Some(Ok("refused/1"))), Status::LogBroken),
+            (
+                refused(rollback, Some(Err(ErrorKind::StorageFull))),
+                Status::LogBroken,
+            ),
+            (
+                refused(
+                    Refused::Fork { size: 1204 },
+                    Some(Err(ErrorKind::QuotaExceeded)),
+                ),
+                Status::LogBroken,
+            ),
+            (
+                refused(Refused::NotContinued { kept }, None),
+                Status::LogBroken,
+            ),
+        ]
+    }
+
+    #[test]
+    fn every_answer_of_a_witness_ends_with_its_status() {
+        for (error, status) in answers() {
+            assert_eq!(Failure::Witness(error).status(), status);
+        }
+    }
+
+    #[test]
+    fn a_refusal_tells_what_was_seen_and_where_the_evidence_is() {
+        let rollback = Refused::Rollback {
+            kept: 1204,
+            size: 1180,
+        };
+        let (what, hint) = wording(&refused(rollback, Some(Ok("refused/1"))));
+        assert!(what.starts_with("1,180 records in the head of council/vault/00, fewer"));
+        assert!(
+            what.contains("(1,204 records on 1 January 1970, 00:00 GMT)"),
+            "{what}"
+        );
+        assert!(hint.is_some_and(|hint| hint.ends_with("kept in refused/1")));
+    }
+}

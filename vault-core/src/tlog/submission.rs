@@ -98,8 +98,8 @@ impl fmt::Display for SubmissionError {
         match self {
             Self::TooLong => write!(f, "it has more than {MAX_LENGTH} bytes"),
             Self::OldSize => f.write_str("it does not begin with old and a number"),
-            Self::Hash(number) => write!(f, "line {number} of its proof is not a hash"),
-            Self::TooManyHashes => write!(f, "its proof has more than {MAX_HASHES} hashes"),
+            Self::Hash(number) => write!(f, "line {number} of its proof cannot be read"),
+            Self::TooManyHashes => write!(f, "its proof has more than {MAX_HASHES} lines"),
             Self::Note(error) => error.fmt(f),
         }
     }
