@@ -99,6 +99,10 @@ pub enum Act {
     AcceptRollback,
     /// Bring in what a copy of the vault recorded of an opening.
     MergeOpening,
+    /// Name a witness, or drop one.
+    NameWitness,
+    /// Take in a witness's word for a head of the log.
+    Anchor,
 }
 
 /// A request.

@@ -172,7 +172,10 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::SecretReveal => Act::Reveal(entry_of(record)?),
         Event::SecretRotate => Act::Rotate(entry_of(record)?),
         Event::SecretArchive => Act::Retire(entry_of(record)?),
-        Event::PolicyChange => Act::ChooseRule,
+        Event::PolicyChange => match record.facts.first()? {
+            Fact::Witness(_) => Act::NameWitness,
+            _ => Act::ChooseRule,
+        },
         Event::AccessApprove => Act::Approve(record.under?),
         Event::IncidentRaise => Act::RaiseIncident(entry_of(record)),
         Event::IncidentDecide => Act::DecideIncident(record.under?),
@@ -180,6 +183,7 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::LogExport => Act::ExportLog,
         Event::VaultBackup | Event::VaultRestore => Act::CopyVault,
         Event::LogAcceptRollback => Act::AcceptRollback,
+        Event::LogAnchor => Act::Anchor,
         Event::LogFork | Event::LogMerge => Act::MergeOpening,
         _ => return of_envelope(record),
     })

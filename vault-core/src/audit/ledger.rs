@@ -10,6 +10,7 @@ use super::fork::{Branch, ForkFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
 use super::row::{Reader, RowKey, WrappedPart};
+use super::witness::Witnesses;
 use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
@@ -180,6 +181,8 @@ pub struct Ledger {
     /// A fork that the last record says, whose lines the next one brings, and how many records both
     /// ways share.
     pub forked: Option<(ForkFacts, u64)>,
+    /// The witnesses that the policy names, and named before.
+    pub witnesses: Witnesses,
 }
 
 impl Default for Ledger {
@@ -206,6 +209,7 @@ impl Default for Ledger {
             backups: Backups::default(),
             branches: Vec::new(),
             forked: None,
+            witnesses: Witnesses::default(),
         }
     }
 }

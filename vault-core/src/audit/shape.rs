@@ -149,7 +149,9 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
             let compromise = facts.kind == IncidentKind::Compromise;
             facts.kind.is_raised() && about_entry == compromise && (about_entry || object.is_none())
         }
-        (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)]) => object.is_none(),
+        (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)])
+        | (Event::PolicyChange, [Fact::Witness(_)])
+        | (Event::LogAnchor, [Fact::Cosignature(_)]) => object.is_none(),
         (Event::LogFork, [Fact::Fork(fork)]) => fork_fits(record, fork, ledger),
         (Event::LogMerge, [Fact::Merge(lines)]) => ledger.forked.is_some() && !lines.is_empty(),
         (Event::SecretArchive, []) => matches!(object, Some(ObjectRef::Entry(_))),
@@ -204,6 +206,7 @@ const fn establishes(event: Event) -> bool {
             | Event::LogAcceptRollback
             | Event::LogFork
             | Event::LogMerge
+            | Event::LogAnchor
     )
 }
 
