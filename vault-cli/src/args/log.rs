@@ -27,6 +27,15 @@ pub enum LogCommand {
     /// Accept that records seen on this computer are lost; somebody else confirms it
     #[command(before_help = "Example:\n  coffer log accept-rollback --as \"Pat Provider\"")]
     AcceptRollback,
+    /// Bring in the journal of an opening that was made on a copy of the vault
+    #[command(
+        before_help = "Example:\n  coffer log merge /media/stick/opening-5e1f0c2a9b3d4e77.jsonl"
+    )]
+    Merge {
+        /// The file that the opening left beside the copy, opening-….jsonl
+        #[arg(value_name = "FILE")]
+        journal: PathBuf,
+    },
     /// Write the log out, so that anybody can check it without coffer; this is recorded
     #[command(before_help = "Example:\n  coffer log export /media/stick/access-log")]
     Export {

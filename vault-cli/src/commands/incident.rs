@@ -162,6 +162,7 @@ const fn in_words(kind: IncidentKind) -> &'static str {
         IncidentKind::BadSheet => "sheet that opens nothing",
         IncidentKind::Opening => "opened envelope",
         IncidentKind::Rollback => "lost records accepted",
+        IncidentKind::Fork => "copy went its own way",
         IncidentKind::Compromise => "password perhaps known",
         IncidentKind::Device => "lost device",
         _ => "other",

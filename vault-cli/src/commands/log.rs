@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod export;
+mod merge;
 mod rollback;
 mod show;
 mod verify;
@@ -20,6 +21,7 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
         LogCommand::Verify { quick, state } => verify::run(*quick, *state, context),
         LogCommand::Checkpoint => checkpoint::run(context),
         LogCommand::AcceptRollback => rollback::accept(context),
+        LogCommand::Merge { journal } => merge::run(journal, context),
         LogCommand::Export { folder } => export::run(folder, context),
     }
 }

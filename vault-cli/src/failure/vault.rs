@@ -5,13 +5,14 @@ use vault_core::error::{Candidate, Error, Noun};
 use vault_core::id::RecordSeq;
 use vault_core::person::Standing;
 
-use super::{Wording, copy, invalid, said, sheet, store};
+use super::{Wording, copy, invalid, journal, said, sheet, store};
 use crate::exit::ExitStatus;
 
 pub(super) const fn status(error: &Error) -> ExitStatus {
     match error {
         Error::Store(error) | Error::NotCopied { why: error, .. } => store::status(error),
         Error::BadBackup(why) => copy::bad_backup_status(why),
+        Error::BadJournal(why) => journal::status(*why),
         Error::Denied { .. } | Error::Standing(_) => ExitStatus::NotPermitted,
         Error::WrongPassphrase { .. }
         | Error::Paused { .. }
@@ -74,6 +75,7 @@ pub(super) fn wording(error: &Error) -> Wording {
         ),
         Error::NotCopied { record, why } => copy::not_copied(*record, why),
         Error::BadBackup(why) => copy::bad_backup(why),
+        Error::BadJournal(why) => journal::wording(*why),
         Error::Derivation => said(
             "there is not enough memory to check a passphrase",
             "close other programs and try again",

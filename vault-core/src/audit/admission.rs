@@ -28,7 +28,10 @@ impl Ledger {
         key: Option<VerifyKey>,
     ) -> Result<(), Flaw> {
         entitlement::check(record, self).map_err(Flaw::Unentitled)?;
-        self.merges_if_forked(record)?;
+        // What a fork is about comes right after it, or never.
+        if record.event != Event::LogMerge {
+            self.forked = None;
+        }
         self.take_rows(record);
         for fact in &record.facts {
             self.take_fact(record, fact)?;

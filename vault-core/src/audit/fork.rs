@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Event, Outcome, Step};
+use super::event::{Event, Step};
 use super::ledger::Ledger;
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::{Flaw, Scrutiny};
@@ -187,15 +187,6 @@ impl Ledger {
         });
         register.opening = continued.map(Opening::begun);
         register
-    }
-
-    /// After a fork comes the record that brings its lines, and no other.
-    pub(super) fn merges_if_forked(&self, record: &Record) -> Result<(), Flaw> {
-        let merges = (record.event, record.outcome) == (Event::LogMerge, Outcome::Ok);
-        if self.forked.is_some() && !merges {
-            return Err(Flaw::Contradiction);
-        }
-        Ok(())
     }
 
     /// Takes over what a copy recorded of an opening as if it had been recorded here, now.

@@ -177,8 +177,8 @@ pub struct Ledger {
     pub backups: Backups,
     /// Copies of this log that went a way of their own, as far as is known.
     pub branches: Vec<Branch>,
-    /// A fork that the last record says, whose lines the next one brings, and how many records both
-    /// ways share.
+    /// A fork that the last record says, whose lines the next one may bring, and how many records
+    /// both ways share.
     pub forked: Option<(ForkFacts, u64)>,
 }
 
