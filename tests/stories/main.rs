@@ -16,6 +16,7 @@ mod operations;
 mod people;
 mod provider;
 mod raw_file;
+mod retention;
 mod rules;
 mod takeover;
 mod walks;

@@ -14,6 +14,11 @@ pub struct Policy {
     pub pause_minutes: u32,
     /// People who should see an envelope opened (model Financial Regulations: two).
     pub witnesses: u32,
+    /// Months for which the words of daily work are kept: titles, reasons, machines (clause C19).
+    pub words_months: u32,
+    /// Months for which the words about envelopes, openings, people who leave and incidents are
+    /// kept (clause C19).
+    pub long_words_months: u32,
 }
 
 /// The presets, named for the councils whose adopted policies they follow.
@@ -42,6 +47,8 @@ impl Policy {
             failed_unlocks: 5,
             pause_minutes: 15,
             witnesses: 2,
+            words_months: 24,
+            long_words_months: 72,
         }
     }
 

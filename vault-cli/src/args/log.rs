@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use vault_core::time::day::Day;
 
 /// What can be done with the access log.
 #[derive(Debug, Clone, Subcommand)]
@@ -35,6 +36,16 @@ pub enum LogCommand {
         /// The file that the opening left beside the copy, opening-….jsonl
         #[arg(value_name = "FILE")]
         journal: PathBuf,
+    },
+    /// Erase titles, reasons and other words whose time is over; the records stay
+    #[command(before_help = "Example:\n  coffer log forget --before 2024-11-22")]
+    Forget {
+        /// Words of records that are older than this day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        before: Day,
+        /// Only count what would be erased
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Write the log out, so that anybody can check it without coffer; this is recorded
     #[command(before_help = "Example:\n  coffer log export /media/stick/access-log")]

@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod export;
+mod forget;
 mod merge;
 mod rollback;
 mod show;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
         LogCommand::Verify { quick, state } => verify::run(*quick, *state, context),
         LogCommand::Checkpoint => checkpoint::run(context),
         LogCommand::AcceptRollback => rollback::accept(context),
+        LogCommand::Forget { before, dry_run } => forget::run(*before, *dry_run, context),
         LogCommand::Merge { journal } => merge::run(journal, context),
         LogCommand::Export { folder } => export::run(folder, context),
     }

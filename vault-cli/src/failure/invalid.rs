@@ -90,6 +90,14 @@ fn incident(why: Invalid) -> Wording {
             "that incident is closed",
             "coffer incident raise --reason \"WHY\" begins another",
         ),
+        Invalid::Held(true) => said(
+            "that incident keeps its words already",
+            "coffer incident hold NUMBER --release lets them go",
+        ),
+        Invalid::Held(false) => said(
+            "that incident keeps no words beyond their time",
+            "coffer incident show NUMBER tells how far it is",
+        ),
         Invalid::ClassifyInstead => said(
             "that incident is an opening of the envelope, which is closed by saying what it was",
             "coffer envelope classify emergency (or drill, or misuse)",

@@ -48,6 +48,7 @@ impl Ledger {
         self.last = leaf;
         self.tree.push(leaf);
         self.last_time = record.time;
+        self.latest_time = self.latest_time.max(record.time);
         if let Some(key) = key
             && !record.is_loose()
         {
@@ -119,10 +120,19 @@ impl Ledger {
                 let shared = self.shared_with(facts).ok_or(Flaw::Contradiction)?;
                 self.forked = Some((facts.clone(), shared));
             }
+            Fact::Forgotten(facts) => {
+                let Actor::Person(by) = record.actor else {
+                    return Err(Flaw::Contradiction);
+                };
+                self.forgettings.insert(record.seq, *facts);
+                let waiting = Unconfirmed::Forgetting { by };
+                self.unconfirmed.insert(record.seq, waiting);
+            }
             // What was seen before a copy was put back is for others to compare; the rest is
             // taken over with its record.
             Fact::Rollback(_)
             | Fact::Merge(_)
+            | Fact::Hold(_)
             | Fact::Incident(_)
             | Fact::Opener(_)
             | Fact::Done(_)
@@ -269,7 +279,7 @@ impl Ledger {
     fn take_confirmation(&mut self, seq: RecordSeq) -> Result<(), Flaw> {
         match self.unconfirmed.remove(&seq) {
             None => Err(Flaw::Contradiction),
-            Some(Unconfirmed::Seal { .. }) => Ok(()),
+            Some(Unconfirmed::Seal { .. } | Unconfirmed::Forgetting { .. }) => Ok(()),
             Some(Unconfirmed::Rollback { lost, .. }) => {
                 self.accepted_rollbacks.insert((lost.size, lost.last));
                 Ok(())

@@ -206,7 +206,6 @@ impl Event {
         Self::TransferExport,
         Self::LogVerify,
         Self::LogAnchor,
-        Self::LogForget,
     ];
 
     /// Whether records of this kind are made.

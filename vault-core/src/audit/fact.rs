@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fork::ForkFacts;
+use super::retention::ForgottenFacts;
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::{Done, OpenerFacts, UseFacts};
@@ -54,6 +55,10 @@ pub enum Fact {
     Fork(ForkFacts),
     /// What the copy recorded of an opening: the very lines.
     Merge(Vec<String>),
+    /// Words that were erased.
+    Forgotten(ForgottenFacts),
+    /// Whether an incident keeps words beyond their time from now on.
+    Hold(bool),
 }
 
 /// What the first record says of the vault.

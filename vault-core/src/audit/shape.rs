@@ -157,6 +157,8 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)]) => object.is_none(),
         (Event::LogFork, [Fact::Fork(fork)]) => fork_fits(record, fork, ledger),
         (Event::LogMerge, [Fact::Merge(lines)]) => ledger.forked.is_some() && !lines.is_empty(),
+        (Event::LogForget, [Fact::Forgotten(facts)]) => object.is_none() && facts.records > 0,
+        (Event::IncidentDecide, [Fact::Hold(_)]) => true,
         (Event::EnvelopeOpen, [Fact::Opener(_)]) => record.step == Some(Step::Requested),
         (Event::EnvelopeOpen, []) => record.step != Some(Step::Requested),
         (Event::EnvelopeClose, [Fact::Done(_)]) | (Event::EnvelopeClassify, [Fact::Use(_)]) => true,
@@ -186,6 +188,7 @@ const fn establishes(event: Event) -> bool {
             | Event::LogAcceptRollback
             | Event::LogFork
             | Event::LogMerge
+            | Event::LogForget
     )
 }
 

@@ -473,6 +473,6 @@ pub(super) fn insert_checkpoint(
 }
 
 /// SQLite's integers are signed.
-fn sqlite_integer(number: u64) -> Result<i64, StoreError> {
+pub(super) fn sqlite_integer(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|_| StoreError::Internal("a number beyond 63 bits"))
 }

@@ -28,11 +28,19 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
             record.outcome.name().to_owned(),
             line.actor.clone().unwrap_or_default(),
             what.cloned().unwrap_or_default(),
-            line.words.get("reason").cloned().unwrap_or_default(),
+            reason(line),
         ]);
     }
     let json = lines.iter().map(to_json).collect();
     Ok(Outcome::read(Data::Table(table), Json::Lines(json)))
+}
+
+/// Why somebody did it, or that nobody can read that any more.
+fn reason(line: &LogLine) -> String {
+    match (line.erased, line.words.get("reason")) {
+        (Some(under), _) => format!("(erased under record {under})"),
+        (None, reason) => reason.cloned().unwrap_or_default(),
+    }
 }
 
 /// A record as programs see it: what is always there first, then every word under its name.
@@ -59,6 +67,7 @@ fn to_json(line: &LogLine) -> Value {
         "permission": record.permission.map(Permission::name),
         "under": record.under.map(RecordSeq::get),
         "session": record.session.to_string(),
+        "erased": line.erased.map(RecordSeq::get),
     });
     for (name, word) in &line.words {
         value[name] = word.as_str().into();

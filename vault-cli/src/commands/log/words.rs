@@ -40,6 +40,7 @@ pub(in crate::commands) const fn in_words(record: &Record) -> &'static str {
         (Event::VaultRestore, _) => "restore backup",
         (Event::LogRead, _) => "read log",
         (Event::LogExport, _) => "export log",
+        (Event::LogForget, _) => "erase words",
         (Event::LogFork, _) => "find fork",
         (Event::LogMerge, _) => "bring in opening",
         (other, _) => other.name(),
