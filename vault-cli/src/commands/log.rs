@@ -10,7 +10,7 @@ mod verify;
 mod words;
 
 pub(super) use self::rollback::rollback_to_json;
-use self::words::in_words;
+use self::words::{in_words, why};
 use super::Context;
 use crate::args::LogCommand;
 use crate::failure::Failure;

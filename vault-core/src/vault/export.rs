@@ -75,8 +75,8 @@ pub struct ExportSummary {
     pub proofs: Vec<Proof>,
     /// How many records have words that whoever exports may not read, or cannot.
     pub unread: u64,
-    /// How many records lost their words when their time was over.
-    pub erased: u64,
+    /// How many records lost their words when their time was over, by the records that say so.
+    pub erased: BTreeMap<RecordSeq, u64>,
 }
 
 impl Session<'_> {
@@ -157,7 +157,7 @@ impl<'t> LogExport<'t> {
         let mut prover = prover.map_err(|_| Error::Internal("a sample beyond the log"))?;
         let mut keys = Keys::new(self.origin.clone());
         let mut detail_keys = DetailKeys::new();
-        let (mut unread, mut erased) = (0, 0);
+        let (mut unread, mut erased) = (0, BTreeMap::new());
         for first in (0..self.size).step_by(BATCH) {
             let range = first..self.size.min(first + BATCH as u64);
             let lines = self.turn.act.lines_within(range).map_err(Error::from)?;
@@ -166,9 +166,11 @@ impl<'t> LogExport<'t> {
                 let exported = self.record(line, &mut detail_keys)?;
                 let record = &exported.shown.record;
                 keys.learn(record, exported.checkpoint.is_some())?;
-                let (lost, read) = (exported.shown.erased.is_some(), exported.details.is_some());
-                erased += u64::from(lost);
-                unread += u64::from(record.sealed.is_some() && !read && !lost);
+                match exported.shown.erased {
+                    Some(under) => *erased.entry(under).or_default() += 1,
+                    None if exported.details.is_some() => {}
+                    None => unread += u64::from(record.sealed.is_some()),
+                }
                 each(exported)?;
             }
         }

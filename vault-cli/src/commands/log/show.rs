@@ -8,7 +8,7 @@ use vault_core::id::{RecordSeq, Version};
 use vault_core::person::Role;
 use vault_core::vault::log::LogLine;
 
-use super::words::in_words;
+use super::words::{in_words, why};
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
@@ -28,19 +28,11 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
             record.outcome.name().to_owned(),
             line.actor.clone().unwrap_or_default(),
             what.cloned().unwrap_or_default(),
-            reason(line),
+            why(line),
         ]);
     }
     let json = lines.iter().map(to_json).collect();
     Ok(Outcome::read(Data::Table(table), Json::Lines(json)))
-}
-
-/// Why somebody did it, or that nobody can read that any more.
-fn reason(line: &LogLine) -> String {
-    match (line.erased, line.words.get("reason")) {
-        (Some(under), _) => format!("(erased under record {under})"),
-        (None, reason) => reason.cloned().unwrap_or_default(),
-    }
 }
 
 /// A record as programs see it: what is always there first, then every word under its name.

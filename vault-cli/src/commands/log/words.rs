@@ -2,6 +2,15 @@
 
 use vault_core::audit::event::{Event, Step};
 use vault_core::audit::record::Record;
+use vault_core::vault::log::LogLine;
+
+/// Why somebody did it, or that nobody can read that any more.
+pub(in crate::commands) fn why(line: &LogLine) -> String {
+    match (line.erased, line.words.get("reason")) {
+        (Some(under), _) => format!("(erased under record {under})"),
+        (None, reason) => reason.cloned().unwrap_or_default(),
+    }
+}
 
 /// What was done or tried, for people; the outcome stands beside it.
 pub(in crate::commands) const fn in_words(record: &Record) -> &'static str {
