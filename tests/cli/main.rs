@@ -13,6 +13,7 @@ mod demo;
 mod desk;
 #[cfg(unix)]
 mod disk;
+mod elsewhere;
 mod emergency;
 mod entries;
 #[cfg(unix)]
@@ -26,6 +27,7 @@ mod members;
 mod messages;
 #[cfg(unix)]
 mod restoring;
+mod retention;
 mod rollback;
 mod rules;
 mod sheets;

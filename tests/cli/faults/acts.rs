@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 33] = [
+pub(super) const ACTS: [Act; 37] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -217,6 +217,29 @@ pub(super) const ACTS: [Act; 33] = [
         CLERK,
         "incident|decide|%out/incident|--reason|it was wiped|--json",
     ),
+    Act::of(
+        raised,
+        CLERK,
+        "incident|hold|%out/incident|--reason|the insurer asks|--json",
+    )
+    .again(2),
+    Act::of(
+        held,
+        CLERK,
+        "incident|hold|%out/incident|--release|--reason|the claim is settled|--json",
+    )
+    .again(2),
+    Act::of(
+        Desk::opened_elsewhere,
+        CLERK,
+        "log|merge|@out/journal.jsonl|--json",
+    )
+    .again(2),
+    Act::of(
+        Desk::long_at_work,
+        CLERK,
+        "log|forget|--before|2024-01-01|--json",
+    ),
     Act::of(decided, CLERK, "incident|close|%out/incident|--json").again(2),
     Act::of(Desk::at_work, AUDITOR, "log|show|--json").shows("Website", "log.read"),
     Act::alone(
@@ -300,6 +323,14 @@ fn decided() -> Desk {
     let desk = raised();
     let number = fs::read_to_string(desk.path("out/incident")).expect("a number");
     let words = ["incident", "decide", &number, "--reason", "it was wiped"];
+    desk.by(CLERK, &words).done();
+    desk
+}
+
+fn held() -> Desk {
+    let desk = raised();
+    let number = fs::read_to_string(desk.path("out/incident")).expect("a number");
+    let words = ["incident", "hold", &number, "--reason", "the insurer asks"];
     desk.by(CLERK, &words).done();
     desk
 }

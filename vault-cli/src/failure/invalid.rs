@@ -39,7 +39,7 @@ pub(super) fn wording(why: Invalid) -> Wording {
         | Invalid::NoRule
         | Invalid::NoSheet
         | Invalid::AlreadyLost => envelope(why),
-        Invalid::IncidentClosed | Invalid::ClassifyInstead => incident(why),
+        Invalid::IncidentClosed | Invalid::Held(_) | Invalid::ClassifyInstead => incident(why),
         Invalid::NothingLost => said(
             "nothing that this computer has seen of the vault is missing",
             "go on as usual: there is nothing to accept",
