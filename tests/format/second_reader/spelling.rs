@@ -31,7 +31,14 @@ const RECORD: Members = &[
 fn members_of(fact: &str) -> Members {
     match fact {
         "vault" => &["vault", "slug"],
-        "policy" => &["preset", "failed_unlocks", "pause_minutes", "witnesses"],
+        "policy" => &[
+            "preset",
+            "failed_unlocks",
+            "pause_minutes",
+            "witnesses",
+            "words_months",
+            "long_words_months",
+        ],
         "person" => &["person", "role", "standing", "recipient", "verify_key"],
         "collection" => &["collection", "kind", "in_scope"],
         "generation" => &[
@@ -49,6 +56,8 @@ fn members_of(fact: &str) -> Members {
         "use" => &["class", "tag"],
         "incident" => &["kind"],
         "rollback" => &["size", "last"],
+        "fork" => &["from", "proof", "to"],
+        "forgotten" => &["ordinary", "long", "records"],
         "seal" => &["epoch", "rule", "scheme", "recipient", "verify_key"],
         _ => &[],
     }
@@ -65,7 +74,9 @@ pub(crate) fn record(record: &Value) -> String {
 fn fact(fact: &Value) -> String {
     let members = fact.as_object().into_iter().flatten();
     let said = members.map(|(kind, value)| match (kind.as_str(), value) {
-        ("confirmed" | "done", bare) => format!("{{\"{kind}\":{}}}", plain(bare)),
+        ("confirmed" | "done" | "merge" | "hold", bare) => {
+            format!("{{\"{kind}\":{}}}", plain(bare))
+        }
         // Only a membership says that there is none.
         ("membership", value) if value["permission"].is_null() => format!(
             "{{\"membership\":{{\"collection\":{},\"person\":{},\"permission\":null}}}}",
@@ -75,6 +86,7 @@ fn fact(fact: &Value) -> String {
         (kind, value) => {
             let body = object(members_of(kind), value, &|name, value| match name {
                 "scheme" => scheme(value),
+                "from" | "to" => object(&["size", "last"], value, &|_, v| plain(v)),
                 _ => plain(value),
             });
             format!("{{\"{kind}\":{body}}}")

@@ -35,7 +35,8 @@ pub struct ForkFacts {
     /// The last record that this log has too; or the last of the copy's own that was brought in.
     pub from: Head,
     /// That the first of these is in this log: the proof of inclusion of RFC 6962 in the tree of
-    /// the records before this one. Empty for the second.
+    /// the records before this one. None for the second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proof: Vec<Digest>,
     /// The last record of the copy that is brought in.
     pub to: Head,
