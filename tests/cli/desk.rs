@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-use harness::{AUDITOR, CHAIR, CLERK, PROVIDER, WEBSITE_PASSWORD, passphrase_of};
+use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER, WEBSITE_PASSWORD, passphrase_of};
 use serde_json::Value;
+use vault_core::vault::reveal::Wanted;
 
 /// The program.
 pub(crate) const COFFER: &str = env!("CARGO_BIN_EXE_coffer");
@@ -159,6 +160,55 @@ impl Desk {
     pub(crate) fn at_work() -> Self {
         static FILES: OnceLock<Files> = OnceLock::new();
         Self::laid_out(FILES.get_or_init(|| Self::set_to_work().files()))
+    }
+
+    /// The provider, the clerk, the chair and the auditor, all of whose records are five years old
+    /// and more: the second password was read then, for a reason.
+    pub(crate) fn long_at_work() -> Self {
+        static FILES: OnceLock<Files> = OnceLock::new();
+        Self::laid_out(FILES.get_or_init(|| Self::from_long_ago().files()))
+    }
+
+    fn from_long_ago() -> Self {
+        let council = Council::long_at_work();
+        council.unlocked(PROVIDER, |session| {
+            let why = Some("the annual meeting");
+            session.reveal("Mail tenant", "password", Wanted::Current, why)
+        });
+        let desk = Self::empty();
+        fs::write(desk.vault(), council.file()).expect("a vault");
+        for name in [PROVIDER, CLERK, CHAIR, AUDITOR] {
+            desk.passphrase(name);
+        }
+        desk
+    }
+
+    /// An envelope, and in `out` the journal of an opening that was made on a copy of the vault, on
+    /// another machine, while the vault went on.
+    pub(crate) fn opened_elsewhere() -> Self {
+        static FILES: OnceLock<Files> = OnceLock::new();
+        Self::laid_out(FILES.get_or_init(|| Self::open_elsewhere().files()))
+    }
+
+    fn open_elsewhere() -> Self {
+        let desk = Self::with_envelope();
+        let [copy, journal] = ["copy.vault", "journal.jsonl"].map(|name| desk.out(name));
+        fs::copy(desk.vault(), &copy).expect("a copy");
+        desk.by(PROVIDER, &["get", "Website", "--reveal"]).done();
+        let more = [
+            "--reveal",
+            "Website",
+            "--journal",
+            &journal,
+            "--vault",
+            &copy,
+        ];
+        let words = desk.opening(&more);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut command = desk.command(&words);
+        command.env("COFFER_STATE_DIR", desk.path("elsewhere"));
+        fed(command, b"").done();
+        desk
     }
 
     /// The same, with the sheets of `any-two` in `out`, not yet sealed.

@@ -14,6 +14,7 @@ mod desk;
 #[cfg(unix)]
 mod disk;
 mod drills;
+mod elsewhere;
 mod emergency;
 mod entries;
 #[cfg(unix)]
@@ -28,6 +29,7 @@ mod messages;
 mod minutes;
 #[cfg(unix)]
 mod restoring;
+mod retention;
 mod rollback;
 mod rules;
 mod sheets;

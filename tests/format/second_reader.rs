@@ -3,9 +3,11 @@
 //! library makes the vaults that it reads.
 
 mod access_log;
+mod branches;
 mod cipher;
 mod encoding;
 mod holdings;
+mod retention;
 mod spelling;
 mod vault_file;
 mod vectors;

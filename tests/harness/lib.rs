@@ -99,11 +99,12 @@ pub fn passphrase_of(name: &str) -> SecretString {
 impl Council {
     /// A fresh vault whose founder is the IT provider.
     pub fn found() -> Self {
+        Self::found_by(TestClock::default())
+    }
+
+    fn found_by(clock: TestClock) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let council = Self {
-            folder,
-            clock: TestClock::default(),
-        };
+        let council = Self { folder, clock };
         let founding = Founding {
             council: "Example Parish Council",
             name: PROVIDER,
@@ -125,7 +126,18 @@ impl Council {
 
     /// The same council in a vault of its own, which shares no key or id with any other.
     pub fn newly_at_work() -> Self {
-        let council = Self::found();
+        Self::found().set_to_work()
+    }
+
+    /// A council that was set to work five years before the others.
+    pub fn long_at_work() -> Self {
+        let clock = TestClock::default();
+        clock.advance(-1826 * 24 * 3600);
+        Self::found_by(clock).set_to_work()
+    }
+
+    fn set_to_work(self) -> Self {
+        let council = self;
         for (name, role) in [
             (CLERK, Role::Clerk),
             (CHAIR, Role::Chair),

@@ -17,6 +17,7 @@ mod operations;
 mod people;
 mod provider;
 mod raw_file;
+mod retention;
 mod rules;
 mod takeover;
 mod walks;

@@ -4,6 +4,7 @@
 mod asked;
 mod copy;
 mod invalid;
+mod journal;
 mod sheet;
 mod store;
 mod vault;

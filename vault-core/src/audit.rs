@@ -24,6 +24,7 @@ mod owed;
 pub mod pins;
 pub mod record;
 pub mod replay;
+pub mod retention;
 pub mod row;
 pub mod seen;
 mod shape;

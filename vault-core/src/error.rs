@@ -113,6 +113,8 @@ pub enum Invalid {
     NoReason,
     /// The incident is closed.
     IncidentClosed,
+    /// The incident keeps words already, or keeps none.
+    Held(bool),
     /// What an opening was is said by classifying it.
     ClassifyInstead,
     /// The reason holds the secret.
@@ -295,6 +297,13 @@ pub enum Error {
         /// The record that says that it was begun, where it came that far.
         record: Option<RecordSeq>,
         /// Why, where it was to stand.
+        why: StoreError,
+    },
+    /// Words were erased, and the file could not be written anew: parts of them may be left in it.
+    NotRebuilt {
+        /// The record of the erasure, where there was anything to erase.
+        record: Option<RecordSeq>,
+        /// Why.
         why: StoreError,
     },
     /// A backup is not put back.

@@ -95,6 +95,8 @@ pub struct Incident {
     pub decided: Option<RecordSeq>,
     /// The record that closed it.
     pub closed: Option<RecordSeq>,
+    /// The record since which it keeps the words about its person and its entry.
+    pub held: Option<RecordSeq>,
 }
 
 impl Incident {

@@ -16,6 +16,11 @@ pub struct Policy {
     pub witnesses: u32,
     /// Days after which somebody looks at each sealed sheet again.
     pub drill_days: u32,
+    /// Months for which the words of daily work are kept: titles, reasons, machines (clause C19).
+    pub words_months: u32,
+    /// Months for which the words about envelopes, openings, people who leave and incidents are
+    /// kept (clause C19).
+    pub long_words_months: u32,
 }
 
 /// The presets, named for the councils whose adopted policies they follow.
@@ -45,6 +50,8 @@ impl Policy {
             pause_minutes: 15,
             witnesses: 2,
             drill_days: 90,
+            words_months: 24,
+            long_words_months: 72,
         }
     }
 

@@ -10,6 +10,7 @@ pub mod connection;
 pub mod disclosure;
 pub mod draft;
 pub mod error;
+pub mod forget;
 pub mod heads;
 pub mod leaves;
 pub mod log;

@@ -1,5 +1,7 @@
 //! Points in time, as the machine claims them. Nothing here reads a clock.
 
+pub mod day;
+
 use std::fmt;
 use std::str::FromStr;
 

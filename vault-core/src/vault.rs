@@ -12,6 +12,7 @@ pub mod entries;
 pub mod envelope;
 pub mod export;
 pub mod follow_up;
+pub mod forget;
 pub mod founding;
 pub mod history;
 pub mod import;

@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 38] = [
+pub(super) const ACTS: [Act; 42] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -232,6 +232,29 @@ pub(super) const ACTS: [Act; 38] = [
         CLERK,
         "incident|decide|%out/incident|--reason|it was wiped|--json",
     ),
+    Act::of(
+        raised,
+        CLERK,
+        "incident|hold|%out/incident|--reason|the insurer asks|--json",
+    )
+    .again(2),
+    Act::of(
+        held,
+        CLERK,
+        "incident|hold|%out/incident|--release|--reason|the claim is settled|--json",
+    )
+    .again(2),
+    Act::of(
+        Desk::opened_elsewhere,
+        CLERK,
+        "log|merge|@out/journal.jsonl|--json",
+    )
+    .again(2),
+    Act::of(
+        Desk::long_at_work,
+        CLERK,
+        "log|forget|--before|2024-01-01|--json",
+    ),
     Act::of(decided, CLERK, "incident|close|%out/incident|--json").again(2),
     Act::of(met, PROVIDER, "log|witness|add|%out/vkey|--json").again(2),
     Act::of(vouched, CLERK, "log|witness|take|@out/answer|--json").again(2),
@@ -346,6 +369,14 @@ fn vouched() -> Desk {
     desk.run(&[&trusts[..], &AT].concat()).done();
     desk.run(&asks).done();
     desk.run(&[&signs[..], &AT].concat()).done();
+    desk
+}
+
+fn held() -> Desk {
+    let desk = raised();
+    let number = fs::read_to_string(desk.path("out/incident")).expect("a number");
+    let words = ["incident", "hold", &number, "--reason", "the insurer asks"];
+    desk.by(CLERK, &words).done();
     desk
 }
 

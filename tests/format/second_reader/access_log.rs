@@ -31,6 +31,8 @@ pub(crate) struct AccessLog {
     pub(crate) witnesses: BTreeMap<String, Vec<u8>>,
     /// The heads that a witness vouched for: the record, the size, and the root in hex.
     pub(crate) vouched: Vec<(usize, usize, String)>,
+    /// The ends of copies that went a way of their own: how many records, and the last leaf.
+    pub(super) branches: Vec<(Value, Value)>,
 }
 
 /// What is wrong, and with which record.
@@ -68,7 +70,7 @@ impl AccessLog {
         }
     }
 
-    fn take(&mut self, line: &[u8]) -> Result<(), &'static str> {
+    pub(super) fn take(&mut self, line: &[u8]) -> Result<(), &'static str> {
         let (body, signature) = split(line);
         let record: Value = serde_json::from_slice(&body).map_err(|_| "not a record")?;
         if spelling::record(&record).as_bytes() != body {
@@ -90,17 +92,8 @@ impl AccessLog {
             // The first record names the key that signs it.
             self.take_facts(&record);
         }
+        self.check_signature(&actor, &body, signature)?;
         let key = self.keys.get(&actor).cloned();
-        match (&key, signature) {
-            (Some(key), Some(signature)) => {
-                let said = [b"coffer/v1/record\n", self.origin.as_bytes(), b"\n", &body].concat();
-                if !signed(&unhex(key), &said, &signature) {
-                    return Err("the signature is another's");
-                }
-            }
-            (None, None) if actor == "nobody" => {}
-            _ => return Err("the signature is missing or nobody's"),
-        }
         self.take_facts(&record);
         self.take_witness(&record)?;
         for row in array(&record["rows"]) {
@@ -110,11 +103,32 @@ impl AccessLog {
                 None => self.rows.remove(&name),
             };
         }
+        self.take_branch(&record)?;
         let commits = !actor.starts_with("sheet:");
         self.signers.push(key.filter(|_| commits));
         self.leaves.push(leaf(line));
         self.records.push(record);
         Ok(())
+    }
+
+    /// The signature of a line's body is its actor's, by the keys that stand; nobody has none.
+    pub(super) fn check_signature(
+        &self,
+        actor: &str,
+        body: &[u8],
+        signature: Option<Vec<u8>>,
+    ) -> Result<(), &'static str> {
+        match (self.keys.get(actor), signature) {
+            (Some(key), Some(signature)) => {
+                let said = [b"coffer/v1/record\n", self.origin.as_bytes(), b"\n", body].concat();
+                if !signed(&unhex(key), &said, &signature) {
+                    return Err("the signature is another's");
+                }
+                Ok(())
+            }
+            (None, None) if actor == "nobody" => Ok(()),
+            _ => Err("the signature is missing or nobody's"),
+        }
     }
 
     fn take_facts(&mut self, record: &Value) {
@@ -234,7 +248,7 @@ pub(crate) fn cosigned(
 }
 
 /// The line without its signature, and the signature.
-fn split(line: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
+pub(super) fn split(line: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
     let text = std::str::from_utf8(line).expect("lines are UTF-8");
     match text.rsplit_once(",\"sig\":\"") {
         None => (line.to_vec(), None),

@@ -37,6 +37,8 @@ fn members_of(fact: &str) -> Members {
             "pause_minutes",
             "witnesses",
             "drill_days",
+            "words_months",
+            "long_words_months",
         ],
         "drill" => &["epoch", "keys"],
         "person" => &["person", "role", "standing", "recipient", "verify_key"],
@@ -58,6 +60,8 @@ fn members_of(fact: &str) -> Members {
         "rollback" => &["size", "last"],
         "witness" => &["vkey", "standing"],
         "cosignature" => &["size", "root", "line"],
+        "fork" => &["from", "proof", "to"],
+        "forgotten" => &["ordinary", "long", "records"],
         "seal" => &["epoch", "rule", "scheme", "recipient", "verify_key"],
         _ => &[],
     }
@@ -74,7 +78,9 @@ pub(crate) fn record(record: &Value) -> String {
 fn fact(fact: &Value) -> String {
     let members = fact.as_object().into_iter().flatten();
     let said = members.map(|(kind, value)| match (kind.as_str(), value) {
-        ("confirmed" | "done" | "look", bare) => format!("{{\"{kind}\":{}}}", plain(bare)),
+        ("confirmed" | "done" | "look" | "merge" | "hold", bare) => {
+            format!("{{\"{kind}\":{}}}", plain(bare))
+        }
         // Only a membership says that there is none.
         ("membership", value) if value["permission"].is_null() => format!(
             "{{\"membership\":{{\"collection\":{},\"person\":{},\"permission\":null}}}}",
@@ -84,6 +90,7 @@ fn fact(fact: &Value) -> String {
         (kind, value) => {
             let body = object(members_of(kind), value, &|name, value| match name {
                 "scheme" => scheme(value),
+                "from" | "to" => object(&["size", "last"], value, &|_, v| plain(v)),
                 _ => plain(value),
             });
             format!("{{\"{kind}\":{body}}}")

@@ -35,6 +35,17 @@ pub enum IncidentCommand {
         /// The incident's number
         number: u64,
     },
+    /// Keep the words about an incident for longer than the rule says, until that is released
+    #[command(
+        before_help = "Example:\n  coffer incident hold 12 --reason \"the insurer has asked for it\""
+    )]
+    Hold {
+        /// The incident's number
+        number: u64,
+        /// Let them go again when their time is over
+        #[arg(long)]
+        release: bool,
+    },
     /// Close an incident when what follows from it is done
     #[command(before_help = "Example:\n  coffer incident close 12")]
     Close {

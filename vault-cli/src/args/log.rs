@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use vault_core::time::day::Day;
 
 use super::LogWitnessCommand;
 
@@ -28,6 +29,25 @@ pub enum LogCommand {
     /// Accept that records seen on this computer are lost; somebody else confirms it
     #[command(before_help = "Example:\n  coffer log accept-rollback --as \"Pat Provider\"")]
     AcceptRollback,
+    /// Bring in the journal of an opening that was made on a copy of the vault
+    #[command(
+        before_help = "Example:\n  coffer log merge /media/stick/opening-5e1f0c2a9b3d4e77.jsonl"
+    )]
+    Merge {
+        /// The file that the opening left beside the copy, opening-….jsonl
+        #[arg(value_name = "FILE")]
+        journal: PathBuf,
+    },
+    /// Erase titles, reasons and other words whose time is over; the records stay
+    #[command(before_help = "Example:\n  coffer log forget --before 2024-11-22")]
+    Forget {
+        /// Words of records that are older than this day
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        before: Day,
+        /// Only count what would be erased
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Write the log out, so that anybody can check it without coffer; this is recorded
     #[command(before_help = "Example:\n  coffer log export /media/stick/access-log")]
     Export {

@@ -55,6 +55,18 @@ pub(crate) fn run(
             let next = format!("next, when what follows is done: coffer incident close {number}");
             Ok(Outcome::done(number, record, format!("decided incident {number}")).remark(next))
         }
+        IncidentCommand::Hold { number, release } => {
+            let record = session.hold_incident(RecordSeq::new(*number), !release, reason)?;
+            let held = if *release {
+                format!("incident {number} keeps words no longer than the rule says")
+            } else {
+                format!(
+                    "incident {number} keeps its words and those about its person and entry, until \
+                     coffer incident hold {number} --release"
+                )
+            };
+            Ok(Outcome::done(number, record, held))
+        }
         IncidentCommand::Close { number } => {
             let record = session.close_incident(RecordSeq::new(*number), reason)?;
             Ok(Outcome::done(
@@ -116,6 +128,9 @@ fn card(summary: &IncidentSummary) -> Table {
     table.row(["Decided:", &done(&summary.decided)]);
     table.row(["Decision:", &text(&summary.decision)]);
     table.row(["Closed:", &done(&summary.closed)]);
+    if let Some(held) = incident.held {
+        table.row(["Held:", &format!("its words are kept, since record {held}")]);
+    }
     table
 }
 
@@ -151,6 +166,7 @@ fn to_json(summary: &IncidentSummary) -> Value {
         "decided": summary.decided.as_ref().map(done),
         "decision": summary.decision,
         "closed": summary.closed.as_ref().map(done),
+        "held": incident.held.map(RecordSeq::get),
     })
 }
 
@@ -164,6 +180,7 @@ const fn in_words(kind: IncidentKind) -> &'static str {
         IncidentKind::FailedDrill => "failed drill",
         IncidentKind::Opening => "opened envelope",
         IncidentKind::Rollback => "lost records accepted",
+        IncidentKind::Fork => "copy went its own way",
         IncidentKind::Compromise => "password perhaps known",
         IncidentKind::Device => "lost device",
         _ => "other",

@@ -2,6 +2,8 @@
 
 mod checkpoint;
 mod export;
+mod forget;
+mod merge;
 mod minutes;
 mod rollback;
 mod show;
@@ -10,7 +12,7 @@ mod witness;
 mod words;
 
 pub(super) use self::rollback::rollback_to_json;
-use self::words::in_words;
+use self::words::{in_words, why};
 use super::Context;
 use crate::args::LogCommand;
 use crate::failure::Failure;
@@ -23,6 +25,8 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
         LogCommand::Checkpoint(args) if args.minutes => minutes::run(args, context),
         LogCommand::Checkpoint(_) => checkpoint::run(context),
         LogCommand::AcceptRollback => rollback::accept(context),
+        LogCommand::Forget { before, dry_run } => forget::run(*before, *dry_run, context),
+        LogCommand::Merge { journal } => merge::run(journal, context),
         LogCommand::Export { folder } => export::run(folder, context),
         LogCommand::Witness(command) => witness::run(command, context),
     }

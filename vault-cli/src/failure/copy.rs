@@ -45,6 +45,29 @@ pub(super) fn not_copied(record: Option<RecordSeq>, why: &StoreError) -> Wording
     said(format!("{what}; no copy is left, and {recorded}"), hint)
 }
 
+/// Words are erased, and the file could not be written anew.
+pub(super) fn not_rebuilt(record: Option<RecordSeq>, why: &StoreError) -> Wording {
+    let done = record.map_or_else(
+        || "the words were erased before".to_owned(),
+        |record| format!("the words are erased, which is on record as number {record}"),
+    );
+    let (why, hint) = match why {
+        StoreError::Full => ("the disk is full", "free as much space as the file has"),
+        StoreError::Busy => (
+            "another program is using it",
+            "wait until the other program has finished",
+        ),
+        _ => ("the disk or drive did not work", "check the drive"),
+    };
+    said(
+        format!(
+            "{done}; but the file could not be written anew, since {why}: parts of them may still \
+             stand in it"
+        ),
+        format!("{hint}, then run the same command again, which finishes it"),
+    )
+}
+
 pub(super) const fn bad_backup_status(why: &BadBackup) -> ExitStatus {
     match why {
         BadBackup::Store(why) => store::status(why),

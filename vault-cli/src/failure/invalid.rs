@@ -39,7 +39,7 @@ pub(super) fn wording(why: Invalid) -> Wording {
         | Invalid::NoRule
         | Invalid::NoSheet
         | Invalid::AlreadyLost => envelope(why),
-        Invalid::IncidentClosed | Invalid::ClassifyInstead => incident(why),
+        Invalid::IncidentClosed | Invalid::Held(_) | Invalid::ClassifyInstead => incident(why),
         Invalid::WitnessNamed
         | Invalid::TooManyWitnesses
         | Invalid::ForeignAnswer
@@ -116,6 +116,14 @@ fn incident(why: Invalid) -> Wording {
         Invalid::IncidentClosed => said(
             "that incident is closed",
             "coffer incident raise --reason \"WHY\" begins another",
+        ),
+        Invalid::Held(true) => said(
+            "that incident keeps its words already",
+            "coffer incident hold NUMBER --release lets them go",
+        ),
+        Invalid::Held(false) => said(
+            "that incident keeps no words beyond their time",
+            "coffer incident show NUMBER tells how far it is",
         ),
         Invalid::ClassifyInstead => said(
             "that incident is an opening of the envelope, which is closed by saying what it was",

@@ -167,6 +167,7 @@ pub(crate) const fn flaw(bad: &BadRecord) -> &'static str {
         Flaw::Unentitled(_) => "nobody in that place may make such a record",
         Flaw::Contradiction => "it contradicts what was recorded before",
         Flaw::Details => "its words were changed or removed",
+        Flaw::Brought => "what it brings in from a copy of the log could not stand there",
         Flaw::Checkpoint => "it does not match what was signed",
         Flaw::Cosignature => "what a witness signed is not this log, or no witness signed it",
         Flaw::Missing => "it was signed for and is missing",

@@ -5,13 +5,16 @@ use vault_core::error::{Candidate, Error, Noun};
 use vault_core::id::RecordSeq;
 use vault_core::person::Standing;
 
-use super::{Wording, copy, invalid, said, sheet, store, witness};
+use super::{Wording, copy, invalid, journal, said, sheet, store, witness};
 use crate::exit::ExitStatus;
 
 pub(super) const fn status(error: &Error) -> ExitStatus {
     match error {
-        Error::Store(error) | Error::NotCopied { why: error, .. } => store::status(error),
+        Error::Store(error)
+        | Error::NotCopied { why: error, .. }
+        | Error::NotRebuilt { why: error, .. } => store::status(error),
         Error::BadBackup(why) => copy::bad_backup_status(why),
+        Error::BadJournal(why) => journal::status(*why),
         Error::Denied { .. } | Error::Standing(_) => ExitStatus::NotPermitted,
         Error::WrongPassphrase { .. }
         | Error::Paused { .. }
@@ -74,10 +77,12 @@ pub(super) fn wording(error: &Error) -> Wording {
             "coffer envelope status lists it",
         ),
         Error::NotCopied { record, why } => copy::not_copied(*record, why),
+        Error::NotRebuilt { record, why } => copy::not_rebuilt(*record, why),
         Error::BadBackup(why) => copy::bad_backup(why),
         Error::AskAgain { kept } => witness::ask_again(*kept),
         Error::WitnessAhead { kept, size } => witness::ahead(*kept, *size),
         Error::WitnessElsewhere { size } => witness::elsewhere(*size),
+        Error::BadJournal(why) => journal::wording(*why),
         Error::Derivation => said(
             "there is not enough memory to check a passphrase",
             "close other programs and try again",
@@ -134,6 +139,7 @@ fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wor
         Denial::NotWaiting => "nothing waits to be confirmed there",
         Denial::Undecided => "an incident is closed when it has been decided",
         Denial::LastManager => "nobody else manages that collection",
+        Denial::StillKept(_) => "the council's rule keeps words longer",
         Denial::Directory => "everybody who is active reads the directory",
         Denial::NotReleased => "the opened envelope does not reach that",
         _ => "you may not do that",
@@ -146,6 +152,9 @@ fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wor
         Denial::DoesNotCount => "ask a second person to confirm it with coffer approve".to_owned(),
         Denial::NotWaiting => "coffer requests lists what waits".to_owned(),
         Denial::Undecided => "say first what it was: coffer incident decide".to_owned(),
+        Denial::StillKept(day) => {
+            format!("today the latest day that the rule allows is --before {day}")
+        }
         Denial::LastManager => {
             "let somebody else manage it first: coffer collection grant".to_owned()
         }

@@ -3,6 +3,7 @@
 use super::request::{Act, Request, Requester};
 use crate::collection::Permission;
 use crate::person::Standing;
+use crate::time::day::Day;
 
 /// What was decided. It must be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub enum Denial {
     Directory,
     /// The envelope was not released, or the opening has ended, or this is outside its scope.
     NotReleased,
+    /// Words are kept longer; those that are older than this day may go.
+    StillKept(Day),
     /// There is no such person, collection or entry.
     Unknown,
 }

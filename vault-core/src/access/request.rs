@@ -5,6 +5,7 @@ use crate::crypto::digest::Digest;
 use crate::emergency::Holder;
 use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, Serial, SessionId};
 use crate::person::Role;
+use crate::time::day::Day;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +98,17 @@ pub enum Act {
     CopyVault,
     /// Accept a log that lacks records seen before.
     AcceptRollback,
+    /// Keep words for the incident with this number beyond their time, or no longer.
+    HoldIncident(RecordSeq),
+    /// Erase words.
+    Forget {
+        /// Those of daily work that are older than this day.
+        ordinary: Day,
+        /// The others that are older than this day.
+        long: Day,
+        /// The day on which it is done.
+        today: Day,
+    },
     /// Bring in what a copy of the vault recorded of an opening.
     MergeOpening,
     /// Name a witness, or drop one.

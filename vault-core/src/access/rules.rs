@@ -3,12 +3,14 @@
 use super::decision::{Decision, Denial, Permit};
 use super::request::{Act, Request, Requester};
 use crate::audit::ledger::Ledger;
+use crate::audit::retention::Class;
 use crate::collection::{CollectionKind, Permission};
 use crate::crypto::digest::Digest;
 use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, Serial, SessionId};
 use crate::incident::{Incident, IncidentKind};
 use crate::person::role::Power;
 use crate::person::{Role, Standing};
+use crate::time::day::Day;
 
 /// Decides a request by what the log says of people, memberships and openings.
 pub fn decide(request: &Request, ledger: &Ledger) -> Decision {
@@ -76,15 +78,36 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
             power(Power::Approve)?;
             classify(person, *opening, *tag, ledger)
         }
-        Act::RaiseIncident(_) | Act::DecideIncident(_) | Act::CloseIncident(_) => {
-            about_incident(person, facts.role, act, ledger)
-        }
+        Act::RaiseIncident(_)
+        | Act::DecideIncident(_)
+        | Act::CloseIncident(_)
+        | Act::HoldIncident(_) => about_incident(person, facts.role, act, ledger),
         Act::AcceptRollback | Act::MergeOpening => {
             power(Power::Approve)?;
             counts(person, ledger)
         }
+        Act::Forget {
+            ordinary,
+            long,
+            today,
+        } => {
+            power(Power::Seal)?;
+            counts(person, ledger)?;
+            may_go([*ordinary, *long], *today, ledger)
+        }
         Act::ListOpened | Act::CloseOpening | Act::TakeOver(_) => Err(Denial::NotReleased),
     }
+}
+
+/// Words are erased when the council's rule lets them go, and not before.
+fn may_go(before: [Day; 2], today: Day, ledger: &Ledger) -> Verdict {
+    for (before, class) in before.into_iter().zip([Class::Ordinary, Class::Long]) {
+        let limit = class.limit(&ledger.policy, today);
+        if before > limit {
+            return Err(Denial::StillKept(limit));
+        }
+    }
+    Ok(None)
 }
 
 fn by_opening(session: SessionId, act: &Act, ledger: &Ledger) -> Verdict {
@@ -266,6 +289,10 @@ fn about_incident(person: PersonId, role: Role, act: &Act, ledger: &Ledger) -> V
         }
         Act::DecideIncident(number) => judge_incident(person, role, *number, ledger).map(|_| None),
         Act::CloseIncident(number) => close_incident(person, role, *number, ledger),
+        Act::HoldIncident(number) => {
+            let incident = ledger.incidents.get(number).ok_or(Denial::NotWaiting)?;
+            look_into(person, role, incident, ledger).map(|()| None)
+        }
         _ => Ok(None),
     }
 }
@@ -282,6 +309,17 @@ fn judge_incident(
     if incident.closed.is_some() || incident.kind == IncidentKind::Opening {
         return Err(Denial::NotWaiting);
     }
+    look_into(person, role, incident, ledger)?;
+    Ok(incident)
+}
+
+/// Somebody who counts, and whom the incident concerns only where nobody else could.
+fn look_into(
+    person: PersonId,
+    role: Role,
+    incident: &Incident,
+    ledger: &Ledger,
+) -> Result<(), Denial> {
     if !role.has(Power::Approve) {
         return Err(Denial::Role);
     }
@@ -289,7 +327,7 @@ fn judge_incident(
     if incident.person == Some(person) && ledger.has_second_beside(person) {
         return Err(Denial::OwnAct);
     }
-    Ok(incident)
+    Ok(())
 }
 
 /// What was not decided is not closed.

@@ -29,7 +29,10 @@ impl Ledger {
         key: Option<VerifyKey>,
     ) -> Result<(), Flaw> {
         entitlement::check(record, self).map_err(Flaw::Unentitled)?;
-        self.merges_if_forked(record)?;
+        // What a fork is about comes right after it, or never.
+        if record.event != Event::LogMerge {
+            self.forked = None;
+        }
         self.take_rows(record);
         for fact in &record.facts {
             self.take_fact(record, fact)?;
@@ -46,6 +49,7 @@ impl Ledger {
         self.last = leaf;
         self.tree.push(leaf);
         self.last_time = record.time;
+        self.latest_time = self.latest_time.max(record.time);
         if let Some(key) = key
             && !record.is_loose()
         {
@@ -105,6 +109,14 @@ impl Ledger {
                 let shared = self.shared_with(facts).ok_or(Flaw::Contradiction)?;
                 self.forked = Some((facts.clone(), shared));
             }
+            Fact::Forgotten(facts) => {
+                let Actor::Person(by) = record.actor else {
+                    return Err(Flaw::Contradiction);
+                };
+                self.forgettings.insert(record.seq, *facts);
+                let waiting = Unconfirmed::Forgetting { by };
+                self.unconfirmed.insert(record.seq, waiting);
+            }
             Fact::Witness(facts) => self.take_witness(record, facts)?,
             Fact::Cosignature(facts) => {
                 self.witnesses.take_head(facts, &self.origin, record.seq)?;
@@ -113,6 +125,7 @@ impl Ledger {
             // taken over with its record.
             Fact::Rollback(_)
             | Fact::Merge(_)
+            | Fact::Hold(_)
             | Fact::Incident(_)
             | Fact::Opener(_)
             | Fact::Look(_)
@@ -268,7 +281,7 @@ impl Ledger {
     fn take_confirmation(&mut self, seq: RecordSeq) -> Result<(), Flaw> {
         match self.unconfirmed.remove(&seq) {
             None => Err(Flaw::Contradiction),
-            Some(Unconfirmed::Seal { .. }) => Ok(()),
+            Some(Unconfirmed::Seal { .. } | Unconfirmed::Forgetting { .. }) => Ok(()),
             Some(Unconfirmed::Rollback { lost, .. }) => {
                 self.accepted_rollbacks.insert((lost.size, lost.last));
                 Ok(())

@@ -11,6 +11,7 @@ use super::shape;
 use crate::access::{Act, Decision, Denial, Request, Requester, decide};
 use crate::id::{CollectionId, EntryId, Epoch, PersonId};
 use crate::person::Standing;
+use crate::time::day::Day;
 
 /// Why a record is not entitled to stand as it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,12 +179,23 @@ fn act_of(record: &Record) -> Option<Act> {
         },
         Event::AccessApprove => Act::Approve(record.under?),
         Event::IncidentRaise => Act::RaiseIncident(entry_of(record)),
-        Event::IncidentDecide => Act::DecideIncident(record.under?),
+        Event::IncidentDecide => match record.facts.first() {
+            None => Act::DecideIncident(record.under?),
+            Some(_) => Act::HoldIncident(record.under?),
+        },
         Event::IncidentClose => Act::CloseIncident(record.under?),
         Event::LogExport => Act::ExportLog,
         Event::VaultBackup | Event::VaultRestore => Act::CopyVault,
         Event::LogAcceptRollback => Act::AcceptRollback,
         Event::LogAnchor => Act::Anchor,
+        Event::LogForget => match record.facts.first()? {
+            Fact::Forgotten(facts) => Act::Forget {
+                ordinary: facts.ordinary,
+                long: facts.long,
+                today: Day::of(record.time),
+            },
+            _ => return None,
+        },
         Event::LogFork | Event::LogMerge => Act::MergeOpening,
         _ => return of_envelope(record),
     })

@@ -203,7 +203,6 @@ impl Event {
         Self::PersonRemove,
         Self::TransferExport,
         Self::LogVerify,
-        Self::LogForget,
     ];
 
     /// Whether records of this kind are made.

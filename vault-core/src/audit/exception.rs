@@ -15,7 +15,8 @@ pub enum Exception {
     Opening,
     /// It belongs to an incident.
     Incident,
-    /// The file was replaced by an older one, or such a one was accepted.
+    /// The file was replaced by an older one, or such a one was accepted, or a copy of it went a
+    /// way of its own.
     Rollback,
 }
 
@@ -31,14 +32,17 @@ impl Exception {
                 | Event::EnvelopeSheet
                 | Event::EnvelopeTakeover
                 | Event::EnvelopeClose
-                | Event::EnvelopeClassify,
+                | Event::EnvelopeClassify
+                | Event::LogMerge,
                 _,
             )
             | (.., Actor::Sheet(_) | Actor::Escrow(_)) => Some(Self::Opening),
             (_, Event::IncidentRaise | Event::IncidentDecide | Event::IncidentClose, _) => {
                 Some(Self::Incident)
             }
-            (_, Event::VaultRestore | Event::LogAcceptRollback, _) => Some(Self::Rollback),
+            (_, Event::VaultRestore | Event::LogAcceptRollback | Event::LogFork, _) => {
+                Some(Self::Rollback)
+            }
             _ => None,
         }
     }

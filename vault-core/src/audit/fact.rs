@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fork::ForkFacts;
+use super::retention::ForgottenFacts;
 use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
 use crate::crypto::digest::Digest;
@@ -64,6 +65,10 @@ pub enum Fact {
     Witness(WitnessFacts),
     /// A witness has vouched for a head of this log.
     Cosignature(CosignatureFacts),
+    /// Words that were erased.
+    Forgotten(ForgottenFacts),
+    /// Whether an incident keeps words beyond their time from now on.
+    Hold(bool),
 }
 
 /// What the first record says of the vault.

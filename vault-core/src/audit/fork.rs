@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Event, Outcome, Step};
+use super::event::{Event, Step};
 use super::ledger::Ledger;
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::{Flaw, Scrutiny};
@@ -35,7 +35,8 @@ pub struct ForkFacts {
     /// The last record that this log has too; or the last of the copy's own that was brought in.
     pub from: Head,
     /// That the first of these is in this log: the proof of inclusion of RFC 6962 in the tree of
-    /// the records before this one. Empty for the second.
+    /// the records before this one. None for the second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proof: Vec<Digest>,
     /// The last record of the copy that is brought in.
     pub to: Head,
@@ -187,15 +188,6 @@ impl Ledger {
         });
         register.opening = continued.map(Opening::begun);
         register
-    }
-
-    /// After a fork comes the record that brings its lines, and no other.
-    pub(super) fn merges_if_forked(&self, record: &Record) -> Result<(), Flaw> {
-        let merges = (record.event, record.outcome) == (Event::LogMerge, Outcome::Ok);
-        if self.forked.is_some() && !merges {
-            return Err(Flaw::Contradiction);
-        }
-        Ok(())
     }
 
     /// Takes over what a copy recorded of an opening as if it had been recorded here, now.

@@ -13,6 +13,9 @@ impl Ledger {
     /// Takes over what `record` means for the incidents.
     pub(super) fn take_incidents(&mut self, record: &Record) -> Result<(), Flaw> {
         match (record.event, record.outcome) {
+            (Event::IncidentDecide, Outcome::Ok) if !record.facts.is_empty() => {
+                self.take_hold(record)?;
+            }
             (Event::IncidentDecide, Outcome::Ok) => {
                 self.incident_under(record)?.decided = Some(record.seq);
             }
@@ -43,6 +46,18 @@ impl Ledger {
             None => Ok(incident),
             Some(_) => Err(Flaw::Contradiction),
         }
+    }
+
+    /// A hold is put on once, and taken off once.
+    fn take_hold(&mut self, record: &Record) -> Result<(), Flaw> {
+        let number = record.under.ok_or(Flaw::Contradiction)?;
+        let incident = self.incidents.get_mut(&number).ok_or(Flaw::Contradiction)?;
+        match (record.facts.first(), incident.held) {
+            (Some(Fact::Hold(true)), None) => incident.held = Some(record.seq),
+            (Some(Fact::Hold(false)), Some(_)) => incident.held = None,
+            _ => return Err(Flaw::Contradiction),
+        }
+        Ok(())
     }
 
     /// Saying what an opening was decides and closes its incident.
@@ -120,6 +135,7 @@ impl Ledger {
             last: record.seq,
             decided: None,
             closed: None,
+            held: None,
         };
         self.incidents.insert(record.seq, incident);
     }

@@ -9,6 +9,7 @@ use super::fact::{RollbackFacts, VaultFacts};
 use super::fork::{Branch, ForkFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
+use super::retention::ForgottenFacts;
 use super::row::{Reader, RowKey, WrappedPart};
 use super::witness::Witnesses;
 use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
@@ -94,6 +95,11 @@ pub enum Unconfirmed {
         /// Who accepted it.
         by: PersonId,
     },
+    /// That words were erased.
+    Forgetting {
+        /// Who erased them.
+        by: PersonId,
+    },
 }
 
 impl Unconfirmed {
@@ -104,7 +110,9 @@ impl Unconfirmed {
                 person: enrolled,
                 inviter,
             } => *enrolled == person || *inviter == Some(person),
-            Self::Seal { sealer: by, .. } | Self::Rollback { by, .. } => *by == person,
+            Self::Seal { sealer: by, .. } | Self::Rollback { by, .. } | Self::Forgetting { by } => {
+                *by == person
+            }
         }
     }
 
@@ -114,6 +122,7 @@ impl Unconfirmed {
             Self::Enrolment { .. } => "enrolment",
             Self::Seal { .. } => "seal",
             Self::Rollback { .. } => "rollback",
+            Self::Forgetting { .. } => "forgetting",
         }
     }
 }
@@ -150,6 +159,8 @@ pub struct Ledger {
     pub last: Digest,
     /// When the last one was made.
     pub last_time: Timestamp,
+    /// The latest time that any of them claims.
+    pub latest_time: Timestamp,
     /// The tree over their lines.
     pub tree: Frontier,
     /// The key of the last record that a person or an opened envelope signed, and the size then:
@@ -176,10 +187,12 @@ pub struct Ledger {
     pub incidents: BTreeMap<RecordSeq, Incident>,
     /// When the vault was last copied.
     pub backups: Backups,
+    /// Words that were erased, by the records that say so.
+    pub forgettings: BTreeMap<RecordSeq, ForgottenFacts>,
     /// Copies of this log that went a way of their own, as far as is known.
     pub branches: Vec<Branch>,
-    /// A fork that the last record says, whose lines the next one brings, and how many records both
-    /// ways share.
+    /// A fork that the last record says, whose lines the next one may bring, and how many records
+    /// both ways share.
     pub forked: Option<(ForkFacts, u64)>,
     /// The witnesses that the policy names, and named before.
     pub witnesses: Witnesses,
@@ -195,6 +208,7 @@ impl Default for Ledger {
             size: 0,
             last: NO_LEAF,
             last_time: Timestamp::EPOCH,
+            latest_time: Timestamp::EPOCH,
             tree: Frontier::new(),
             signed: None,
             people: BTreeMap::new(),
@@ -207,6 +221,7 @@ impl Default for Ledger {
             accepted_rollbacks: BTreeSet::new(),
             incidents: BTreeMap::new(),
             backups: Backups::default(),
+            forgettings: BTreeMap::new(),
             branches: Vec::new(),
             forked: None,
             witnesses: Witnesses::default(),

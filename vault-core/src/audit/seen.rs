@@ -79,9 +79,12 @@ impl LastSeen {
 }
 
 impl Ledger {
-    /// Whether giving up what was seen has been accepted, and takes effect.
+    /// Whether giving up what was seen has been accepted, and takes effect; or whether nothing is
+    /// given up, since what was seen was a copy whose records were brought in.
     pub fn accepts(&self, seen: &LastSeen) -> bool {
+        let mut branches = self.branches.iter();
         self.accepted_rollbacks.contains(&(seen.size, seen.last))
+            || branches.any(|b| (b.head.size, b.head.last) == (seen.size, seen.last))
     }
 }
 

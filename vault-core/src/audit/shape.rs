@@ -154,6 +154,8 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         | (Event::LogAnchor, [Fact::Cosignature(_)]) => object.is_none(),
         (Event::LogFork, [Fact::Fork(fork)]) => fork_fits(record, fork, ledger),
         (Event::LogMerge, [Fact::Merge(lines)]) => ledger.forked.is_some() && !lines.is_empty(),
+        (Event::LogForget, [Fact::Forgotten(facts)]) => object.is_none() && facts.records > 0,
+        (Event::IncidentDecide, [Fact::Hold(_)]) => true,
         (Event::SecretArchive, []) => matches!(object, Some(ObjectRef::Entry(_))),
         _ => envelope_facts_fit(record, ledger),
     }
@@ -207,6 +209,7 @@ const fn establishes(event: Event) -> bool {
             | Event::LogFork
             | Event::LogMerge
             | Event::LogAnchor
+            | Event::LogForget
     )
 }
 

@@ -16,7 +16,7 @@ use crate::store::draft::Draft;
 pub struct Waiting {
     /// The record that is to be confirmed.
     pub record: RecordSeq,
-    /// `enrolment`, `seal` or `rollback`.
+    /// `enrolment`, `seal`, `rollback` or `forgetting`.
     pub what: &'static str,
     /// Who enrolled, where it is an enrolment.
     pub person: Option<(PersonId, String)>,
@@ -41,7 +41,9 @@ impl Session<'_> {
             let (person, epoch, by) = match &what {
                 Unconfirmed::Enrolment { person, inviter } => (Some(*person), None, *inviter),
                 Unconfirmed::Seal { epoch, sealer } => (None, Some(*epoch), Some(*sealer)),
-                Unconfirmed::Rollback { by, .. } => (None, None, Some(*by)),
+                Unconfirmed::Rollback { by, .. } | Unconfirmed::Forgetting { by } => {
+                    (None, None, Some(*by))
+                }
             };
             let ledger = turn.ledger();
             let key = match (person, epoch) {

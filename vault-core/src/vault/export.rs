@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Session;
-use super::log::{DetailKeys, LogLine, Names, Words};
+use super::log::{DetailKeys, LogLine, Names};
 use super::turn::Turn;
 use crate::access::Act as Asked;
 use crate::audit::details::{Details, Word};
@@ -12,6 +12,7 @@ use crate::audit::event::{Event, Outcome};
 use crate::audit::fact::Fact;
 use crate::audit::ledger::leaf_of;
 use crate::audit::record::{Actor, Record};
+use crate::audit::retention::Ages;
 use crate::collection::CollectionKind;
 use crate::crypto::signature::VerifyKey;
 use crate::error::Error;
@@ -36,6 +37,7 @@ pub struct LogExport<'t> {
     origin: Name,
     checkpoint: String,
     names: Option<Names>,
+    ages: Ages,
 }
 
 /// One record of an export.
@@ -71,8 +73,10 @@ pub struct ExportSummary {
     pub members: Vec<MemberKey>,
     /// Proofs of the first line, the last, and others spread evenly between.
     pub proofs: Vec<Proof>,
-    /// How many records have words that are not in the export.
+    /// How many records have words that whoever exports may not read, or cannot.
     pub unread: u64,
+    /// How many records lost their words when their time was over, by the records that say so.
+    pub erased: BTreeMap<RecordSeq, u64>,
 }
 
 impl Session<'_> {
@@ -116,6 +120,7 @@ impl<'t> LogExport<'t> {
             origin: origin.map_err(|_| Error::Internal("an origin that is no name"))?,
             checkpoint: checkpoint.ok_or(Error::Internal("an export without a checkpoint"))?,
             names: reads_words.then(Names::default),
+            ages: Ages::default(),
             turn,
         })
     }
@@ -152,7 +157,7 @@ impl<'t> LogExport<'t> {
         let mut prover = prover.map_err(|_| Error::Internal("a sample beyond the log"))?;
         let mut keys = Keys::new(self.origin.clone());
         let mut detail_keys = DetailKeys::new();
-        let mut unread = 0;
+        let (mut unread, mut erased) = (0, BTreeMap::new());
         for first in (0..self.size).step_by(BATCH) {
             let range = first..self.size.min(first + BATCH as u64);
             let lines = self.turn.act.lines_within(range).map_err(Error::from)?;
@@ -161,7 +166,11 @@ impl<'t> LogExport<'t> {
                 let exported = self.record(line, &mut detail_keys)?;
                 let record = &exported.shown.record;
                 keys.learn(record, exported.checkpoint.is_some())?;
-                unread += u64::from(record.sealed.is_some() && exported.details.is_none());
+                match exported.shown.erased {
+                    Some(under) => *erased.entry(under).or_default() += 1,
+                    None if exported.details.is_some() => {}
+                    None => unread += u64::from(record.sealed.is_some()),
+                }
                 each(exported)?;
             }
         }
@@ -175,23 +184,27 @@ impl<'t> LogExport<'t> {
             members: keys.members,
             proofs: proofs.collect(),
             unread,
+            erased,
         })
     }
 
     fn record(&mut self, line: Vec<u8>, keys: &mut DetailKeys) -> Result<ExportedRecord, Error> {
         let (record, _) = Record::from_line(&line).map_err(|_| StoreError::Damaged)?;
         let checkpoint = self.turn.act.checkpoint(record.seq.get() + 1)?;
+        let day = self.ages.day_of(&record);
         let words = match self.names {
-            Some(_) => self.turn.details_of(&record, keys)?,
-            None => Words::None,
+            Some(_) => self.turn.details_of(&record, day, keys)?,
+            None => self.turn.unread(&record, day)?,
         };
-        let spoken = words.spoken();
         let shown = match &mut self.names {
             Some(names) => {
-                names.learn(&record, &spoken);
-                names.line(&mut self.turn, record, spoken)?
+                names.learn(&record, &words.spoken());
+                names.line(&mut self.turn, record, &words)?
             }
-            None => LogLine::by_ids(record),
+            None => LogLine {
+                erased: words.erased_under(),
+                ..LogLine::by_ids(record)
+            },
         };
         Ok(ExportedRecord {
             line,

@@ -123,6 +123,37 @@ impl Session<'_> {
         self.judge(Event::IncidentClose, asked, number, &reason)
     }
 
+    /// Keeps the words about an incident's person and entry, and those of the incident, beyond their
+    /// time, until that is taken back; closed incidents too.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`] where it concerns the person, among others;
+    /// [`Invalid::NoReason`], [`Invalid::Held`] where it stands as asked.
+    pub fn hold_incident(
+        &mut self,
+        number: RecordSeq,
+        hold: bool,
+        reason: Option<&str>,
+    ) -> Result<RecordSeq, Error> {
+        let reason = given(reason)?;
+        let turn = self.turn()?;
+        let incident = turn.ledger().incidents.get(&number);
+        let incident = incident.ok_or(Error::NotFound(Noun::Incident))?;
+        if incident.held.is_some() == hold {
+            return Err(Invalid::Held(hold).into());
+        }
+        let draft = || {
+            Draft::new(Event::IncidentDecide)
+                .object(ObjectRef::Record(number))
+                .under(number)
+        };
+        let (mut turn, _) = turn.allow(Asked::HoldIncident(number), draft())?;
+        let held = draft().fact(Fact::Hold(hold)).word(Word::Reason, &reason);
+        let record = turn.record(held)?;
+        turn.commit()?;
+        Ok(record)
+    }
+
     fn judge(
         &mut self,
         event: Event,

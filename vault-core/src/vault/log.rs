@@ -9,6 +9,7 @@ use crate::access::Act as Asked;
 use crate::audit::details::{self, Details};
 use crate::audit::event::Event;
 use crate::audit::record::{Actor, ObjectRef, Record};
+use crate::audit::retention::{Ages, Class};
 use crate::collection::CollectionKind;
 use crate::crypto::digest::Digest;
 use crate::error::{BadRecord, Error, Flaw};
@@ -17,6 +18,7 @@ use crate::secret::Key;
 use crate::store::StoreError;
 use crate::store::draft::Draft;
 use crate::store::log::SealedDetailKey;
+use crate::time::day::Day;
 
 /// A record, for people and programs to read.
 pub struct LogLine {
@@ -30,6 +32,8 @@ pub struct LogLine {
     pub object: Option<String>,
     /// Its words, by name; empty where the reader may not see them.
     pub words: BTreeMap<String, String>,
+    /// The record under which its words were erased, where they were.
+    pub erased: Option<RecordSeq>,
 }
 
 impl Session<'_> {
@@ -46,13 +50,14 @@ impl Session<'_> {
             records.push(record);
             Ok(())
         })?;
-        let mut keys = BTreeMap::new();
+        let (mut keys, mut ages) = (BTreeMap::new(), Ages::default());
         let mut names = Names::default();
         let mut lines = Vec::with_capacity(records.len());
         for record in records {
-            let words = turn.details_of(&record, &mut keys)?.spoken();
-            names.learn(&record, &words);
-            lines.push(names.line(&mut turn, record, words)?);
+            let day = ages.day_of(&record);
+            let words = turn.details_of(&record, day, &mut keys)?;
+            names.learn(&record, &words.spoken());
+            lines.push(names.line(&mut turn, record, &words)?);
         }
         turn.commit()?;
         Ok(lines)
@@ -68,6 +73,7 @@ impl LogLine {
             subject: record.subject.map(|id| id.to_string()),
             object: record.object.as_ref().map(ToString::to_string),
             words: BTreeMap::new(),
+            erased: None,
             record,
         }
     }
@@ -102,7 +108,7 @@ impl Names {
         &mut self,
         turn: &mut Turn<'_>,
         record: Record,
-        words: BTreeMap<String, String>,
+        words: &Words,
     ) -> Result<LogLine, Error> {
         let actor = match &record.actor {
             Actor::Person(id) => Some(self.person(turn, *id)?),
@@ -129,7 +135,8 @@ impl Names {
             actor,
             subject,
             object,
-            words,
+            words: words.spoken(),
+            erased: words.erased_under(),
         })
     }
 }
@@ -144,6 +151,8 @@ pub(super) type DetailKeys = BTreeMap<SessionId, Option<Key>>;
 pub(super) enum Words {
     /// It has none, or none that the reader may read.
     None,
+    /// They were erased, under this record.
+    Erased(RecordSeq),
     /// They do not open, which is their author's doing.
     Unreadable,
     /// They are these, as its digests say.
@@ -155,11 +164,19 @@ impl Words {
     pub(super) fn spoken(&self) -> BTreeMap<String, String> {
         let owned = |(name, word): (&str, &str)| (name.to_owned(), word.to_owned());
         match self {
-            Self::None => BTreeMap::new(),
+            Self::None | Self::Erased(_) => BTreeMap::new(),
             Self::Unreadable => {
                 BTreeMap::from([owned(("unreadable", "the author's words do not open"))])
             }
             Self::Read(details) => details.words().map(owned).collect(),
+        }
+    }
+
+    /// The record under which they were erased.
+    pub(super) const fn erased_under(&self) -> Option<RecordSeq> {
+        match self {
+            Self::Erased(under) => Some(*under),
+            _ => None,
         }
     }
 
@@ -175,31 +192,33 @@ impl Words {
 impl Turn<'_> {
     /// The records that are `wanted`, with the words that this person may see.
     pub(super) fn tell(&mut self, wanted: impl Fn(&Record) -> bool) -> Result<Told, Error> {
-        let mut records = Vec::new();
+        let (mut records, mut ages) = (Vec::new(), Ages::default());
         self.act.records(|record| {
+            let day = ages.day_of(&record);
             if record.detail_key.is_some() || wanted(&record) {
-                records.push(record);
+                records.push((record, day));
             }
             Ok(())
         })?;
-        let asked = records.iter().filter(|record| wanted(record));
-        let sessions: BTreeSet<SessionId> = asked.map(|record| record.session).collect();
+        let asked = records.iter().filter(|(record, _)| wanted(record));
+        let sessions: BTreeSet<SessionId> = asked.map(|(record, _)| record.session).collect();
         let mut keys = DetailKeys::new();
         let mut told = Told::new();
-        for record in records {
+        for (record, day) in records {
             // The record that names its session's key comes first.
             if sessions.contains(&record.session) {
-                let words = self.details_of(&record, &mut keys)?.spoken();
+                let words = self.details_of(&record, day, &mut keys)?.spoken();
                 told.insert(record.seq, (record, words));
             }
         }
         Ok(told)
     }
 
-    /// The words of a record, compared with its digests.
+    /// The words of a record, which counts by `day`, compared with its digests.
     pub(super) fn details_of(
         &mut self,
         record: &Record,
+        day: Day,
         keys: &mut DetailKeys,
     ) -> Result<Words, Error> {
         let flawed = || {
@@ -209,22 +228,25 @@ impl Turn<'_> {
         if record.sealed.is_none() {
             return Ok(Words::None);
         }
-        let sealed = self.act.sealed_details(record.seq)?.ok_or_else(flawed)?;
+        let sealed = self.act.sealed_details(record.seq)?;
+        // The first record of a session that has words says which key they are under; an author
+        // who names none has none that opens them.
+        if let (Entry::Vacant(at), Some(digest)) = (keys.entry(record.session), record.detail_key) {
+            at.insert(match self.act.sealed_detail_key(record.session)? {
+                Some(key) if key.digest() == digest => self.detail_key(record.session, &key)?,
+                // It went with the last of them.
+                None if sealed.is_none() => None,
+                _ => return Err(flawed()),
+            });
+        }
+        let Some(sealed) = sealed else {
+            let erased = self.ledger().erased_under(Class::of(record), day);
+            return erased.map(Words::Erased).ok_or_else(flawed);
+        };
         if record.sealed != Some(Digest::of(&[&sealed])) {
             return Err(flawed());
         }
-        let key = match (keys.entry(record.session), record.detail_key) {
-            (Entry::Occupied(at), _) => at.into_mut(),
-            // The first record of a session that has words says which key they are under.
-            (Entry::Vacant(at), Some(digest)) => {
-                let sealed = self.act.sealed_detail_key(record.session)?;
-                let sealed = sealed.filter(|sealed| sealed.digest() == digest);
-                at.insert(self.detail_key(record.session, &sealed.ok_or_else(flawed)?)?)
-            }
-            // An author who names no key for their words has none that opens them.
-            (Entry::Vacant(at), None) => at.insert(None),
-        };
-        let Some(key) = key else {
+        let Some(key) = keys.get(&record.session).and_then(Option::as_ref) else {
             return Ok(Words::None);
         };
         let place = details::place(self.vault()?, record.seq, record.session);
@@ -232,6 +254,16 @@ impl Turn<'_> {
         // author's doing, and hides no other record.
         let opened = Details::open(key, &place, &sealed, &record.details);
         Ok(opened.map_or(Words::Unreadable, Words::Read))
+    }
+
+    /// What is left of a record's words for somebody who reads none: nothing, or that they were
+    /// erased.
+    pub(super) fn unread(&self, record: &Record, day: Day) -> Result<Words, Error> {
+        if record.sealed.is_none() || self.act.sealed_details(record.seq)?.is_some() {
+            return Ok(Words::None);
+        }
+        let erased = self.ledger().erased_under(Class::of(record), day);
+        Ok(erased.map_or(Words::None, Words::Erased))
     }
 
     /// Opens a session's detail key with the access log's key, where this person holds it.

@@ -7,6 +7,7 @@ use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
 use crate::audit::ledger::Ledger;
 use crate::audit::record::Actor;
+use crate::audit::retention::Erasure;
 use crate::collection::CollectionKind;
 use crate::error::Error;
 use crate::id::{CollectionId, Generation, PersonId, RecordSeq, VaultId, Version};
@@ -17,6 +18,7 @@ use crate::store::act::{Act, DetailKey, Moment};
 use crate::store::disclosure::Disclosure;
 use crate::store::draft::{Draft, Signer};
 use crate::time::Timestamp;
+use crate::time::day::Day;
 
 /// An open act of an unlocked person. It begins with the record of the unlock and with what the
 /// person's keys owe to others; dropped without [`Turn::commit`], it changes nothing.
@@ -74,6 +76,23 @@ impl Turn<'_> {
             entropy: &mut *self.surroundings.entropy,
         };
         Ok(self.act.record(draft, &signer, self.words, &mut moment)?)
+    }
+
+    /// Erases words; gives the record of it and how many records lost theirs.
+    pub(super) fn erase(
+        &mut self,
+        what: &Erasure,
+        before: (Day, Day),
+    ) -> Result<Option<(RecordSeq, u64)>, Error> {
+        let signer = signer(self.person, self.role, self.keys);
+        let mut moment = Moment {
+            now: self.surroundings.clock.now(),
+            entropy: &mut *self.surroundings.entropy,
+        };
+        let erased = self
+            .act
+            .erase(what, before, &signer, self.words, &mut moment);
+        Ok(erased?)
     }
 
     /// Leave to do what is asked; or the refusal, which is then on record. `denied` is the record

@@ -22,11 +22,13 @@ use reading::Reading;
 /// How many batches the reading may be ahead: what is held in memory does not grow with the log.
 const AHEAD: usize = 8;
 
-/// The key of a session's words, as the first record that has words names it.
+/// The key of a session's words, as the first record that has words names it; or that there must be
+/// one, where that record's own words are gone and those of a later one are not.
 struct SessionKey {
     seq: RecordSeq,
     session: SessionId,
-    digest: Digest,
+    digest: Option<Digest>,
+    may_be_gone: bool,
 }
 
 /// How much is verified.
@@ -61,6 +63,8 @@ pub struct Report {
     pub signatures_checked: bool,
     /// How many rows were compared with the log, where that was asked.
     pub rows: Option<u64>,
+    /// How many records lost their words when their time was over, where words were looked at.
+    pub erased: Option<u64>,
     /// The log's origin.
     pub origin: String,
     /// The leaf hash of the first record: the vault's unforgeable name.
@@ -192,6 +196,9 @@ fn end(
     if judged.covered < signed {
         return Err(bad(RecordSeq::new(signed - 1), Flaw::NotCovered));
     }
+    if let Some(seq) = judged.missing.unaccounted(&ledger) {
+        return Err(bad(seq, Flaw::Details));
+    }
     // Words and keys that belong to no record were put there by somebody else.
     let [records, details, keys, checkpoints] = store.log_counts()?;
     if records != size {
@@ -205,6 +212,7 @@ fn end(
     }
     let report = Report {
         rows: None,
+        erased: Some(judged.missing.count()),
         records: size,
         unsigned_tail: size - judged.covered,
         signatures_checked: depth == Depth::Full,

@@ -36,21 +36,29 @@ pub(super) fn run(folder: &Path, context: &mut Context<'_>) -> Result<Outcome, F
     let made = PrivateFolder::create(folder)?;
     context.progress("writing the access log...")?;
     let place = folder.display().to_string();
-    let (record, (size, unread, named)) = session.export_log(&place, |export| {
+    let (record, (size, summary, named)) = session.export_log(&place, |export| {
         let summary = write(export, &made)?;
         made.finish()?;
-        Ok::<_, Failure>((export.size(), summary.unread, export.has_words()))
+        Ok::<_, Failure>((export.size(), summary, export.has_words()))
     })?;
+    let (unread, erased) = (summary.unread, summary.erased.values().sum::<u64>());
     let remark =
         format!("wrote {size} records to {place}; README.txt there says how to check them");
     let mut outcome = Outcome::done(&place, record, remark);
     if let Json::Value(json) = &mut outcome.json {
         json["records"] = size.into();
         json["unread"] = unread.into();
+        json["erased"] = erased.into();
     }
     if unread > 0 {
         outcome = outcome.remark(format!(
             "the words of {unread} records are not in it: you may not read them"
+        ));
+    }
+    if erased > 0 {
+        outcome = outcome.remark(format!(
+            "the words of {erased} records are not in it: they were erased, and README.txt says \
+             under which record"
         ));
     }
     if named {
@@ -84,7 +92,7 @@ fn write(export: &mut LogExport<'_>, folder: &PrivateFolder) -> Result<ExportSum
         let name = format!("proofs/{}.tlog-proof", proof.index);
         folder.put(&name, proof.to_string().as_bytes())?;
     }
-    let text = readme::text(export.origin().as_str(), export.size(), summary.unread);
+    let text = readme::text(export.origin().as_str(), export.size(), &summary);
     folder.put("README.txt", text.as_bytes())?;
     Ok(summary)
 }

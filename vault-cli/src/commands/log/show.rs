@@ -9,7 +9,7 @@ use vault_core::id::{RecordSeq, Version};
 use vault_core::person::Role;
 use vault_core::vault::log::LogLine;
 
-use super::words::in_words;
+use super::words::{in_words, why};
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
@@ -30,7 +30,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
             record.outcome.name().to_owned(),
             line.actor.clone().unwrap_or_default(),
             what.unwrap_or_default(),
-            line.words.get("reason").cloned().unwrap_or_default(),
+            why(line),
         ]);
     }
     let json = lines.iter().map(to_json).collect();
@@ -71,6 +71,7 @@ fn to_json(line: &LogLine) -> Value {
         "under": record.under.map(RecordSeq::get),
         "session": record.session.to_string(),
         "witness": witness_of(record),
+        "erased": line.erased.map(RecordSeq::get),
     });
     for (name, word) in &line.words {
         value[name] = word.as_str().into();

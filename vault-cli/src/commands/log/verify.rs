@@ -46,6 +46,7 @@ fn told(report: &Report) -> Outcome {
         "records": report.records,
         "signatures": report.signatures_checked,
         "rows": report.rows,
+        "erased": report.erased,
         "unsigned_tail": report.unsigned_tail,
         "origin": report.origin,
         "genesis": report.genesis.to_string(),
@@ -67,6 +68,11 @@ fn told(report: &Report) -> Outcome {
         lines.push(format!(
             "{} of them stand after the last signature, as failed attempts may.",
             report.unsigned_tail
+        ));
+    }
+    if let Some(erased) = report.erased.filter(|erased| *erased > 0) {
+        lines.push(format!(
+            "The words of {erased} records are not there, as the log says that they were erased."
         ));
     }
     if let Some(rows) = report.rows {

@@ -4,6 +4,15 @@ use vault_core::audit::event::{Event, Step};
 use vault_core::audit::fact::Fact;
 use vault_core::audit::record::Record;
 use vault_core::audit::witness::WitnessStanding;
+use vault_core::vault::log::LogLine;
+
+/// Why somebody did it, or that nobody can read that any more.
+pub(in crate::commands) fn why(line: &LogLine) -> String {
+    match (line.erased, line.words.get("reason")) {
+        (Some(under), _) => format!("(erased under record {under})"),
+        (None, reason) => reason.cloned().unwrap_or_default(),
+    }
+}
 
 /// What was done or tried, for people; the outcome stands beside it.
 pub(in crate::commands) fn in_words(record: &Record) -> &'static str {
@@ -49,6 +58,9 @@ pub(in crate::commands) fn in_words(record: &Record) -> &'static str {
         (Event::VaultRestore, _) => "restore backup",
         (Event::LogRead, _) => "read log",
         (Event::LogExport, _) => "export log",
+        (Event::LogForget, _) => "erase words",
+        (Event::LogFork, _) => "find fork",
+        (Event::LogMerge, _) => "bring in opening",
         (other, _) => other.name(),
     }
 }

@@ -66,6 +66,7 @@ fn incident(person: PersonId, kind: IncidentKind) -> Incident {
         last: OPEN,
         decided: None,
         closed: None,
+        held: None,
     }
 }
 

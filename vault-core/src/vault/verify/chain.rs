@@ -109,6 +109,7 @@ impl Chain {
             return Err(flawed());
         }
         Ok(Report {
+            erased: None,
             records: self.size(),
             unsigned_tail: self.size() - self.noted,
             signatures_checked: false,

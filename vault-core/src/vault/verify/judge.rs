@@ -1,16 +1,20 @@
 //! Judges records, one after another, by what stands before each.
 
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, Sender};
 
 use super::reading::Hashed;
 use super::{Depth, SessionKey, bad};
 use crate::audit::ledger::Ledger;
+use crate::audit::record::Record;
 use crate::audit::replay::{Flaw, Scrutiny};
+use crate::audit::retention::Missing;
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::error::Error;
-use crate::id::RecordSeq;
+use crate::id::{RecordSeq, SessionId};
 use crate::store::StoreError;
+use crate::time::day::Day;
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::{Name, Note};
 
@@ -20,6 +24,9 @@ pub(super) struct Judge {
     pub(super) ledger: Ledger,
     origin: Option<Name>,
     pub(super) details: u64,
+    pub(super) missing: Missing,
+    /// Sessions whose first words are missing.
+    emptied: BTreeSet<SessionId>,
     pub(super) checkpoints: u64,
     /// The size of the last checkpoint that matched.
     pub(super) covered: u64,
@@ -33,6 +40,8 @@ impl Judge {
             ledger: Ledger::default(),
             origin: None,
             details: 0,
+            missing: Missing::default(),
+            emptied: BTreeSet::new(),
             checkpoints: 0,
             covered: 0,
             keys: Some(keys),
@@ -57,25 +66,42 @@ impl Judge {
         };
         let read = self.ledger.read_hashed(&hashed.line, hashed.leaf, scrutiny);
         let record = read.map_err(StoreError::Log)?;
-        // The encrypted words and the session's key are those that the record was made with.
-        if hashed.details != record.sealed {
-            return Err(bad(record.seq, Flaw::Details));
-        }
-        self.details += u64::from(hashed.details.is_some());
-        if let (Some(digest), Some(keys)) = (record.detail_key, &self.keys) {
-            let (seq, session) = (record.seq, record.session);
-            let key = SessionKey {
-                seq,
-                session,
-                digest,
-            };
-            // Nobody listens where the reading found a bad key, which stands before all that follows.
-            drop(keys.send(key));
-        }
+        self.take_words(&record, hashed.details)?;
         match &hashed.note {
             Some((note, root)) => self.checkpoint(record.seq, note, *root),
             None => Ok(()),
         }
+    }
+
+    /// The encrypted words and the session's key are those that the record was made with. Whether
+    /// missing ones were erased, a later record says.
+    fn take_words(&mut self, record: &Record, found: Option<Digest>) -> Result<(), Error> {
+        let gone = record.sealed.is_some() && found.is_none();
+        if gone {
+            let day = Day::of(self.ledger.latest_time);
+            self.missing.note(record, day);
+        } else if found != record.sealed {
+            return Err(bad(record.seq, Flaw::Details));
+        }
+        self.details += u64::from(found.is_some());
+        let session = record.session;
+        let named = record.detail_key;
+        if named.is_some() && gone {
+            self.emptied.insert(session);
+        }
+        // A key goes with the last words of its session, and not before.
+        let needed = found.is_some() && self.emptied.remove(&session);
+        if let Some(keys) = self.keys.as_ref().filter(|_| named.is_some() || needed) {
+            let seq = record.seq;
+            // Nobody listens where the reading found a bad key, which stands before all that follows.
+            drop(keys.send(SessionKey {
+                seq,
+                session,
+                digest: named,
+                may_be_gone: gone,
+            }));
+        }
+        Ok(())
     }
 
     /// A checkpoint of this size was signed by whoever made this record, over these lines.

@@ -8,6 +8,7 @@ use vault_core::id::{RecordSeq, Version};
 use vault_core::person::Role;
 use vault_core::vault::log::LogLine;
 
+use super::super::why;
 use crate::output::{escape, for_spreadsheets};
 
 /// The mark and the headings.
@@ -37,7 +38,7 @@ pub(super) fn row(line: &LogLine) -> String {
         number(record.version.map(Version::get)),
         record.permission.map_or("", Permission::name).to_owned(),
         number(record.under.map(RecordSeq::get)),
-        line.words.get("reason").cloned().unwrap_or_default(),
+        why(line),
         others.join("; "),
     ];
     let mut row = String::new();

@@ -3,7 +3,7 @@
 use vault_core::audit::exception::Exception;
 use vault_core::vault::log::LogLine;
 
-use super::super::in_words;
+use super::super::{in_words, why};
 use super::html::text;
 use super::readme;
 use crate::output::for_people;
@@ -58,14 +58,10 @@ pub(super) const FOOT: &str = "</tbody>\n</table>\n</body>\n</html>\n";
 pub(super) fn row(line: &LogLine, exception: Option<Exception>) -> String {
     let record = &line.record;
     let what = line.object.as_deref().or(line.subject.as_deref());
-    let reason = line.words.get("reason").map(String::as_str);
+    let reason = Some(why(line)).filter(|reason| !reason.is_empty());
     let others = line.words.iter().filter(|(name, _)| *name != "reason");
     let others = others.map(|(name, word)| format!("{name}: {word}"));
-    let words: Vec<String> = reason
-        .map(str::to_owned)
-        .into_iter()
-        .chain(others)
-        .collect();
+    let words: Vec<String> = reason.into_iter().chain(others).collect();
     let class = exception.map_or("", |_| " class=\"exception\"");
     format!(
         "<tr{class}><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\

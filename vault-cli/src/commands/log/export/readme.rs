@@ -1,16 +1,28 @@
 //! What a programmer needs to check an export with nothing from us.
 
+use vault_core::vault::export::ExportSummary;
+
 /// The command that recomputes the root and the digests of the words, in the export's folder.
 pub(super) const COMMAND: &str = "sed -n '/^import base64/,$p' README.txt | python3 -";
 
 /// The text, with the program at its end.
-pub(super) fn text(origin: &str, size: u64, unread: u64) -> String {
-    let unread = match unread {
-        0 => "Every word that the records have is there.".to_owned(),
-        1 => "The words of 1 record are not there: whoever exported may not read them.".to_owned(),
-        n => format!("The words of {n} records are not there: whoever exported may not read them."),
+pub(super) fn text(origin: &str, size: u64, summary: &ExportSummary) -> String {
+    let mut about = format!("Access log of {origin}, {size} records.\n");
+    let lacking = |n: u64| match n {
+        1 => "The words of 1 record are not there".to_owned(),
+        n => format!("The words of {n} records are not there"),
     };
-    let about = format!("Access log of {origin}, {size} records.\n{unread}\n");
+    if summary.unread > 0 {
+        let lacking = lacking(summary.unread);
+        about.push_str(&format!("{lacking}: whoever exported may not read them.\n"));
+    }
+    for (under, count) in &summary.erased {
+        let lacking = lacking(*count);
+        about.push_str(&format!("{lacking}: erased under record {under}.\n"));
+    }
+    if summary.unread == 0 && summary.erased.is_empty() {
+        about.push_str("Every word that the records have is there.\n");
+    }
     format!("{about}{RULES}    {COMMAND}\n\n{PROGRAM}")
 }
 
