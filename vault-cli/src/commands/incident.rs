@@ -57,15 +57,7 @@ pub(crate) fn run(
         }
         IncidentCommand::Hold { number, release } => {
             let record = session.hold_incident(RecordSeq::new(*number), !release, reason)?;
-            let held = if *release {
-                format!("incident {number} keeps words no longer than the rule says")
-            } else {
-                format!(
-                    "incident {number} keeps its words and those about its person and entry, until \
-                     coffer incident hold {number} --release"
-                )
-            };
-            Ok(Outcome::done(number, record, held))
+            Ok(Outcome::done(number, record, held(*number, *release)))
         }
         IncidentCommand::Close { number } => {
             let record = session.close_incident(RecordSeq::new(*number), reason)?;
@@ -75,6 +67,18 @@ pub(crate) fn run(
                 format!("closed incident {number}"),
             ))
         }
+    }
+}
+
+/// What holding an incident's words, or letting them go, means.
+fn held(number: u64, release: bool) -> String {
+    if release {
+        format!("incident {number} keeps words no longer than the rule says")
+    } else {
+        format!(
+            "incident {number} keeps its words and those about its person and entry, until coffer \
+             incident hold {number} --release"
+        )
     }
 }
 

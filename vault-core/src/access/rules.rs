@@ -82,21 +82,28 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         | Act::DecideIncident(_)
         | Act::CloseIncident(_)
         | Act::HoldIncident(_) => about_incident(person, facts.role, act, ledger),
-        Act::AcceptRollback | Act::MergeOpening => {
-            power(Power::Approve)?;
-            counts(person, ledger)
+        Act::AcceptRollback | Act::MergeOpening | Act::Forget { .. } => {
+            about_log(person, facts.role, act, ledger)
         }
+        Act::ListOpened | Act::CloseOpening | Act::TakeOver(_) => Err(Denial::NotReleased),
+    }
+}
+
+/// What changes what the log is taken for is for somebody who counts.
+fn about_log(person: PersonId, role: Role, act: &Act, ledger: &Ledger) -> Verdict {
+    let (power, words) = match act {
         Act::Forget {
             ordinary,
             long,
             today,
-        } => {
-            power(Power::Seal)?;
-            counts(person, ledger)?;
-            may_go([*ordinary, *long], *today, ledger)
-        }
-        Act::ListOpened | Act::CloseOpening | Act::TakeOver(_) => Err(Denial::NotReleased),
+        } => (Power::Seal, Some(([*ordinary, *long], *today))),
+        _ => (Power::Approve, None),
+    };
+    if !role.has(power) {
+        return Err(Denial::Role);
     }
+    counts(person, ledger)?;
+    words.map_or(Ok(None), |(before, today)| may_go(before, today, ledger))
 }
 
 /// Words are erased when the council's rule lets them go, and not before.

@@ -1,13 +1,12 @@
 //! What the ledger takes over from a record that may stand: its rows, its facts, what it did.
 
-use std::collections::BTreeMap;
-
 use super::entitlement;
 use super::event::{Event, Outcome, Step};
 use super::fact::{Fact, RollbackFacts};
 use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::Flaw;
+use super::retention::ForgottenFacts;
 use super::witness::WitnessFacts;
 use crate::collection::{GenerationFacts, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
@@ -76,17 +75,9 @@ impl Ledger {
             Fact::Policy(policy) => self.policy = policy.clone(),
             Fact::Person(facts) => self.take_person(record, facts)?,
             Fact::Collection(facts) => {
-                let collection = Collection {
-                    facts: facts.clone(),
-                    generations: BTreeMap::new(),
-                    members: BTreeMap::new(),
-                    left: None,
-                    reader_left: None,
-                };
-                new(self
-                    .collections
-                    .insert(facts.collection, collection)
-                    .is_none())?;
+                let made = Collection::made(facts.clone());
+                let before = self.collections.insert(facts.collection, made);
+                new(before.is_none())?;
             }
             Fact::Generation(facts) => self.take_generation(record, facts)?,
             Fact::Membership(facts) => self.take_membership(record, facts)?,
@@ -109,14 +100,7 @@ impl Ledger {
                 let shared = self.shared_with(facts).ok_or(Flaw::Contradiction)?;
                 self.forked = Some((facts.clone(), shared));
             }
-            Fact::Forgotten(facts) => {
-                let Actor::Person(by) = record.actor else {
-                    return Err(Flaw::Contradiction);
-                };
-                self.forgettings.insert(record.seq, *facts);
-                let waiting = Unconfirmed::Forgetting { by };
-                self.unconfirmed.insert(record.seq, waiting);
-            }
+            Fact::Forgotten(facts) => self.take_forgetting(record, facts)?,
             Fact::Witness(facts) => self.take_witness(record, facts)?,
             Fact::Cosignature(facts) => {
                 self.witnesses.take_head(facts, &self.origin, record.seq)?;
@@ -133,6 +117,16 @@ impl Ledger {
             | Fact::Done(_)
             | Fact::Use(_) => {}
         }
+        Ok(())
+    }
+
+    fn take_forgetting(&mut self, record: &Record, facts: &ForgottenFacts) -> Result<(), Flaw> {
+        let Actor::Person(by) = record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        self.forgettings.insert(record.seq, *facts);
+        let waiting = Unconfirmed::Forgetting { by };
+        self.unconfirmed.insert(record.seq, waiting);
         Ok(())
     }
 

@@ -63,6 +63,17 @@ pub struct Collection {
 }
 
 impl Collection {
+    /// A collection that has neither a key nor a member yet.
+    pub(super) const fn made(facts: CollectionFacts) -> Self {
+        Self {
+            facts,
+            generations: BTreeMap::new(),
+            members: BTreeMap::new(),
+            left: None,
+            reader_left: None,
+        }
+    }
+
     /// The newest generation, and the record that made it. A collection is made with one.
     pub fn newest(&self) -> Option<(&GenerationFacts, RecordSeq)> {
         let (_, (facts, record)) = self.generations.last_key_value()?;

@@ -148,8 +148,8 @@ impl Session<'_> {
                 .under(number)
         };
         let (mut turn, _) = turn.allow(Asked::HoldIncident(number), draft())?;
-        let held = draft().fact(Fact::Hold(hold)).word(Word::Reason, &reason);
-        let record = turn.record(held)?;
+        let said = draft().fact(Fact::Hold(hold)).word(Word::Reason, &reason);
+        let record = turn.record(said)?;
         turn.commit()?;
         Ok(record)
     }
