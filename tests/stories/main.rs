@@ -7,6 +7,7 @@
 mod after_an_opening;
 mod auditor;
 mod chair;
+mod forged_share;
 mod import;
 mod incident;
 mod leaver;
