@@ -11,6 +11,7 @@ mod forged_share;
 mod import;
 mod incident;
 mod leaver;
+mod news;
 mod operations;
 mod people;
 mod provider;
