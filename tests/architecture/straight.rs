@@ -42,7 +42,9 @@ fn walk(stream: &TokenStream, found: &mut dyn FnMut(usize, String)) {
         let text = token.to_string();
         match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
-                if !is_punct(&tokens, at.wrapping_sub(1), '#') {
+                let before = |n| at.wrapping_sub(n);
+                let inner = is_punct(&tokens, before(1), '!') && is_punct(&tokens, before(2), '#');
+                if !inner && !is_punct(&tokens, before(1), '#') {
                     found(line, "a table or an index".to_owned());
                 } else if group.stream().to_string().replace(' ', "") == "cfg(test)" {
                     at = after_item(&tokens, at);
@@ -119,6 +121,8 @@ fn whatever_looks_at_an_operand_is_found() {
 #[test]
 fn masks_counted_loops_and_tests_are_let_pass() {
     let text = "
+        //! A file.
+        /// A function.
         const fn f(a: u8) -> u8 {
             let mut bit = 0;
             while bit < 8 { bit += 1; }

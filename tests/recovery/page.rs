@@ -78,11 +78,10 @@ impl Table {
         let copy = self.folder.path().join("coffer.vault");
         fs::copy(office.vault(), &copy).expect("a copy");
         let before = fs::read(&copy).expect("the copy");
-        let mut typed: String = words.iter().map(|line| format!("{line}\n")).collect();
-        for number in numbers {
-            typed += &format!("{number}\n\n");
-        }
-        let recovered = self.shell(&self.start, &format!("{typed}\n\n"));
+        let chosen = numbers.iter().map(|number| format!("{number}\n"));
+        let ended = [String::new(), String::new()];
+        let typed: Vec<String> = words.iter().cloned().chain(chosen).chain(ended).collect();
+        let recovered = self.shell(&self.start, &format!("{}\n", typed.join("\n")));
         assert!(
             fs::read(&copy).expect("the copy") == before,
             "the file was changed"
@@ -143,12 +142,13 @@ impl Card {
     /// What stands between the choice of an entry and the request to write down that it was read.
     fn read(text: &str) -> Option<Self> {
         let (text, _) = text.split_once("\nWrite down ")?;
-        let (title, lines) = text.trim_start_matches('\n').split_once('\n')?;
+        let text = text.trim_start_matches('\n');
+        let (title, lines) = text.split_once('\n').unwrap_or((text, ""));
         let mut fields: Vec<(String, String)> = Vec::new();
         for line in lines.lines() {
             if let (Some(more), Some((_, value))) = (line.strip_prefix("      "), fields.last_mut())
             {
-                *value += &format!("\n{more}");
+                value.extend(["\n", more]);
             } else {
                 let (name, value) = line.trim_start().split_once(": ")?;
                 fields.push((name.to_owned(), value.to_owned()));
@@ -162,10 +162,10 @@ impl Card {
 /// How a run ended, and what it showed.
 pub(crate) struct Recovered {
     pub(crate) status: Option<i32>,
-    pub(crate) said: String,
     /// The lines of the list, without their numbers.
     pub(crate) listed: Vec<String>,
     pub(crate) cards: Vec<Card>,
+    pub(crate) said: String,
 }
 
 impl Recovered {
