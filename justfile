@@ -26,6 +26,11 @@ checkers:
     bash tests/external/prepare.sh target/external
     COFFER_CHECKERS="$PWD/target/external" cargo test -p vault-tests --test external --locked
 
+# An envelope opened without the program, as docs/recovery.md says; fetches what that page asks for
+recovery:
+    bash tests/recovery/prepare.sh target/external
+    COFFER_CHECKERS="$PWD/target/external" cargo test -p vault-tests --test recovery --locked
+
 # What reads the sources without running them: format, lints, documentation
 check:
     cargo fmt --check

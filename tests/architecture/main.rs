@@ -12,6 +12,7 @@ mod reading;
 mod secrets;
 mod source;
 mod storage;
+mod straight;
 mod titles;
 
 use source::{Finding, Source};
@@ -35,6 +36,14 @@ fn every_effect_has_one_door() {
 #[test]
 fn no_storage_call_is_defaulted() {
     demand_none(&storage::check(&Source::product()));
+}
+
+#[test]
+fn arithmetic_on_secrets_has_no_table_branch_or_index() {
+    let sources = Source::product();
+    let named = |s: &&Source| s.path.ends_with("shamir/gf256.rs");
+    assert_eq!(sources.iter().filter(named).count(), 1);
+    demand_none(&straight::check(&sources));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The published vectors of SLIP-0039, and what must hold for every splitting.
 
+mod corruptions;
+
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 use proptest::test_runner::RngSeed;

@@ -9,6 +9,7 @@ mod auditor;
 mod chair;
 mod drill;
 mod elsewhere;
+mod forged_share;
 mod import;
 mod incident;
 mod leaver;

@@ -65,8 +65,8 @@ pub(super) fn wording(error: &Error) -> Wording {
             format!(
                 "the sheets are right, but envelope {epoch} was sealed wrongly: its shares do not fit together"
             ),
-            "another copy of the vault file will not help if it holds the same seal; try the \
-             sheets and a copy from before it, and ask who sealed it",
+            "try another holder's sheet in the place of one of these, or a copy of the vault file \
+             from before that seal; ask who sealed it",
         ),
         Error::Journal(_) => said(
             "the opening's own record cannot be written beside the vault file",

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use super::Vault;
 use crate::audit::ledger::Ledger;
 use crate::audit::row::RowKey;
-use crate::crypto::shamir::{self, Completion, KeyError, Located, ParseError, Share};
+use crate::crypto::shamir::{
+    self, Completion, Count, IterationExponent, KeyError, Located, ParseError, Share,
+};
 use crate::emergency::register::Seal;
-use crate::emergency::scheme::ShareAt;
+use crate::emergency::scheme::{Scheme, ShareAt};
 use crate::error::{Error, SheetRefused};
 use crate::id::{Epoch, Serial, VaultId};
-use crate::keys::EscrowKeys;
+use crate::keys::{EscrowKeys, escrow};
 use crate::secret::SecretString;
 use crate::store::StoreError;
 use crate::store::rows::ShareRow;
@@ -105,9 +107,14 @@ impl Vault {
         sheets: &[Recognised],
     ) -> Result<Vec<(ShareAt, Share)>, Error> {
         let mut shares = Vec::new();
-        for (number, (at, serials)) in (0..).zip(seal.facts.scheme.shares()) {
+        let scheme = &seal.facts.scheme;
+        for (number, (at, serials)) in (0..).zip(scheme.shares()) {
             if let Some(sheet) = sheets.iter().find(|s| serials.contains(&s.serial)) {
-                shares.push((at, self.open_share(seal.facts.epoch, number, sheet)?));
+                let share = self.open_share(seal.facts.epoch, number, sheet)?;
+                if !is_of(scheme, at, &share) {
+                    return Err(SheetRefused::ShareDamaged(sheet.serial.clone()).into());
+                }
+                shares.push((at, share));
             }
         }
         Ok(shares)
@@ -136,6 +143,22 @@ impl Vault {
         let words = SecretString::from_utf8(&words).ok_or_else(damaged)?;
         Ok(Share::from_words(&words).map_err(|_| damaged())?)
     }
+}
+
+/// Whether a share says of itself what the scheme says of its place. One that asks for more work
+/// than a seal does would keep the day of need waiting before it failed.
+fn is_of(scheme: &Scheme, at: ShareAt, share: &Share) -> bool {
+    let header = share.header();
+    let group = scheme.groups.get(at.group);
+    let is = |count: Count, expected: usize| usize::from(count.get()) == expected;
+    header.extendable
+        && header.iteration_exponent == IterationExponent::ZERO
+        && usize::from(header.group_index) == at.group
+        && is(header.group_threshold, usize::from(scheme.threshold))
+        && is(header.group_count, scheme.groups.len())
+        && usize::from(header.member_index) == at.member
+        && group.is_some_and(|group| is(header.member_threshold, usize::from(group.threshold)))
+        && share.value().len() == escrow::SECRET
 }
 
 /// As many of the opened shares as the scheme asks for, since SLIP-0039 refuses more.

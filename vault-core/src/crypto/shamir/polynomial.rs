@@ -132,6 +132,7 @@ fn weight(points: &[Point<'_>], own: u8, x: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::{InvalidDigest, Point, recover, share_out};
+    use crate::crypto::random::{Entropy, NoEntropy, OsEntropy};
     use crate::crypto::shamir::scheme::Quorum;
     use crate::crypto::shamir::seeded::Seeded;
     use crate::secret::SecretBytes;
@@ -167,28 +168,68 @@ mod tests {
         }
     }
 
-    /// A generator that avoids some value of a byte would let one share rule out secrets: it shows
-    /// as shares that are never, or too often, equal to the secret.
-    #[test]
-    fn a_share_of_two_has_the_secret_byte_itself_once_in_256() {
-        const DRAWS: u32 = 4096;
-        let secret = SecretBytes::zeroed(16);
-        let mut entropy = Seeded::new(3);
-        let mut zeros = [0_u32; 3];
+    /// How many secrets are shared out for one statistic; each has 16 bytes.
+    const DRAWS: u32 = 32_768;
+
+    /// Pearson's statistic over 256 values that should be equally frequent. An honest source exceeds
+    /// it once in 10¹² times: it is the quantile of chi-square with 255 degrees of freedom.
+    const BOUND: f64 = 448.0;
+
+    /// Chi-square of each share's bytes, and how many of them are the secret's own.
+    fn statistics(quorum: Quorum, secret: u8, entropy: &mut dyn Entropy) -> Vec<(f64, u32)> {
+        let bytes = SecretBytes::new(vec![secret; 16]);
+        let mut counts = vec![[0_u32; 256]; usize::from(quorum.count().get())];
         for _ in 0..DRAWS {
-            let shares =
-                share_out(&secret, quorum(2, 3), &mut entropy).expect("seeded entropy never fails");
-            for (zeros, share) in zeros.iter_mut().zip(&shares) {
-                *zeros += share
-                    .expose()
-                    .iter()
-                    .map(|&byte| u32::from(byte == 0))
-                    .sum::<u32>();
+            let shares = share_out(&bytes, quorum, entropy).expect("there is randomness");
+            for (counts, share) in counts.iter_mut().zip(&shares) {
+                for &byte in share.expose() {
+                    counts[usize::from(byte)] += 1;
+                }
             }
         }
-        // 256 expected of each, standard deviation 16.
-        for count in zeros {
-            assert!((176..=336).contains(&count), "{count} zeros");
+        let expected = f64::from(DRAWS) * 16.0 / 256.0;
+        let part = |&count: &u32| (f64::from(count) - expected).powi(2) / expected;
+        let statistic = |counts: &[u32; 256]| counts.iter().map(part).sum();
+        counts
+            .iter()
+            .map(|counts| (statistic(counts), counts[usize::from(secret)]))
+            .collect()
+    }
+
+    /// A coefficient that is never zero lets a single share rule out secrets: the byte that it has
+    /// is then not the secret's. The randomness is the product's own.
+    #[test]
+    fn the_bytes_of_a_share_are_uniform_and_the_secrets_own_once_in_256() {
+        let cases = [((2, 3), 0), ((2, 3), 0xa5), ((3, 3), 0)];
+        for ((threshold, count), secret) in cases {
+            let quorum = quorum(threshold, count);
+            for (chi_square, same) in statistics(quorum, secret, &mut OsEntropy) {
+                assert!(chi_square < BOUND, "{chi_square}");
+                // 2,048 are expected, with a standard deviation of 45: nine of these.
+                assert!(same.abs_diff(DRAWS * 16 / 256) < 407, "{same}");
+            }
+        }
+    }
+
+    /// The control: the same statistic, under the fault that a widely used library once had.
+    #[test]
+    fn coefficients_that_are_never_zero_would_be_found_at_once() {
+        struct NeverZero;
+        impl Entropy for NeverZero {
+            fn fill(&mut self, buffer: &mut [u8]) -> Result<(), NoEntropy> {
+                OsEntropy.fill(buffer)?;
+                for byte in buffer.iter_mut().filter(|byte| **byte == 0) {
+                    while *byte == 0 {
+                        OsEntropy.fill(std::slice::from_mut(byte))?;
+                    }
+                }
+                Ok(())
+            }
+        }
+        for (chi_square, same) in statistics(quorum(2, 3), 0, &mut NeverZero) {
+            assert!(chi_square > 2.0 * BOUND, "{chi_square}");
+            // All that is left are those of the four bytes of digest.
+            assert!(same < DRAWS * 16 / 256 / 3, "{same}");
         }
     }
 

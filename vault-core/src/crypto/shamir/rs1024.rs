@@ -51,3 +51,33 @@ pub(super) fn step(residue: u32, word: u16) -> u32 {
         sum ^ generator & (top >> bit & 1).wrapping_neg()
     })
 }
+
+/// The residue before a step with the word zero that gave this one.
+///
+/// The lowest word that a step leaves is the top one times x⁶ in GF(1024), x¹⁰ being x³ + 1. Three
+/// bits at a time, from the lowest, that gives the top one back.
+pub(super) fn step_back(residue: u32) -> u32 {
+    let three = |bits: u32| residue >> bits & 7;
+    let from_four = three(0);
+    let from_seven = three(3) ^ from_four;
+    let top = from_seven << 7 | from_four << 4 | (residue >> 9 & 1) << 3 | three(6) ^ from_seven;
+    (residue ^ step(top << 20, 0)) >> 10 | top << 20
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{step, step_back};
+
+    #[test]
+    fn a_step_back_undoes_a_step() {
+        for bit in 0..30 {
+            let residue = 1 << bit;
+            assert_eq!(step_back(step(residue, 0)), residue);
+        }
+        let mut residue = 0x2aaa_5555;
+        for _ in 0..1000 {
+            residue = step(residue, 0x155);
+            assert_eq!(step_back(step(residue, 0)), residue);
+        }
+    }
+}

@@ -109,31 +109,27 @@ pub fn locate_wrong_word(words: &SecretString) -> Result<Located, ParseError> {
     let mnemonic = Mnemonic::parse(words)?;
     let words = mnemonic.words();
     let extendable = is_extendable(words);
-    let syndrome = rs1024::syndrome(words, extendable);
-    let toggled = rs1024::syndrome(words, !extendable);
+    let mut syndrome = rs1024::syndrome(words, extendable);
+    let mut toggled = rs1024::syndrome(words, !extendable);
     if syndrome == 0 {
         return Ok(Located::Nowhere);
     }
-    // What each of the 1,023 errors in a word amounts to, from the last word to the first.
-    let mut amounts: Vec<(u16, u32)> = (1..1024).map(|error| (error, u32::from(error))).collect();
     let mut located = Located::Several;
+    // At each word, from the last to the first, what an error there would have to be.
     for position in (1..=words.len()).rev() {
-        let explains = |&(error, amount): &(u16, u32)| {
-            if toggles_extendable(position, error) {
-                amount == toggled
-            } else {
-                amount == syndrome
-            }
+        let explains = |amount: u32, toggles: bool| {
+            let error = u16::try_from(amount).ok();
+            let error = error.filter(|error| (1..1024).contains(error));
+            error.is_some_and(|error| toggles_extendable(position, error) == toggles)
         };
-        if amounts.iter().any(explains) {
+        if explains(syndrome, false) || explains(toggled, true) {
             if located != Located::Several {
                 return Ok(Located::Several);
             }
             located = Located::One { position };
         }
-        for (_, amount) in &mut amounts {
-            *amount = rs1024::step(*amount, 0);
-        }
+        syndrome = rs1024::step_back(syndrome);
+        toggled = rs1024::step_back(toggled);
     }
     Ok(located)
 }

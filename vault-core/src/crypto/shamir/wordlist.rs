@@ -21,9 +21,10 @@ pub(super) fn word(index: u16) -> &'static str {
 /// The index of the word that `text` is, or of which it is the first four or more letters; in
 /// capitals or not.
 pub(super) fn find(text: &str) -> Option<u16> {
-    let sought = |word: &&str| text.len() >= SUFFICIENT && begins(word, text);
-    let index = WORDS.iter().position(sought)?;
-    Some(u16::try_from(index).expect("there are 1,024 words"))
+    let mut start = *text.as_bytes().first_chunk::<SUFFICIENT>()?;
+    start.make_ascii_lowercase();
+    let index = WORDS.partition_point(|word| word.as_bytes()[..SUFFICIENT] < start[..]);
+    begins(WORDS.get(index)?, text).then(|| u16::try_from(index).expect("there are 1,024 words"))
 }
 
 /// Whether `word` begins with `text`, in capitals or not.
