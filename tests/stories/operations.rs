@@ -39,7 +39,7 @@ const OPERATIONS: &str = "
     Opening::close envelope.open/closed · Opening::take_over envelope.takeover
     Restoration::begin - · Restoration::finish vault.restore
     Session::initial_passphrase - · Session::invite person.add
-    Session::people vault.unlock · Session::own_name vault.unlock
+    Session::news - · Session::people vault.unlock · Session::own_name vault.unlock
     Session::make_collection collection.create · Session::collections vault.unlock
     Session::grant collection.change · Session::revoke collection.change
     Session::add secret.create · Session::entries vault.unlock · Session::show vault.unlock
@@ -47,7 +47,7 @@ const OPERATIONS: &str = "
     Session::one_time_code secret.reveal · Session::propose secret.rotate/pending
     Session::confirm secret.rotate/confirmed · Session::abort secret.rotate/aborted
     Session::retire secret.archive
-    Session::choose_rule policy.change · Session::issue_sheet envelope.issue
+    Session::choose_rule policy.change · Session::weigh_rule vault.unlock · Session::issue_sheet envelope.issue
     Session::issue_sheet_onto envelope.issue · Session::report_lost envelope.revoke
     Session::seal envelope.seal · Session::waiting vault.unlock · Session::approve access.approve
     Session::follow_up envelope.close · Session::classify envelope.classify
@@ -219,6 +219,7 @@ fn people_and_collections(walk: &Walk) {
         let chosen = passphrase_of(COUNCILLOR);
         walk.vault().enrol(COUNCILLOR, &first, &chosen)
     });
+    walk.by(PROVIDER, "Session::news", |s| Ok(s.news()));
     walk.by(PROVIDER, "Session::people", |s| s.people());
     walk.by(PROVIDER, "Session::own_name", |s| s.own_name());
     let waiting = walk.by(CLERK, "Session::waiting", |s| s.waiting());
@@ -293,6 +294,9 @@ fn incidents_and_the_log(walk: &Walk) {
 }
 
 fn envelope(walk: &Walk) -> Vec<SecretString> {
+    walk.by(PROVIDER, "Session::weigh_rule", |s| {
+        s.weigh_rule(Rule::Officer, &[CHAIR, CLERK], None)
+    });
     walk.by(PROVIDER, "Session::choose_rule", |s| {
         s.choose_rule(Rule::AnyTwo, &[CHAIR, CLERK, "place:Safe"], None)
     });

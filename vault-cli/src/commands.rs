@@ -17,6 +17,7 @@ mod incident;
 mod init;
 mod list;
 mod log;
+mod news;
 mod passphrase;
 mod person;
 mod requests;

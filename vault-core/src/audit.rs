@@ -17,6 +17,7 @@ pub mod holdings;
 mod incidents;
 pub mod ledger;
 pub mod memory;
+pub mod news;
 pub mod ocsf;
 mod owed;
 pub mod pins;

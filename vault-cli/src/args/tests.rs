@@ -204,6 +204,7 @@ fn what_excludes_each_other_or_must_be_given_is_a_usage_problem() {
         "coffer rotate E --generate words:4 --confirm",
         "coffer get E --pending --version 1",
         "coffer envelope rule any-two",
+        "coffer envelope rule --holder A",
         "coffer envelope sheet A",
         "coffer envelope rule officer+councillors --holder A --councillors 0",
         "coffer person add N --role chair",

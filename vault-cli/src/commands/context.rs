@@ -7,7 +7,7 @@ use vault_core::crypto::random::OsEntropy;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::vault::{Remembered, Session, Surroundings, Vault};
 
-use super::passphrase;
+use super::{news, passphrase};
 use crate::args::Global;
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -170,7 +170,8 @@ impl<'o> Context<'o> {
         let remembered = vault.remembered()?;
         let genesis = vault.ledger().genesis;
         let session = vault.unlock(&person, &passphrase)?;
-        for remark in remembered.iter().flat_map(|it| remarks(it, genesis)) {
+        let of_machine = remembered.iter().flat_map(|it| remarks(it, genesis));
+        for remark in of_machine.chain(session.news().iter().map(news::in_words)) {
             self.tell(&remark)?;
         }
         Ok(session)

@@ -11,8 +11,8 @@ use super::replay::Flaw;
 use crate::collection::{GenerationFacts, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
-use crate::emergency::SealFacts;
 use crate::emergency::register::{Seal, Sheet};
+use crate::emergency::{RuleFacts, SealFacts};
 use crate::id::{EntryId, PersonId, RecordSeq, Version};
 use crate::person::{PersonFacts, Role};
 
@@ -94,7 +94,7 @@ impl Ledger {
                 };
                 new(self.entries.insert(facts.entry, entry).is_none())?;
             }
-            Fact::Rule(facts) => self.envelope.rule = Some(facts.clone()),
+            Fact::Rule(facts) => self.take_rule(record, facts)?,
             Fact::Sheet(facts) => {
                 let sheet = Sheet {
                     facts: facts.clone(),
@@ -185,6 +185,7 @@ impl Ledger {
             counts: inviter.is_none(),
             failures: 0,
             last_failure: None,
+            last_unlock: None,
         };
         match self.people.insert(facts.person, person) {
             None => Ok(()),
@@ -214,6 +215,15 @@ impl Ledger {
             };
             self.unconfirmed.insert(record.seq, waiting);
         }
+        Ok(())
+    }
+
+    fn take_rule(&mut self, record: &Record, facts: &RuleFacts) -> Result<(), Flaw> {
+        let Actor::Person(by) = record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        self.envelope.rule = Some(facts.clone());
+        self.envelope.ruled = Some((record.seq, by));
         Ok(())
     }
 
@@ -299,6 +309,7 @@ impl Ledger {
         } else {
             person.failures = 0;
             person.last_failure = None;
+            person.last_unlock = Some(record.seq);
         }
     }
 

@@ -14,6 +14,7 @@ use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::emergency::register::Register;
 use crate::emergency::rule::{RuleRefused, SheetHolder};
+use crate::emergency::survival::Survival;
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme};
 use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, SessionId};
 use crate::incident::Incident;
@@ -37,6 +38,8 @@ pub struct Person {
     pub failures: u32,
     /// When the last of these was.
     pub last_failure: Option<Timestamp>,
+    /// The record of their last unlock.
+    pub last_unlock: Option<RecordSeq>,
 }
 
 /// A collection, as the log knows it.
@@ -364,6 +367,14 @@ impl Ledger {
     /// # Errors
     /// [`RuleRefused`], also where a holder is named twice.
     pub fn check_rule(&self, rule: &RuleFacts) -> Result<(), RuleRefused> {
+        self.survival_of(rule).map(|_| ())
+    }
+
+    /// What a rule survives with these holders.
+    ///
+    /// # Errors
+    /// As [`Self::check_rule`].
+    pub fn survival_of(&self, rule: &RuleFacts) -> Result<Survival, RuleRefused> {
         if rule.holders.len() > MOST_HOLDERS {
             return Err(RuleRefused::WrongHolders);
         }
@@ -376,7 +387,8 @@ impl Ledger {
             }
         };
         let stand_ins: Vec<SheetHolder> = holders.clone().map(stand_in).collect();
-        rule.rule.scheme(&stand_ins, rule.councillors).map(|_| ())
+        let scheme = rule.rule.scheme(&stand_ins, rule.councillors)?;
+        Ok(Survival::of(&scheme, &stand_ins))
     }
 
     /// The scheme that the chosen rule makes of its holders' newest sheets: what the next seal
