@@ -100,6 +100,11 @@ impl Output {
         Self { plain, ..self }
     }
 
+    /// Whether a person sees the data on a terminal.
+    pub const fn is_terminal(&self) -> bool {
+        self.data.is_terminal
+    }
+
     /// Writes one line of data.
     ///
     /// # Errors

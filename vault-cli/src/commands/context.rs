@@ -13,7 +13,9 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::failure::{self, Failure};
 use crate::output::{Output, Table, for_people};
-use crate::prompt::{NoInput, Prompt, PromptError, Terminal, secret_from_fd, secret_from_file};
+use crate::prompt::{
+    Clearing, NoInput, Prompt, PromptError, Terminal, secret_from_fd, secret_from_file,
+};
 
 /// What every command is given.
 pub(crate) struct Context<'o> {
@@ -31,7 +33,9 @@ impl<'o> Context<'o> {
         let prompt: Box<dyn Prompt> = if global.no_input {
             Box::new(NoInput)
         } else {
-            Box::new(Terminal::new())
+            // What goes to a file or another program cannot be cleared off a screen.
+            let term = config.term.as_deref().filter(|_| output.is_terminal());
+            Box::new(Terminal::new(Clearing::of(term)))
         };
         Self {
             global,

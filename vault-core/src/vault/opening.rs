@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::Vault;
 use super::opened::Opening;
 use super::sheets::{self, Recognised};
+use super::typing::{Lacking, Seeming};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome, Step};
 use crate::audit::fact::Fact;
@@ -154,6 +155,29 @@ impl<'v> Requested<'v> {
     pub fn is_met(&self) -> bool {
         let register = &self.room.vault.ledger.envelope;
         register.opened_by(&self.accepted()).next().is_some()
+    }
+
+    /// What a sheet seems to be that begins with these words, of which the first two count. Nothing
+    /// is recorded.
+    pub fn seems(&self, words: &SecretString) -> Seeming {
+        sheets::seems(words, &self.room.vault.ledger, &self.accepted())
+    }
+
+    /// What it takes beside the accepted sheets to open the newest epoch.
+    pub fn lacking(&self) -> Lacking {
+        let ledger = &self.room.vault.ledger;
+        let register = &ledger.envelope;
+        let newest = register.newest().map(|seal| &seal.facts.scheme);
+        let (sheets, helpful) =
+            newest.map_or_else(Default::default, |scheme| scheme.lacking(&self.accepted()));
+        let helpful = helpful
+            .iter()
+            .filter_map(|serial| register.sheets.get(serial));
+        let usable = helpful.filter(|sheet| sheet.lost.is_none());
+        Lacking {
+            sheets,
+            helpful: usable.map(|sheet| sheets::known(sheet, ledger)).collect(),
+        }
     }
 
     /// Checks one sheet by itself and records that it was accepted, signed by the sheet. A
