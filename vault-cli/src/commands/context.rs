@@ -33,9 +33,7 @@ impl<'o> Context<'o> {
         let prompt: Box<dyn Prompt> = if global.no_input {
             Box::new(NoInput)
         } else {
-            // What goes to a file or another program cannot be cleared off a screen.
-            let term = config.term.as_deref().filter(|_| output.is_terminal());
-            Box::new(Terminal::new(Clearing::of(term)))
+            Box::new(Terminal::new(clearing(&config, output)))
         };
         Self {
             global,
@@ -84,6 +82,16 @@ impl<'o> Context<'o> {
         Ok(self.output.progress(text)?)
     }
 
+    /// Whether what is shown while questions are asked can be taken off the screen again.
+    pub(crate) fn clears(&self) -> bool {
+        clearing(&self.config, self.output) != Clearing::Never
+    }
+
+    /// Whether a person sees the data on a terminal.
+    pub(crate) const fn is_terminal(&self) -> bool {
+        self.output.is_terminal()
+    }
+
     /// Tells the person something before a question.
     pub(crate) fn tell(&mut self, text: &str) -> Result<(), Failure> {
         Ok(self.output.message(text)?)
@@ -92,6 +100,11 @@ impl<'o> Context<'o> {
     /// Shows rows while the command goes on, as data.
     pub(crate) fn show_table(&mut self, table: &Table) -> Result<(), Failure> {
         Ok(self.output.table(table)?)
+    }
+
+    /// Shows a line while the command goes on, as data.
+    pub(crate) fn show_line(&mut self, line: &str) -> Result<(), Failure> {
+        Ok(self.output.data(line)?)
     }
 
     /// Shows a secret while the command goes on, as data.
@@ -180,6 +193,12 @@ impl<'o> Context<'o> {
         }
         Ok(session)
     }
+}
+
+/// How the screen is cleared. What goes to a file or another program cannot be.
+fn clearing(config: &Config, output: &Output) -> Clearing {
+    let term = config.term.as_deref();
+    Clearing::of(term.filter(|_| output.is_terminal()))
 }
 
 /// What a person has to know of this machine's memory.

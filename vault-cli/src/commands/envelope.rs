@@ -6,6 +6,7 @@ mod choosing;
 mod guided;
 mod journal;
 mod lost;
+mod notice;
 mod open;
 pub(super) mod page;
 pub(super) mod paper;
@@ -15,6 +16,7 @@ mod sheet;
 mod start;
 mod status;
 mod takeover;
+mod to_do;
 pub(super) mod wording;
 mod words;
 

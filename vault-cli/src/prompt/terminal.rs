@@ -90,7 +90,8 @@ impl Terminal {
     fn answer(&mut self, question: &Question<'_>) -> Result<SecretString, PromptError> {
         let mut mode = Mode::enter(self.tty()?, question.echo)?;
         let label = escape::line(question.label);
-        write!(mode.tty, "{label}: ").map_err(failed)?;
+        let mark = if label.ends_with('?') { "" } else { ":" };
+        write!(mode.tty, "{label}{mark} ").map_err(failed)?;
         let answer = mode.read_line(self.stops.as_ref(), question.limit);
         if answer.is_err() {
             self.write("\n")?;

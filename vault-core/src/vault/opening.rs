@@ -45,10 +45,39 @@ pub struct Terms<'a> {
     pub witnesses: &'a [String],
 }
 
+/// The same as they are recorded.
+struct FixedTerms {
+    opener: Line,
+    reason: Line,
+    witnesses: Vec<Line>,
+}
+
+impl Terms<'_> {
+    /// Whether they can be recorded as they are.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub fn check(&self) -> Result<(), Error> {
+        self.fixed().map(drop)
+    }
+
+    fn fixed(&self) -> Result<FixedTerms, Error> {
+        let line = |text: &str| Line::parse(text, Line::LONG);
+        let name = |text: &str| line(text).map_err(|why| Invalid::Line(Noun::Person, why));
+        let witnesses = self.witnesses.iter().map(|witness| name(witness));
+        Ok(FixedTerms {
+            opener: name(self.opener)?,
+            reason: line(self.reason).map_err(|_| Invalid::NoReason)?,
+            witnesses: witnesses.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 /// An opening that was asked for and whose rule is not met yet.
 pub struct Requested<'v> {
     room: Room<'v>,
     opening: RecordSeq,
+    record: RecordSeq,
     sheets: Vec<Recognised>,
 }
 
@@ -70,13 +99,11 @@ impl Vault {
         terms: &Terms<'_>,
         journal: Box<dyn Journal>,
     ) -> Result<Requested<'_>, Error> {
-        let line = |text: &str| Line::parse(text, Line::LONG);
-        let opener = line(terms.opener).map_err(|why| Invalid::Line(Noun::Person, why))?;
-        let reason = line(terms.reason).map_err(|_| Invalid::NoReason)?;
-        let witnesses = terms.witnesses.iter().map(|name| line(name));
-        let witnesses: Vec<Line> = witnesses
-            .collect::<Result<_, _>>()
-            .map_err(|why| Invalid::Line(Noun::Person, why))?;
+        let FixedTerms {
+            opener,
+            reason,
+            witnesses,
+        } = terms.fixed()?;
         self.refresh()?;
         if self.ledger.envelope.seals.is_empty() {
             return Err(Error::NotFound(Noun::Seal));
@@ -104,6 +131,7 @@ impl Vault {
         Ok(Requested {
             room,
             opening: earlier.unwrap_or(record),
+            record,
             sheets: Vec::new(),
         })
     }
@@ -144,6 +172,11 @@ impl<'v> Requested<'v> {
     /// The opening's first record.
     pub const fn opening(&self) -> RecordSeq {
         self.opening
+    }
+
+    /// The record of this request, which is not the opening's first where it continues one.
+    pub const fn record(&self) -> RecordSeq {
+        self.record
     }
 
     /// The sheets that were accepted so far.
