@@ -28,3 +28,4 @@ pub mod seen;
 mod shape;
 mod table;
 pub mod versions;
+pub mod witness;

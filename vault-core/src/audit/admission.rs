@@ -8,6 +8,7 @@ use super::fact::{Fact, RollbackFacts};
 use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::Flaw;
+use super::witness::WitnessFacts;
 use crate::collection::{GenerationFacts, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
@@ -110,6 +111,10 @@ impl Ledger {
             Fact::Rollback(facts) if record.event == Event::LogAcceptRollback => {
                 self.take_rollback(record, facts)?;
             }
+            Fact::Witness(facts) => self.take_witness(record, facts)?,
+            Fact::Cosignature(facts) => {
+                self.witnesses.take_head(facts, &self.origin, record.seq)?;
+            }
             // What was seen before a copy was put back is for others to compare; the rest is
             // taken over with its record.
             Fact::Rollback(_)
@@ -165,6 +170,13 @@ impl Ledger {
             self.accepted_rollbacks.insert((lost.size, lost.last));
         }
         Ok(())
+    }
+
+    fn take_witness(&mut self, record: &Record, facts: &WitnessFacts) -> Result<(), Flaw> {
+        match record.actor {
+            Actor::Person(by) => self.witnesses.take(facts, (record.seq, by)),
+            _ => Err(Flaw::Contradiction),
+        }
     }
 
     fn take_person(&mut self, record: &Record, facts: &PersonFacts) -> Result<(), Flaw> {

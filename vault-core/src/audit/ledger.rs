@@ -9,6 +9,7 @@ use super::fact::{RollbackFacts, VaultFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
 use super::row::{Reader, RowKey, WrappedPart};
+use super::witness::Witnesses;
 use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
@@ -171,6 +172,8 @@ pub struct Ledger {
     pub incidents: BTreeMap<RecordSeq, Incident>,
     /// When the vault was last copied.
     pub backups: Backups,
+    /// The witnesses that the policy names, and named before.
+    pub witnesses: Witnesses,
 }
 
 impl Default for Ledger {
@@ -194,6 +197,7 @@ impl Default for Ledger {
             accepted_rollbacks: BTreeSet::new(),
             incidents: BTreeMap::new(),
             backups: Backups::default(),
+            witnesses: Witnesses::default(),
         }
     }
 }
