@@ -19,6 +19,8 @@ mod entries;
 mod export;
 #[cfg(unix)]
 mod faults;
+#[cfg(target_os = "linux")]
+mod guided;
 mod incidents;
 #[cfg(unix)]
 mod keeping;
@@ -30,6 +32,8 @@ mod restoring;
 mod rollback;
 mod rules;
 mod sheets;
+#[cfg(target_os = "linux")]
+mod sitting;
 mod takeover;
 mod transfer;
 #[cfg(unix)]

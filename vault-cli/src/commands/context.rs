@@ -88,11 +88,6 @@ impl<'o> Context<'o> {
         clearing(&self.config, self.output) != Clearing::Never
     }
 
-    /// Whether a person sees the data on a terminal.
-    pub(crate) fn is_terminal(&self) -> bool {
-        self.output.is_shown()
-    }
-
     /// Tells the person something before a question.
     pub(crate) fn tell(&mut self, text: &str) -> Result<(), Failure> {
         Ok(self.output.message(text)?)

@@ -154,10 +154,15 @@ impl Scene {
     /// The opening as members are told of it.
     pub(super) fn account<'a>(
         &'a self,
-        vault: &'a Vault,
+        vault: &'a mut Vault,
         revealed: &'a [String],
         besides: Option<&'a str>,
     ) -> Ended<'a> {
+        // The opening has ended well; what cannot be read now, `log checkpoint --minutes` tells later.
+        let anchor = match vault.minutes() {
+            Ok(minutes) => Some(minutes.anchor.to_string()),
+            Err(_) => None,
+        };
         let last = RecordSeq::new(vault.ledger().size.saturating_sub(1));
         Ended {
             council: vault.council(),
@@ -166,6 +171,7 @@ impl Scene {
             records: (self.first, last.max(self.first)),
             sheets: &self.sheets,
             revealed,
+            anchor,
             besides,
         }
     }
@@ -184,3 +190,6 @@ fn how_it_ended(ended: Result<End, Failure>, outcome: Outcome) -> Outcome {
         Err(failure) => open::broken_off(outcome, &failure),
     }
 }
+
+#[cfg(test)]
+mod tests;

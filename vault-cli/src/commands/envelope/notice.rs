@@ -60,6 +60,8 @@ pub(crate) struct Ended<'a> {
     pub(crate) sheets: &'a [Serial],
     /// What was revealed, by title and collection.
     pub(crate) revealed: &'a [String],
+    /// The log's head at the end, as it is typed from minutes.
+    pub(crate) anchor: Option<String>,
     /// What else happened, as a sentence.
     pub(crate) besides: Option<&'a str>,
 }
@@ -111,6 +113,8 @@ impl Ended<'_> {
         let Answers { opener, reason, .. } = self.answers;
         let (first, last) = self.records;
         let besides = self.besides.map(|also| format!(" {also}"));
+        let anchor = self.anchor.as_ref();
+        let anchor = anchor.map(|anchor| format!(" Its head was then {anchor}."));
         vec![
             "MINUTE FOR THE NEXT MEETING".to_owned(),
             String::new(),
@@ -118,12 +122,13 @@ impl Ended<'_> {
                 "Emergency access to the council's passwords. It was NOTED that on {} {opener} \
                  opened the emergency envelope with the sheets {}, for this reason: {reason}. \
                  Witnesses: {}. Passwords shown: {}.{} The access log has it as records {first} to \
-                 {last}.",
+                 {last}.{}",
                 for_people(self.at),
                 self.sheets(),
                 self.witnesses(),
                 self.revealed(),
                 besides.unwrap_or_default(),
+                anchor.unwrap_or_default(),
             ),
             format!(
                 "It was RESOLVED that {}, and that ____________________, who is not {opener}, record \
@@ -191,6 +196,7 @@ mod tests {
             records: (RecordSeq::new(31), RecordSeq::new(38)),
             sheets: &sheets,
             revealed,
+            anchor: Some("38-ABCD".to_owned()),
             besides,
         }
         .text()
@@ -216,6 +222,7 @@ mod tests {
                 assert!(part.contains(said), "{said} in {part}");
             }
         }
+        assert!(minute.contains("Its head was then 38-ABCD."));
         assert!(text.ends_with(".\n"));
     }
 

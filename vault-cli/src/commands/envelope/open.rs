@@ -50,7 +50,7 @@ pub(super) fn run(args: &OpenArgs, context: &mut Context<'_>) -> Result<Outcome,
         Err(error) if shown.is_empty() => return Err(error.into()),
         Err(error) => broken_off(shown.outcome(), &error.into()),
     };
-    let outcome = notice.finish(&scene.account(&vault, &revealed, None), outcome);
+    let outcome = notice.finish(&scene.account(&mut vault, &revealed, None), outcome);
     let (answers, place) = (&scene.answers, &scene.journal);
     Ok(start::aftermath(outcome, &mut vault, answers, place))
 }

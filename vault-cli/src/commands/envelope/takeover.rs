@@ -50,7 +50,7 @@ pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     };
     let taken = requested.release()?.take_over(&successor)?;
     let besides = in_a_sentence(name, role);
-    let account = scene.account(&vault, &[], Some(&besides));
+    let account = scene.account(&mut vault, &[], Some(&besides));
     let outcome = notice.finish(&account, told(name, &taken));
     Ok(start::aftermath(
         outcome,

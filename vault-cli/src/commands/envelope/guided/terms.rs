@@ -27,7 +27,7 @@ pub(crate) fn explain(begin: &str, vault: &Vault, talk: &mut Talk<'_, '_>) -> Re
             opening.record
         ))?;
     }
-    if !talk.context.is_terminal() {
+    if !talk.context.is_shown() {
         talk.tell(
             "\nWhat is shown will not be on this screen: it goes to the file or the program that \
              takes this program's output, and stays there.",
