@@ -50,7 +50,7 @@ pub(crate) struct Ended {
 impl Sitting {
     /// Sits down with a command; nothing where a program cannot be given a terminal here.
     pub(crate) fn at(desk: &Desk, words: &[&str], kind: Kind) -> Option<Self> {
-        Self::with(desk, words, kind, |tty| tty.into())
+        Self::with(desk, words, kind, Into::into)
     }
 
     /// The same with standard output to somewhere else.

@@ -110,7 +110,7 @@ fn a_slip_is_told_at_once_and_a_wrong_word_is_found_and_corrected() {
         .types(&format!("{} 11 acid", chair[2]));
     sitting.until("Number 11 was given, but word 4 comes next.");
     // One wrong word is located.
-    let right = std::mem::replace(&mut chair[16], String::new());
+    let right = std::mem::take(&mut chair[16]);
     other(&right).clone_into(&mut chair[16]);
     sitting.until("Word 4:").types(&chair[3..].join(" "));
     sitting.until("Word 17 of the sheet does not fit the others.");

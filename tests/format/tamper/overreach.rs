@@ -349,7 +349,7 @@ fn a_sheet_that_begins_like_another_or_like_none_is_a_bad_record() {
     let bench = Bench::get();
     let sheets = bench.ledger.envelope.sheets.values();
     let taken: Vec<Identifier> = sheets.map(|sheet| sheet.facts.identifier).collect();
-    let free = (0..)
+    let free = (0..=u16::MAX)
         .map(Identifier::masked)
         .find(|one| !taken.contains(one));
     let free = issue(bench, free.expect("one of 32,768"));

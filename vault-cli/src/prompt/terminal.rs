@@ -135,9 +135,10 @@ impl Prompt for Terminal {
         if self.clearing == Clearing::Never {
             return Ok(None);
         }
-        let begin = match self.page {
-            true => self.clearing.again(),
-            false => self.clearing.begin(),
+        let begin = if self.page {
+            self.clearing.again()
+        } else {
+            self.clearing.begin()
         };
         let size = size(self.tty()?);
         self.page = true;

@@ -97,9 +97,9 @@ impl Typed {
             let place = self.count + 1;
             let typed = typed.trim_matches(|c: char| c.is_ascii_punctuation());
             match typed.parse() {
-                Ok(number) if number != place => return Err(Slip::OtherPlace { place, number }),
-                Ok(_) => continue,
-                Err(_) if typed.is_empty() => continue,
+                Ok(number) if number == place => {}
+                Ok(number) => return Err(Slip::OtherPlace { place, number }),
+                Err(_) if typed.is_empty() => {}
                 Err(_) if self.count == WORDS => return Err(Slip::TooMany),
                 Err(_) => self.push(known(typed, place)?),
             }

@@ -156,9 +156,10 @@ fn show_part(
     let mut times = Times {
         total: on_screen,
         warning: on_screen.checked_sub(NEARLY_OVER),
-        code: match is_last {
-            true => show_code(card, talk)?,
-            false => None,
+        code: if is_last {
+            show_code(card, talk)?
+        } else {
+            None
         },
     };
     let next = if is_last { "hide it" } else { "see the rest" };
@@ -219,7 +220,7 @@ impl Times {
         }
         let next = [Some(self.total), self.warning, self.code];
         let next = next.into_iter().flatten().min();
-        Due::Nothing(next.unwrap_or(self.total) - elapsed)
+        Due::Nothing(next.unwrap_or(self.total).saturating_sub(elapsed))
     }
 }
 
