@@ -103,6 +103,15 @@ pub trait Prompt {
     /// [`PromptError`].
     fn close_page(&mut self) -> Result<(), PromptError>;
 
+    /// From now on, and as long as this is there, a signal ends the question, or the next one, and
+    /// not the process.
+    ///
+    /// # Errors
+    /// [`PromptError`].
+    fn attend(&mut self) -> Result<(), PromptError> {
+        Ok(())
+    }
+
     /// Asks for a passphrase, which is not shown while it is typed.
     ///
     /// # Errors

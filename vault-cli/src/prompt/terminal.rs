@@ -40,6 +40,7 @@ pub struct Terminal {
     stops: Option<Stops>,
     clearing: Clearing,
     page: bool,
+    attends: bool,
 }
 
 impl Terminal {
@@ -50,6 +51,7 @@ impl Terminal {
             stops: None,
             clearing,
             page: false,
+            attends: false,
         }
     }
 
@@ -64,9 +66,10 @@ impl Terminal {
         Ok(self.tty.insert(tty))
     }
 
+    /// Has signals end the question, or lets them do what they always do where nothing is open.
     fn hold(&self, held: bool) {
         if let Some(stops) = &self.stops {
-            stops.hold(held);
+            stops.hold(held || self.page || self.attends);
         }
     }
 
@@ -78,7 +81,7 @@ impl Terminal {
         self.tty()?;
         self.hold(true);
         let done = act(self);
-        self.hold(self.page);
+        self.hold(false);
         done
     }
 
@@ -129,6 +132,13 @@ impl Prompt for Terminal {
 
     fn pause(&mut self, limit: Duration) -> Result<Pause, PromptError> {
         self.held(|terminal| terminal.wait(limit))
+    }
+
+    fn attend(&mut self) -> Result<(), PromptError> {
+        self.tty()?;
+        self.attends = true;
+        self.hold(true);
+        Ok(())
     }
 
     fn open_page(&mut self) -> Result<Option<Page>, PromptError> {

@@ -29,6 +29,7 @@ impl<'c, 'o> Talk<'c, 'o> {
                 "--help shows them; without --json you are asked step by step",
             ));
         }
+        context.prompt.attend()?;
         Ok(Self {
             context,
             idle,
