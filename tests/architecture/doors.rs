@@ -13,7 +13,7 @@ struct Door {
     homes: &'static [&'static str],
 }
 
-const DOORS: [Door; 11] = [
+const DOORS: [Door; 12] = [
     Door {
         effect: "the clock",
         names: &[
@@ -58,6 +58,11 @@ const DOORS: [Door; 11] = [
         effect: "terminal input",
         names: &["rpassword::", "io::stdin", "stdio::stdin"],
         homes: &["vault-cli/src/prompt.rs", "vault-cli/src/prompt/"],
+    },
+    Door {
+        effect: "signals",
+        names: &["signal_hook::"],
+        homes: &["vault-cli/src/prompt/stops.rs"],
     },
     Door {
         effect: "output",
@@ -185,6 +190,7 @@ fn every_effect_is_found_outside_its_door_and_let_pass_at_it() {
         ("use rusqlite::Connection;", "vault-core/src/store/log.rs"),
         ("use rpassword;", "vault-cli/src/prompt.rs"),
         ("use std::io::stdin;", "vault-cli/src/prompt/terminal.rs"),
+        ("use signal_hook::flag;", "vault-cli/src/prompt/stops.rs"),
         ("fn f() { println!(); }", "vault-cli/src/output.rs"),
         (
             "use std::{fs, io::{self, stderr}};",

@@ -21,6 +21,8 @@ mod entries;
 mod export;
 #[cfg(unix)]
 mod faults;
+#[cfg(target_os = "linux")]
+mod guided;
 mod incidents;
 #[cfg(unix)]
 mod keeping;
@@ -33,6 +35,8 @@ mod retention;
 mod rollback;
 mod rules;
 mod sheets;
+#[cfg(target_os = "linux")]
+mod sitting;
 mod takeover;
 mod transfer;
 #[cfg(unix)]

@@ -186,7 +186,7 @@ fn a_share_that_is_damaged_in_the_file_is_told_with_the_first_sheet_that_needs_i
     let changed = db.execute("UPDATE share SET file = zeroblob(200) WHERE place = 2", []);
     assert_eq!(changed, Ok(1));
     drop(db);
-    let said = ["SAFE-0001 is right, but its share", "try the backup"];
+    let said = ["SAFE-0001 is right, but its share", "try a backup"];
     refused(&desk, &desk.out("safe.txt"), &said);
     let [chair, clerk] = ["chair.txt", "clerk.txt"].map(|name| desk.out(name));
     open(&desk, &[&chair, &clerk]).done();

@@ -320,6 +320,11 @@ fn sheet(log: &AccessLog, words: &SecretString) -> (String, Word) {
         .filter(|(name, _)| name.starts_with("sheet "));
     let mut ours = sheets.filter(|(_, fact)| fact["recipient"] == recipient.as_str());
     let (_, fact) = ours.next().expect("a sheet of this vault");
+    assert_eq!(
+        fact["identifier"],
+        u16::from(share.header().identifier),
+        "the register tells a sheet by its first two words"
+    );
     (string(&fact["serial"]).to_owned(), age)
 }
 

@@ -105,8 +105,9 @@ fn a_forged_share_with_a_fitting_checksum_is_refused_under_its_sheets_number() {
         .expect("a request");
     let refused = requested.accept(&sheets[0]).map(drop);
     let serial: Serial = "CH-0001".parse().expect("a serial");
-    let chairs = SheetRefused::ShareDamaged(serial.clone());
-    assert!(matches!(&refused, Err(Error::Sheet(why)) if *why == chairs));
+    assert!(
+        matches!(&refused, Err(Error::Sheet(SheetRefused::ShareDamaged { serial: of, .. })) if *of == serial)
+    );
     assert!(requested.accepted().is_empty());
     requested.accept(&sheets[1]).expect("the clerk's sheet");
     assert!(!requested.is_met(), "the refused sheet does not count");

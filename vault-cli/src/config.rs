@@ -21,6 +21,7 @@ pub struct Environment {
     state_home: Option<PathBuf>,
     home: Option<PathBuf>,
     host: Option<String>,
+    term: Option<OsString>,
 }
 
 impl Environment {
@@ -50,6 +51,7 @@ impl Environment {
             state_home,
             home: env::home_dir().filter(|path| path.is_absolute()),
             host: host(),
+            term: text("TERM"),
         }
     }
 }
@@ -83,6 +85,8 @@ pub struct Config {
     pub person: Option<String>,
     /// The machine's own name, for the records; `unknown` where it has none.
     pub host: String,
+    /// The terminal's kind, as `TERM` says it.
+    pub term: Option<OsString>,
 }
 
 impl Config {
@@ -112,6 +116,7 @@ impl Config {
             state,
             person,
             host: environment.host.clone().unwrap_or_else(|| "unknown".into()),
+            term: environment.term.clone(),
         })
     }
 }

@@ -2,18 +2,27 @@
 //!
 //! Secrets are read without buffers other than the erased one that they end in.
 
+mod clearing;
 #[cfg(not(unix))]
 mod console;
+mod question;
 mod source;
 #[cfg(unix)]
+mod stops;
+#[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod wrapping;
 
 use std::io;
+use std::time::Duration;
 
 use vault_core::secret::SecretString;
 
+pub use self::clearing::Clearing;
 #[cfg(not(unix))]
 pub use self::console::Terminal;
+pub use self::question::{Echo, Question};
 pub use self::source::{
     SourceError, secret_from_fd, secret_from_file, secret_from_stdin, secret_value_from_file,
 };
@@ -24,8 +33,10 @@ pub use self::terminal::Terminal;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PromptError {
-    /// The person broke off: Ctrl-C, Ctrl-D, or not what had to be typed to confirm.
+    /// The person broke off: Ctrl-C, Ctrl-D, a signal, or not what had to be typed to confirm.
     Cancelled,
+    /// Nobody answered within the time that the question has.
+    NoAnswer,
     /// `--no-input` forbids questions.
     NoInput,
     /// There is no terminal to ask at.
@@ -38,19 +49,84 @@ pub enum PromptError {
     Failed(io::ErrorKind),
 }
 
+/// How a pause ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pause {
+    /// The person pressed Enter.
+    Ended,
+    /// The time is over.
+    Over,
+}
+
+/// How much room a page has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Characters in a line.
+    pub columns: usize,
+    /// Lines.
+    pub rows: usize,
+}
+
 /// Asks a person.
 pub trait Prompt {
-    /// Asks for a passphrase, which is not shown while it is typed. The answer may be empty.
+    /// Asks a question. The answer may be empty.
     ///
     /// # Errors
     /// [`PromptError`].
-    fn passphrase(&mut self, label: &str) -> Result<SecretString, PromptError>;
+    fn ask(&mut self, question: &Question<'_>) -> Result<SecretString, PromptError>;
 
-    /// Asks for a line, which is shown while it is typed and may yet be secret: a sheet's words.
+    /// Says something where questions are asked: a line, or several.
     ///
     /// # Errors
     /// [`PromptError`].
-    fn line(&mut self, label: &str) -> Result<SecretString, PromptError>;
+    fn tell(&mut self, text: &str) -> Result<(), PromptError>;
+
+    /// Waits until the person presses Enter, and no longer than `limit`. What is typed meanwhile is
+    /// neither shown nor kept.
+    ///
+    /// # Errors
+    /// [`PromptError`].
+    fn pause(&mut self, limit: Duration) -> Result<Pause, PromptError>;
+
+    /// Begins a page, empty: what is said, asked, typed and shown from now on vanishes from the
+    /// screen, and from what it can scroll back to, when the page is closed or another begins.
+    /// `None`, and nothing begins, where this cannot be done.
+    ///
+    /// # Errors
+    /// [`PromptError`].
+    fn open_page(&mut self) -> Result<Option<Page>, PromptError>;
+
+    /// Ends the page, where there is one.
+    ///
+    /// # Errors
+    /// [`PromptError`].
+    fn close_page(&mut self) -> Result<(), PromptError>;
+
+    /// From now on, and as long as this is there, a signal ends the question, or the next one, and
+    /// not the process.
+    ///
+    /// # Errors
+    /// [`PromptError`].
+    fn attend(&mut self) -> Result<(), PromptError> {
+        Ok(())
+    }
+
+    /// Asks for a passphrase, which is not shown while it is typed.
+    ///
+    /// # Errors
+    /// [`PromptError`].
+    fn passphrase(&mut self, label: &str) -> Result<SecretString, PromptError> {
+        self.ask(&Question::hidden(label))
+    }
+
+    /// Asks for a line, which is shown while it is typed.
+    ///
+    /// # Errors
+    /// [`PromptError`].
+    fn line(&mut self, label: &str) -> Result<SecretString, PromptError> {
+        self.ask(&Question::shown(label))
+    }
 
     /// Has `must_type` typed before something that cannot be undone; blanks about it are nothing.
     ///
@@ -72,11 +148,23 @@ pub trait Prompt {
 pub struct NoInput;
 
 impl Prompt for NoInput {
-    fn passphrase(&mut self, _: &str) -> Result<SecretString, PromptError> {
+    fn ask(&mut self, _: &Question<'_>) -> Result<SecretString, PromptError> {
         Err(PromptError::NoInput)
     }
 
-    fn line(&mut self, _: &str) -> Result<SecretString, PromptError> {
+    fn tell(&mut self, _: &str) -> Result<(), PromptError> {
+        Err(PromptError::NoInput)
+    }
+
+    fn pause(&mut self, _: Duration) -> Result<Pause, PromptError> {
+        Err(PromptError::NoInput)
+    }
+
+    fn open_page(&mut self) -> Result<Option<Page>, PromptError> {
+        Err(PromptError::NoInput)
+    }
+
+    fn close_page(&mut self) -> Result<(), PromptError> {
         Err(PromptError::NoInput)
     }
 }
@@ -88,12 +176,24 @@ mod tests {
     struct Says(&'static str);
 
     impl Prompt for Says {
-        fn passphrase(&mut self, _: &str) -> Result<SecretString, PromptError> {
-            self.line("")
+        fn ask(&mut self, _: &Question<'_>) -> Result<SecretString, PromptError> {
+            Ok(SecretString::new(self.0.to_owned()))
         }
 
-        fn line(&mut self, _: &str) -> Result<SecretString, PromptError> {
-            Ok(SecretString::new(self.0.to_owned()))
+        fn tell(&mut self, _: &str) -> Result<(), PromptError> {
+            Ok(())
+        }
+
+        fn pause(&mut self, _: Duration) -> Result<Pause, PromptError> {
+            Ok(Pause::Over)
+        }
+
+        fn open_page(&mut self) -> Result<Option<Page>, PromptError> {
+            Ok(None)
+        }
+
+        fn close_page(&mut self) -> Result<(), PromptError> {
+            Ok(())
         }
     }
 
@@ -102,6 +202,8 @@ mod tests {
         assert_eq!(NoInput.passphrase("p").err(), Some(PromptError::NoInput));
         assert_eq!(NoInput.line("l").err(), Some(PromptError::NoInput));
         assert_eq!(NoInput.confirm("c", "x"), Err(PromptError::NoInput));
+        assert_eq!(NoInput.tell("t"), Err(PromptError::NoInput));
+        assert_eq!(NoInput.open_page(), Err(PromptError::NoInput));
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod survival;
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::recipient::Recipient;
+use crate::crypto::shamir::Identifier;
 use crate::crypto::signature::VerifyKey;
 use crate::id::{Epoch, Serial};
 pub use holder::Holder;
@@ -45,6 +46,9 @@ pub struct SheetFacts {
     pub recipient: Recipient,
     /// Verifies what the sheet signs in an opening.
     pub verify_key: VerifyKey,
+    /// What its words begin with: which sheet somebody is typing shows after two words. It proves
+    /// nothing.
+    pub identifier: Identifier,
 }
 
 /// What the log says of an escrow epoch.

@@ -181,7 +181,12 @@ pub enum SheetRefused {
     /// The sheet was given before.
     Repeated(Serial),
     /// The share that the sheet opens is damaged in this file.
-    ShareDamaged(Serial),
+    ShareDamaged {
+        /// The sheet.
+        serial: Serial,
+        /// When the last backup was made that should hold the share.
+        backup: Option<Timestamp>,
+    },
 }
 
 impl SheetRefused {
@@ -206,7 +211,7 @@ impl SheetRefused {
             | Self::Lost { serial, .. }
             | Self::NotSealed(serial)
             | Self::Repeated(serial)
-            | Self::ShareDamaged(serial) => Some(Some(serial)),
+            | Self::ShareDamaged { serial, .. } => Some(Some(serial)),
         }
     }
 }

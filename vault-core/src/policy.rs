@@ -1,5 +1,7 @@
 //! The council's rules, each citing the clause that it serves.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// The numbers of a council's IT policy that the program goes by.
@@ -58,6 +60,17 @@ impl Policy {
     /// The names of the presets.
     pub fn presets() -> &'static [&'static str] {
         &PRESETS
+    }
+
+    /// How long an opened envelope stays open while nobody answers: fifteen minutes. No preset has
+    /// another time yet.
+    pub const fn opening_idle(&self) -> Duration {
+        Duration::from_secs(15 * 60)
+    }
+
+    /// How long a credential that an opening reveals stays on the screen: thirty seconds, likewise.
+    pub const fn on_screen(&self) -> Duration {
+        Duration::from_secs(30)
     }
 
     /// Seconds to wait after the `failures`th failed unlock in a row.

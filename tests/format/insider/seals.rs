@@ -6,7 +6,7 @@ use vault_core::audit::fact::Fact;
 use vault_core::audit::record::ObjectRef;
 use vault_core::crypto::random::{self, OsEntropy};
 use vault_core::crypto::recipient;
-use vault_core::crypto::shamir::{self, GroupScheme, IterationExponent, Quorum, Share};
+use vault_core::crypto::shamir::{self, GroupScheme, Identifier, IterationExponent, Quorum, Share};
 use vault_core::emergency::register::EnvelopeState;
 use vault_core::emergency::{Holder, SealFacts, SheetFacts};
 use vault_core::encoding::{KeyName, Object, Part, Place};
@@ -105,9 +105,10 @@ fn shares_that_say_another_place_or_more_work_than_a_seal_asks_are_refused_by_th
             .request_opening(&terms, Box::new(TestJournal::default()))
             .expect("a request");
         for (sheet, name) in sheets.iter().zip(["CH-0001", "CL-0001"]) {
-            let damaged = SheetRefused::ShareDamaged(name.parse().expect("a serial"));
+            let damaged: Serial = name.parse().expect("a serial");
             let refused = requested.accept(sheet).err();
-            let by_name = matches!(&refused, Some(Error::Sheet(why)) if *why == damaged);
+            let by_name = matches!(&refused,
+                Some(Error::Sheet(SheetRefused::ShareDamaged { serial, .. })) if *serial == damaged);
             assert!(by_name, "{refused:?}");
         }
         drop(vault);
@@ -147,10 +148,20 @@ fn the_same_seal_with_shares_of_its_own_secret_opens() {
     verifies(&council);
 }
 
+/// The `nth` identifier that no sheet has.
+fn free(me: &Insider<'_>, nth: usize) -> Identifier {
+    let taken = |identifier: &Identifier| {
+        let mut sheets = me.ledger.envelope.sheets.values();
+        sheets.any(|sheet| sheet.facts.identifier == *identifier)
+    };
+    let mut all = (0..).map(Identifier::masked).filter(|one| !taken(one));
+    all.nth(nth).expect("one of 32,768")
+}
+
 #[test]
 fn a_serial_out_of_order_keeps_nobody_from_issuing_sheets() {
     let (council, _) = Council::with_envelope();
-    for number in [u32::MAX, u32::MAX - 1, 3] {
+    for (number, beginning) in [(u32::MAX, 0), (u32::MAX - 1, 1), (3, 2)] {
         let me = Insider::of(&council, PROVIDER);
         let holder = Holder::Person(me.somebody(Role::Chair));
         let serial = Serial::new(Role::Chair.serial_prefix(), number);
@@ -162,6 +173,7 @@ fn a_serial_out_of_order_keeps_nobody_from_issuing_sheets() {
                 holder,
                 recipient: keys.recipient(),
                 verify_key: keys.verify_key(),
+                identifier: free(&me, beginning),
             }));
         me.record(vec![issue]).expect("a sheet");
     }

@@ -53,7 +53,7 @@ fn members_of(fact: &str) -> Members {
         "membership" => &["collection", "person", "permission"],
         "entry" => &["entry", "collection"],
         "rule" => &["rule", "holders", "councillors"],
-        "sheet" => &["serial", "holder", "recipient", "verify_key"],
+        "sheet" => &["serial", "holder", "recipient", "verify_key", "identifier"],
         "opener" => &["tag"],
         "use" => &["class", "tag"],
         "incident" => &["kind"],

@@ -5,14 +5,16 @@ use harness::{AUDITOR, CLERK, PROVIDER};
 use vault_core::audit::event::{Event, Outcome, Step};
 use vault_core::audit::fact::Fact;
 use vault_core::audit::record::{Actor, ObjectRef, Record, RowDigest};
+use vault_core::audit::replay::{Flaw, Scrutiny};
 use vault_core::audit::row::{Reader, RowKey, WrappedPart};
 use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::random::OsEntropy;
+use vault_core::crypto::shamir::Identifier;
 use vault_core::emergency::follow_up::OpenerFacts;
 use vault_core::emergency::inspection::{DrillFacts, Found};
 use vault_core::emergency::scheme::Group;
-use vault_core::emergency::{Scheme, SealFacts};
-use vault_core::id::{CollectionId, Epoch, Generation, PersonId, Version};
+use vault_core::emergency::{Scheme, SealFacts, SheetFacts};
+use vault_core::id::{CollectionId, Epoch, Generation, PersonId, Serial, Version};
 use vault_core::keys::{CollectionKey, EscrowKeys, PersonKeys};
 use vault_core::person::{PersonFacts, Role, Standing};
 use vault_core::secret::SecretBytes;
@@ -222,9 +224,7 @@ fn an_envelopes_key_is_entitled_to_nothing_outside_an_opening_of_its_own_epoch()
     let (keys, sealed) = seal(bench, epoch, scheme);
     let mut ledger = bench.ledger.clone();
     let line = sealed.to_line(&ledger.origin, Some(bench.member(PROVIDER).keys.signing()));
-    ledger
-        .read(&line, vault_core::audit::replay::Scrutiny::Full)
-        .expect("a seal");
+    ledger.read(&line, Scrutiny::Full).expect("a seal");
     // A run of the epoch before, released and not closed.
     let session = *ledger.envelope.runs.keys().next().expect("a run");
     let run = ledger.envelope.runs.get_mut(&session).expect("a run");
@@ -247,9 +247,7 @@ fn an_envelopes_key_is_entitled_to_nothing_outside_an_opening_of_its_own_epoch()
             _ => ObjectRef::Epoch(epoch),
         });
         let line = record.to_line(&ledger.origin, Some(&keys.signing));
-        let read = ledger
-            .clone()
-            .read(&line, vault_core::audit::replay::Scrutiny::Full);
+        let read = ledger.clone().read(&line, Scrutiny::Full);
         assert!(refused(read.map(|_| ()).map_err(|bad| bad.flaw)), "{event}");
     }
 }
@@ -351,4 +349,45 @@ fn a_drill_or_a_proof_without_the_sheets_own_signatures_is_a_bad_record() {
         drill.facts = vec![Fact::Drill(DrillFacts { epoch, keys })];
         assert!(refused(bench.offer(&drill)), "{keys}");
     }
+}
+
+/// A sheet that the provider issues to the holder of another, with its own keys and this beginning.
+fn issue(bench: &Bench, identifier: Identifier) -> Record {
+    let sheets = bench.ledger.envelope.sheets.values();
+    let holder = sheets.map(|sheet| sheet.facts.holder.clone()).next();
+    let keys = PersonKeys::generate(&mut OsEntropy).expect("keys");
+    let serial = Serial::new("CH", 4711);
+    let mut record = bench.record(PROVIDER, Event::EnvelopeIssue);
+    record.object = Some(ObjectRef::Sheet(serial.clone()));
+    record.facts = vec![Fact::Sheet(SheetFacts {
+        serial,
+        holder: holder.expect("a sheet"),
+        recipient: keys.recipient(),
+        verify_key: keys.verify_key(),
+        identifier,
+    })];
+    record
+}
+
+#[test]
+fn a_sheet_that_begins_like_another_or_like_none_is_a_bad_record() {
+    let bench = Bench::get();
+    let sheets = bench.ledger.envelope.sheets.values();
+    let taken: Vec<Identifier> = sheets.map(|sheet| sheet.facts.identifier).collect();
+    let free = (0..=u16::MAX)
+        .map(Identifier::masked)
+        .find(|one| !taken.contains(one));
+    let free = issue(bench, free.expect("one of 32,768"));
+    assert_eq!(bench.offer(&free), Ok(()));
+    assert!(refused(bench.offer(&issue(bench, taken[0]))));
+    let key = Some(bench.member(PROVIDER).keys.signing());
+    let line = String::from_utf8(free.to_line(&bench.ledger.origin, key)).expect("JSON");
+    let (before, after) = line.split_once("\"identifier\":").expect("the member");
+    let after = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    let beyond = format!("{before}\"identifier\":32768{after}");
+    let read = bench.ledger.clone().read(beyond.as_bytes(), Scrutiny::Full);
+    assert_eq!(
+        read.map(drop).map_err(|bad| bad.flaw),
+        Err(Flaw::NotARecord)
+    );
 }

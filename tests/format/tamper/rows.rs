@@ -392,7 +392,10 @@ fn a_sealed_share_that_was_removed_or_changed_is_missed_before_anything_is_relea
             outcome = outcome.and(accepted.map(|_| ()));
         }
         let outcome = outcome.and_then(|()| requested.release().map(|_| ()));
-        let damaged = matches!(outcome, Err(Error::Sheet(SheetRefused::ShareDamaged(_))));
+        let damaged = matches!(
+            outcome,
+            Err(Error::Sheet(SheetRefused::ShareDamaged { .. }))
+        );
         assert!(damaged, "{change}: {outcome:?}");
     }
 }

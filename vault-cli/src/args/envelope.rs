@@ -118,6 +118,9 @@ pub struct OpeningArgs {
     /// Keep the opening's own record in this file, where the vault's folder cannot be written to
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
+    /// Write the notice to all members and the minute to this file, which must not exist
+    #[arg(long, value_name = "FILE")]
+    pub notice: Option<PathBuf>,
     /// Open it: this is recorded and shown to all members
     #[arg(long)]
     pub yes: bool,
@@ -143,18 +146,18 @@ pub struct OpenArgs {
 /// Open the envelope and make somebody a login, where nobody is left who has one
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    before_help = "Example:\n  coffer envelope takeover --person \"Nora Newcomer\" --role it-provider"
+    before_help = "Example:\n  coffer envelope takeover\n  coffer envelope takeover --person \"Nora Newcomer\" --role it-provider"
 )]
 pub struct TakeoverArgs {
     /// What every opening begins with
     #[command(flatten)]
     pub opening: OpeningArgs,
-    /// Who looks after the vault from now on
+    /// Who looks after the vault from now on; otherwise you are asked
     #[arg(long, value_name = "NAME")]
-    pub person: String,
-    /// What they are to the council: it-provider or clerk
+    pub person: Option<String>,
+    /// What they are to the council, it-provider or clerk; otherwise you are asked
     #[arg(long, value_enum)]
-    pub role: Role,
+    pub role: Option<Role>,
     /// Take their passphrase from the first line of this file; otherwise they are asked
     #[arg(long, value_name = "FILE")]
     pub new_passphrase_file: Option<PathBuf>,

@@ -14,7 +14,9 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::failure::{self, Failure};
 use crate::output::{Output, Table, for_people};
-use crate::prompt::{NoInput, Prompt, PromptError, Terminal, secret_from_fd, secret_from_file};
+use crate::prompt::{
+    Clearing, NoInput, Prompt, PromptError, Terminal, secret_from_fd, secret_from_file,
+};
 
 /// What every command is given.
 pub(crate) struct Context<'o> {
@@ -32,7 +34,7 @@ impl<'o> Context<'o> {
         let prompt: Box<dyn Prompt> = if global.no_input {
             Box::new(NoInput)
         } else {
-            Box::new(Terminal::new())
+            Box::new(Terminal::new(clearing(&config, output)))
         };
         Self {
             global,
@@ -81,6 +83,11 @@ impl<'o> Context<'o> {
         Ok(self.output.progress(text)?)
     }
 
+    /// Whether what is shown while questions are asked can be taken off the screen again.
+    pub(crate) fn clears(&self) -> bool {
+        clearing(&self.config, self.output) != Clearing::Never
+    }
+
     /// Tells the person something before a question.
     pub(crate) fn tell(&mut self, text: &str) -> Result<(), Failure> {
         Ok(self.output.message(text)?)
@@ -94,6 +101,11 @@ impl<'o> Context<'o> {
     /// Shows rows while the command goes on, as data.
     pub(crate) fn show_table(&mut self, table: &Table) -> Result<(), Failure> {
         Ok(self.output.table(table)?)
+    }
+
+    /// Shows a line while the command goes on, as data.
+    pub(crate) fn show_line(&mut self, line: &str) -> Result<(), Failure> {
+        Ok(self.output.data(line)?)
     }
 
     /// Shows a secret while the command goes on, as data.
@@ -182,6 +194,12 @@ impl<'o> Context<'o> {
         }
         Ok(session)
     }
+}
+
+/// How the screen is cleared. What goes to a file or another program cannot be.
+fn clearing(config: &Config, output: &Output) -> Clearing {
+    let term = config.term.as_deref();
+    Clearing::of(term.filter(|_| output.is_shown()))
 }
 
 /// What a person has to know of this machine's memory.

@@ -7,6 +7,7 @@ mod drill;
 mod guided;
 mod journal;
 mod lost;
+mod notice;
 mod open;
 pub(super) mod page;
 pub(super) mod paper;
@@ -16,6 +17,7 @@ mod sheet;
 mod start;
 mod status;
 mod takeover;
+mod to_do;
 pub(super) mod wording;
 mod words;
 

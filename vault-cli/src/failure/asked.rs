@@ -13,7 +13,7 @@ use crate::prompt::{PromptError, SourceError};
 
 pub(super) const fn prompt_status(error: PromptError) -> ExitStatus {
     match error {
-        PromptError::Cancelled => ExitStatus::Cancelled,
+        PromptError::Cancelled | PromptError::NoAnswer => ExitStatus::Cancelled,
         PromptError::NoInput
         | PromptError::NoTerminal
         | PromptError::NotText
@@ -26,6 +26,10 @@ pub(super) fn prompt(error: PromptError) -> Wording {
     match error {
         PromptError::Cancelled => said(
             "cancelled",
+            "run the command again when you are ready; what is on record already stays there",
+        ),
+        PromptError::NoAnswer => said(
+            "nobody answered for so long that the program stopped by itself",
             "run the command again when you are ready; what is on record already stays there",
         ),
         PromptError::NoInput => said(

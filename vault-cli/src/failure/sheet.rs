@@ -43,9 +43,15 @@ pub(super) fn wording(refused: &SheetRefused) -> Wording {
             format!("sheet {serial} was given before"),
             "give the sheet of another holder",
         ),
-        SheetRefused::ShareDamaged(serial) => said(
+        SheetRefused::ShareDamaged { serial, backup } => said(
             format!("sheet {serial} is right, but its share in this vault file is damaged"),
-            "try the backup of the vault file, or another holder's sheet",
+            match backup {
+                Some(made) => format!(
+                    "try the backup of {}, or another holder's sheet",
+                    day_for_people(*made)
+                ),
+                None => "try a backup of the vault file, or another holder's sheet".to_owned(),
+            },
         ),
         _ => no_longer_valid(refused),
     }

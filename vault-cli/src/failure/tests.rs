@@ -218,7 +218,10 @@ fn sheets() -> impl Iterator<Item = Error> {
         },
         SheetRefused::NotSealed(serial()),
         SheetRefused::Repeated(serial()),
-        SheetRefused::ShareDamaged(serial()),
+        SheetRefused::ShareDamaged {
+            serial: serial(),
+            backup: None,
+        },
     ]
     .map(Error::Sheet)
     .into_iter()

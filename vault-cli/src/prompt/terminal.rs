@@ -6,29 +6,53 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::AsFd;
+use rustix::io::Errno;
 use rustix::termios::{
-    LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+    LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
+    tcgetwinsize, tcsetattr,
 };
 use vault_core::secret::{SecretBytes, SecretString};
 
-use super::{Prompt, PromptError};
+use super::stops::Stops;
+use super::wrapping::wrapped;
+use super::{Clearing, Echo, Page, Pause, Prompt, PromptError, Question};
+use crate::clock::Stopwatch;
 use crate::output::escape;
 
 /// More bytes than a terminal hands over as one line (4096 on Linux).
 const LINE_LIMIT: usize = 8 * 1024;
 
-/// The terminal that the process belongs to, whatever stdin and stdout are. It is opened when the
-/// first question is asked.
+/// The size of a terminal that does not know its own.
+const USUAL: Page = Page {
+    columns: 80,
+    rows: 24,
+};
+
+/// The terminal that the process belongs to, whatever stdin and stdout are. It is opened when it is
+/// first needed. Dropped, it is left as it was, without the page that was open.
 #[derive(Debug, Default)]
 pub struct Terminal {
     tty: Option<File>,
+    stops: Option<Stops>,
+    clearing: Clearing,
+    page: bool,
+    attends: bool,
 }
 
 impl Terminal {
-    /// The process's terminal, not yet opened.
-    pub const fn new() -> Self {
-        Self { tty: None }
+    /// The process's terminal, not yet opened, on which pages are cleared in this way.
+    pub const fn new(clearing: Clearing) -> Self {
+        Self {
+            tty: None,
+            stops: None,
+            clearing,
+            page: false,
+            attends: false,
+        }
     }
 
     fn tty(&mut self) -> Result<&mut File, PromptError> {
@@ -36,41 +60,125 @@ impl Terminal {
             Some(tty) => tty,
             None => open().map_err(|_| PromptError::NoTerminal)?,
         };
+        if self.stops.is_none() {
+            self.stops = Some(Stops::watch().map_err(failed)?);
+        }
         Ok(self.tty.insert(tty))
     }
 
-    fn ask(&mut self, label: &str, echo: Echo) -> Result<SecretString, PromptError> {
+    /// Has signals end the question, or lets them do what they always do where nothing is open.
+    fn hold(&self, held: bool) {
+        if let Some(stops) = &self.stops {
+            stops.hold(held || self.page || self.attends);
+        }
+    }
+
+    /// Does something during which a signal ends the question and not the process.
+    fn held<T>(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<T, PromptError>,
+    ) -> Result<T, PromptError> {
+        self.tty()?;
+        self.hold(true);
+        let done = act(self);
+        self.hold(false);
+        done
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), PromptError> {
         let tty = self.tty()?;
-        let mode = Mode::enter(tty, echo)?;
-        write!(tty, "{}: ", escape::line(label)).map_err(failed)?;
-        let answer = read_line(tty, mode.interrupt);
+        tty.write_all(text.as_bytes()).map_err(failed)
+    }
+
+    fn answer(&mut self, question: &Question<'_>) -> Result<SecretString, PromptError> {
+        let mut mode = Mode::enter(self.tty()?, question.echo)?;
+        let label = escape::line(question.label);
+        let mark = if label.ends_with('?') { "" } else { ":" };
+        write!(mode.tty, "{label}{mark} ").map_err(failed)?;
+        let answer = mode.read_line(self.stops.as_ref(), question.limit);
         if answer.is_err() {
-            writeln!(tty).map_err(failed)?;
+            self.write("\n")?;
         }
         answer
+    }
+
+    fn wait(&mut self, limit: Duration) -> Result<Pause, PromptError> {
+        let mut mode = Mode::enter(self.tty()?, Echo::Off)?;
+        let answer = mode.read_line(self.stops.as_ref(), Some(limit));
+        tcflush(&mode.tty, QueueSelector::IFlush).map_err(|error| failed(error.into()))?;
+        match answer {
+            Ok(_) | Err(PromptError::NotText | PromptError::TooLong) => Ok(Pause::Ended),
+            Err(PromptError::NoAnswer) => Ok(Pause::Over),
+            Err(error) => Err(error),
+        }
     }
 }
 
 impl Prompt for Terminal {
-    fn passphrase(&mut self, label: &str) -> Result<SecretString, PromptError> {
-        self.ask(label, Echo::Off)
+    fn ask(&mut self, question: &Question<'_>) -> Result<SecretString, PromptError> {
+        self.held(|terminal| terminal.answer(question))
     }
 
-    fn line(&mut self, label: &str) -> Result<SecretString, PromptError> {
-        self.ask(label, Echo::On)
+    fn tell(&mut self, text: &str) -> Result<(), PromptError> {
+        let lines: Vec<_> = text.split('\n').map(escape::line).collect();
+        let text = lines.join("\n");
+        let text = match self.clearing {
+            // Who has lines read to them hears them whole.
+            Clearing::Never => text,
+            _ => wrapped(&text, size(self.tty()?).columns),
+        };
+        self.write(&format!("{text}\n"))
+    }
+
+    fn pause(&mut self, limit: Duration) -> Result<Pause, PromptError> {
+        self.held(|terminal| terminal.wait(limit))
+    }
+
+    fn attend(&mut self) -> Result<(), PromptError> {
+        self.tty()?;
+        self.attends = true;
+        self.hold(true);
+        Ok(())
+    }
+
+    fn open_page(&mut self) -> Result<Option<Page>, PromptError> {
+        if self.clearing == Clearing::Never {
+            return Ok(None);
+        }
+        let begin = if self.page {
+            self.clearing.again()
+        } else {
+            self.clearing.begin()
+        };
+        let size = size(self.tty()?);
+        self.page = true;
+        self.hold(true);
+        self.write(begin)?;
+        Ok(Some(size))
+    }
+
+    fn close_page(&mut self) -> Result<(), PromptError> {
+        if !std::mem::take(&mut self.page) {
+            return Ok(());
+        }
+        let closed = self.write(self.clearing.end());
+        self.hold(false);
+        closed
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Echo {
-    On,
-    Off,
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // A terminal that is gone shows nothing more.
+        self.close_page().ok();
+    }
 }
 
 /// How the terminal treats one question; dropped, the terminal is as it was before.
 struct Mode {
     tty: File,
     before: Termios,
+    /// The byte that ends a line in the place of its end.
     interrupt: u8,
 }
 
@@ -96,6 +204,38 @@ impl Mode {
             .map_err(|error| failed(error.into()))?;
         Ok(mode)
     }
+
+    /// One line without its end.
+    fn read_line(
+        &mut self,
+        stops: Option<&Stops>,
+        limit: Option<Duration>,
+    ) -> Result<SecretString, PromptError> {
+        let mut line = SecretBytes::zeroed(LINE_LIMIT);
+        let mut len = 0;
+        let begun = Stopwatch::start();
+        loop {
+            let room = line.expose_mut().get_mut(len..).unwrap_or_default();
+            if room.is_empty() {
+                return Err(PromptError::TooLong);
+            }
+            let left = limit.map(|limit| limit.saturating_sub(begun.elapsed()));
+            await_input(&self.tty, stops, left)?;
+            match self.tty.read(room) {
+                Ok(0) => return Err(PromptError::Cancelled),
+                Ok(read) => len += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(failed(error)),
+            }
+            match line.expose().get(len - 1) {
+                Some(b'\n') => break,
+                Some(&last) if last == self.interrupt => return Err(PromptError::Cancelled),
+                _ => {}
+            }
+        }
+        line.truncate(len - 1);
+        SecretString::from_utf8(&line).ok_or(PromptError::NotText)
+    }
 }
 
 impl Drop for Mode {
@@ -109,29 +249,41 @@ fn open() -> io::Result<File> {
     OpenOptions::new().read(true).write(true).open("/dev/tty")
 }
 
-/// One line without its end. `interrupt` is the byte that ends it in its place.
-fn read_line(tty: &mut File, interrupt: u8) -> Result<SecretString, PromptError> {
-    let mut line = SecretBytes::zeroed(LINE_LIMIT);
-    let mut len = 0;
+fn size(tty: &File) -> Page {
+    match tcgetwinsize(tty) {
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Page {
+            columns: usize::from(size.ws_col),
+            rows: usize::from(size.ws_row),
+        },
+        _ => USUAL,
+    }
+}
+
+/// Waits until there is something to read, a signal, or the end of the time.
+fn await_input(
+    tty: &File,
+    stops: Option<&Stops>,
+    limit: Option<Duration>,
+) -> Result<(), PromptError> {
+    let begun = Stopwatch::start();
     loop {
-        let room = line.expose_mut().get_mut(len..).unwrap_or_default();
-        if room.is_empty() {
-            return Err(PromptError::TooLong);
-        }
-        match tty.read(room) {
-            Ok(0) => return Err(PromptError::Cancelled),
-            Ok(read) => len += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(failed(error)),
-        }
-        match line.expose().get(len - 1) {
-            Some(b'\n') => break,
-            Some(&last) if last == interrupt => return Err(PromptError::Cancelled),
-            _ => {}
+        let stopped = stops.map_or(tty.as_fd(), Stops::raised);
+        let mut ready = [
+            PollFd::from_borrowed_fd(tty.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(stopped, PollFlags::IN),
+        ];
+        let left = limit.map(|limit| limit.saturating_sub(begun.elapsed()));
+        let left = left.map(|left| Timespec::try_from(left).unwrap_or_default());
+        match poll(&mut ready, left.as_ref()) {
+            Ok(0) => return Err(PromptError::NoAnswer),
+            Ok(_) if stops.is_some() && !ready[1].revents().is_empty() => {
+                return Err(PromptError::Cancelled);
+            }
+            Ok(_) => return Ok(()),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(failed(error.into())),
         }
     }
-    line.truncate(len - 1);
-    SecretString::from_utf8(&line).ok_or(PromptError::NotText)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
@@ -157,9 +309,8 @@ mod tests {
         let name = ptsname(&person, Vec::new()).expect("named");
         let path = OsStr::from_bytes(name.to_bytes());
         let tty = OpenOptions::new().read(true).write(true).open(path);
-        let program = Terminal {
-            tty: Some(tty.expect("the other end")),
-        };
+        let mut program = Terminal::new(Clearing::SecondScreen);
+        program.tty = Some(tty.expect("the other end"));
         (File::from(person), program)
     }
 
@@ -235,6 +386,81 @@ mod tests {
     fn an_answer_that_is_no_text_is_refused() {
         let (answer, _) = answer(b"\xff\xfe\n", passphrase);
         assert_eq!(answer, Err(PromptError::NotText));
+    }
+
+    /// What the screen shows of what the program does, up to its word `END`.
+    fn seen(act: fn(&mut Terminal)) -> String {
+        let (mut person, mut program) = terminal();
+        act(&mut program);
+        program.write("END").expect("written");
+        drop(program);
+        let mut screen = Vec::new();
+        let mut bytes = [0; 512];
+        while let Ok(read @ 1..) = person.read(&mut bytes) {
+            screen.extend_from_slice(&bytes[..read]);
+        }
+        String::from_utf8(screen).expect("text")
+    }
+
+    #[test]
+    fn nobody_answers_and_the_question_ends() {
+        let screen = seen(|program| {
+            let soon = Question::shown("who").within(Duration::from_millis(20));
+            let answer = program.ask(&soon).map(drop);
+            assert_eq!(answer, Err(PromptError::NoAnswer));
+            let pause = program.pause(Duration::from_millis(20));
+            assert_eq!(pause, Ok(Pause::Over));
+        });
+        assert_eq!(screen, "who: \r\nEND");
+    }
+
+    #[test]
+    fn what_is_typed_in_a_pause_is_neither_shown_nor_the_next_answer() {
+        let (mut person, mut program) = terminal();
+        let pausing = thread::spawn(move || {
+            program.write("go").expect("written");
+            let ended = program.pause(Duration::from_secs(9));
+            assert_eq!(ended, Ok(Pause::Ended));
+            let soon = Question::shown("next").within(Duration::from_millis(50));
+            program.ask(&soon).map(drop)
+        });
+        let mut go = [0; 2];
+        person.read_exact(&mut go).expect("the program pauses");
+        thread::sleep(Duration::from_millis(50));
+        person.write_all(b"secret\nmore").expect("typed");
+        let next = pausing.join().expect("paused");
+        assert_eq!(next, Err(PromptError::NoAnswer));
+        let mut screen = [0; 64];
+        let read = person.read(&mut screen).expect("more to see");
+        assert_eq!(&screen[..read], b"\r\nnext: \r\n");
+    }
+
+    #[test]
+    fn a_page_is_emptied_for_the_next_and_when_the_program_ends() {
+        let screen = seen(|program| {
+            for line in ["one", "two"] {
+                let page = program.open_page().expect("a page");
+                assert_eq!(page, Some(USUAL));
+                program.tell(line).expect("told");
+            }
+        });
+        let (begin, again, end) = (
+            "\x1b[?1049h\x1b[2J\x1b[H",
+            "\x1b[2J\x1b[H",
+            "\x1b[2J\x1b[H\x1b[?1049l",
+        );
+        assert_eq!(screen, format!("{begin}one\r\n{again}two\r\nEND{end}"));
+    }
+
+    #[test]
+    fn a_terminal_of_which_nothing_is_known_has_no_pages() {
+        let screen = seen(|program| {
+            program.clearing = Clearing::Never;
+            assert_eq!(program.open_page(), Ok(None));
+            program.tell("plain").expect("told");
+            program.close_page().expect("none");
+        });
+        assert_eq!(screen, "plain\r\nEND");
     }
 
     #[test]

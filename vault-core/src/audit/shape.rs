@@ -277,7 +277,7 @@ fn creation_fits(record: &Record, made: &CollectionFacts, member: &MembershipFac
         && !made.kind.is_built_in()
 }
 
-/// A sheet is a holder's under the rule, and its words are nobody else's.
+/// A sheet is a holder's under the rule, its words are nobody else's and begin otherwise.
 fn issue_fits(record: &Record, sheet: &SheetFacts, ledger: &Ledger) -> bool {
     let register = &ledger.envelope;
     let rule = register.rule.as_ref();
@@ -285,7 +285,9 @@ fn issue_fits(record: &Record, sheet: &SheetFacts, ledger: &Ledger) -> bool {
     record.object == Some(ObjectRef::Sheet(sheet.serial.clone()))
         && rule.is_some_and(|rule| rule.holders.contains(&sheet.holder))
         && others.all(|other| {
-            other.facts.verify_key != sheet.verify_key && other.facts.recipient != sheet.recipient
+            other.facts.verify_key != sheet.verify_key
+                && other.facts.recipient != sheet.recipient
+                && other.facts.identifier != sheet.identifier
         })
 }
 

@@ -18,6 +18,7 @@
 mod combine;
 mod feistel;
 mod gf256;
+mod identifier;
 mod lone;
 mod mnemonic;
 mod polynomial;
@@ -32,6 +33,7 @@ mod wordlist;
 
 pub use combine::{CombineError, combine};
 pub use feistel::IterationExponent;
+pub use identifier::{Identifier, TooLarge};
 pub use lone::{KeyError, key_of_words, words_of_key};
 pub use mnemonic::ParseError;
 pub use scheme::{Count, GroupScheme, Quorum, SchemeError};

@@ -77,6 +77,30 @@ impl Scheme {
         met >= usize::from(self.threshold)
     }
 
+    /// How many shares more it takes at least beside those that these sheets open, and which sheets
+    /// bring one of them.
+    pub fn lacking(&self, given: &BTreeSet<Serial>) -> (usize, BTreeSet<Serial>) {
+        let lacking = self.least_beside(given);
+        let mut helpful = self.serials();
+        helpful.retain(|serial| {
+            let mut with = given.clone();
+            with.insert(serial.clone()) && self.least_beside(&with) < lacking
+        });
+        (lacking, helpful)
+    }
+
+    /// The fewest shares that complete as many groups as it takes.
+    fn least_beside(&self, given: &BTreeSet<Serial>) -> usize {
+        let lacks = |group: &Group| {
+            let shares = group.shares.iter();
+            let opened = shares.filter(|share| share.iter().any(|serial| given.contains(serial)));
+            usize::from(group.threshold).saturating_sub(opened.count())
+        };
+        let mut lacking: Vec<usize> = self.groups.iter().map(lacks).collect();
+        lacking.sort_unstable();
+        lacking.iter().take(usize::from(self.threshold)).sum()
+    }
+
     /// Every smallest set of shares that suffices, for checking a fresh split.
     pub fn minimal_sets(&self) -> Vec<Vec<ShareAt>> {
         let by_group: Vec<Vec<Vec<ShareAt>>> = (0..)
@@ -151,5 +175,62 @@ mod tests {
         };
         assert_eq!(scheme.minimal_sets().len(), 3);
         assert!(scheme.minimal_sets().iter().all(|set| set.len() == 3));
+    }
+
+    /// An officer, of whom there are two, and two of three councillors.
+    fn officer_and_councillors() -> Scheme {
+        let sheet = |prefix, number| Serial::new(prefix, number);
+        Scheme {
+            threshold: 2,
+            groups: vec![
+                Group::single(vec![sheet("CH", 1), sheet("CL", 1)]),
+                Group {
+                    threshold: 2,
+                    shares: (1..=3).map(|number| vec![sheet("CO", number)]).collect(),
+                },
+            ],
+        }
+    }
+
+    #[test]
+    fn what_is_lacking_is_counted_and_only_what_helps_is_named() {
+        let scheme = officer_and_councillors();
+        let given = |serials: &[(&str, u32)]| -> BTreeSet<Serial> {
+            let serials = serials.iter();
+            serials
+                .map(|(prefix, number)| Serial::new(prefix, *number))
+                .collect()
+        };
+        assert_eq!(scheme.lacking(&given(&[])), (3, scheme.serials()));
+        let officers = [("CH", 1), ("CL", 1)];
+        let councillors = [("CO", 1), ("CO", 2), ("CO", 3)];
+        assert_eq!(
+            scheme.lacking(&given(&officers[..1])),
+            (2, given(&councillors))
+        );
+        assert_eq!(
+            scheme.lacking(&given(&councillors[..2])),
+            (1, given(&officers))
+        );
+        let enough = [officers[0], councillors[0], councillors[2]];
+        assert_eq!(scheme.lacking(&given(&enough)), (0, BTreeSet::new()));
+    }
+
+    #[test]
+    fn nothing_is_lacking_exactly_where_the_scheme_is_met() {
+        let scheme = officer_and_councillors();
+        let all: Vec<Serial> = scheme.serials().into_iter().collect();
+        for chosen in 0..1_u32 << all.len() {
+            let given = all
+                .iter()
+                .zip(0..)
+                .filter(|(_, bit)| chosen >> bit & 1 == 1);
+            let given: BTreeSet<Serial> = given.map(|(serial, _)| serial.clone()).collect();
+            assert_eq!(
+                scheme.lacking(&given).0 == 0,
+                scheme.is_met_by(&given),
+                "{given:?}"
+            );
+        }
     }
 }

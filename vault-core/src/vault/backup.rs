@@ -4,18 +4,18 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::Session;
 use super::founding::beside;
 use super::verify::{Depth, verify_state};
+use super::{Session, Vault};
 use crate::access::Act as Asked;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
 use crate::crypto::digest::Digest;
 use crate::error::Error;
 use crate::id::RecordSeq;
-use crate::store::StoreError;
 use crate::store::draft::Draft;
 use crate::store::unplaced::{self, Unplaced};
+use crate::store::{Store, StoreError};
 
 /// A copy that was made and read back.
 #[derive(Debug, Clone, Copy)]
@@ -80,17 +80,41 @@ impl Session<'_> {
     }
 }
 
+impl Vault {
+    /// Copies the vault to `path`, where it can be written, because it cannot be where it stands. No
+    /// record is made: the copy is for an opening, which is on record in it.
+    ///
+    /// # Errors
+    /// [`Error::NotCopied`]; nothing is left at `path` then.
+    pub fn copy_aside(mut self, path: &Path) -> Result<(), Error> {
+        let refused = |why| Error::NotCopied { record: None, why };
+        if path.symlink_metadata().is_ok() {
+            return Err(refused(StoreError::Exists));
+        }
+        let draft = beside(path, "copying", &mut *self.surroundings.entropy)?;
+        let draft = Unplaced::create(&draft).map_err(refused)?;
+        written(&self.store, &draft).map_err(refused)?;
+        draft.publish(path).map_err(refused)
+    }
+}
+
+/// Copies into `draft` and reads it back; how many records it has.
+fn written(store: &Store, draft: &Unplaced) -> Result<u64, StoreError> {
+    store.copy_to(draft)?;
+    let report = verify_state(draft.path(), Depth::Full).map_err(|error| match error {
+        Error::Store(why) => why,
+        _ => StoreError::Internal("a verification that fails otherwise than the store"),
+    })?;
+    Ok(report.records)
+}
+
 fn copy(
     session: &Session<'_>,
     draft: Unplaced,
     path: &Path,
     sums: &Path,
 ) -> Result<(Digest, u64), StoreError> {
-    session.store().copy_to(&draft)?;
-    let report = verify_state(draft.path(), Depth::Full).map_err(|error| match error {
-        Error::Store(why) => why,
-        _ => StoreError::Internal("a verification that fails otherwise than the store"),
-    })?;
+    let records = written(session.store(), &draft)?;
     let digest = digest_of(draft.path())?;
     // The checksum is there first, so that a copy is never without.
     unplaced::write_new(sums, &checksum_line(&digest, path))?;
@@ -98,7 +122,7 @@ fn copy(
         unplaced::discard(sums);
         return Err(why);
     }
-    Ok((digest, report.records))
+    Ok((digest, records))
 }
 
 /// The SHA-256 of the file at `path`.

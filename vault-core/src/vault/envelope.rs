@@ -1,6 +1,6 @@
 //! The envelope, while it is closed: choosing its rule, making sheets, sealing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use super::Session;
@@ -14,7 +14,7 @@ use crate::audit::ledger::Ledger;
 use crate::audit::record::ObjectRef;
 use crate::crypto::random::{self, Entropy};
 use crate::crypto::recipient::{self, Recipient};
-use crate::crypto::shamir::{self, GroupScheme, IterationExponent, Quorum, Share};
+use crate::crypto::shamir::{self, GroupScheme, Identifier, IterationExponent, Quorum, Share};
 use crate::emergency::scheme::ShareAt;
 use crate::emergency::survival::Survival;
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme, SealFacts, SheetFacts};
@@ -250,16 +250,18 @@ impl Turn<'_> {
         holder: Holder,
     ) -> Result<(SecretString, SheetFacts), Error> {
         let vault = self.vault()?;
+        let taken = self.ledger().envelope.sheets.values();
+        let taken: BTreeSet<Identifier> = taken.map(|sheet| sheet.facts.identifier).collect();
         let entropy = &mut *self.surroundings.entropy;
         let key = random::secret(entropy, escrow::SECRET)?;
-        let words =
-            shamir::words_of_key(&key, entropy).map_err(|_| Error::Internal("a sheet's words"))?;
+        let (words, identifier) = words_of(&key, &taken, entropy)?;
         let keys = EscrowKeys::of_sheet(&key, vault);
         let facts = SheetFacts {
             serial,
             holder,
             recipient: keys.identity.recipient(),
             verify_key: keys.signing.verify_key(),
+            identifier,
         };
         Ok((words, facts))
     }
@@ -289,6 +291,28 @@ impl Turn<'_> {
             Holder::Place(name) => Ok(name.clone()),
         }
     }
+}
+
+/// Words for a sheet's key that begin otherwise than those of every other sheet; what they begin
+/// with is read off the words themselves.
+fn words_of(
+    key: &SecretBytes,
+    taken: &BTreeSet<Identifier>,
+    entropy: &mut dyn Entropy,
+) -> Result<(SecretString, Identifier), Error> {
+    /// A log has a few dozen sheets, and there are 32,768 beginnings.
+    const TRIES: usize = 64;
+    let internal = Error::Internal("a sheet's words");
+    for _ in 0..TRIES {
+        let Ok(words) = shamir::words_of_key(key, entropy) else {
+            return Err(internal);
+        };
+        match Identifier::of_key(&words) {
+            Some(identifier) if !taken.contains(&identifier) => return Ok((words, identifier)),
+            _ => {}
+        }
+    }
+    Err(internal)
 }
 
 /// Shares by their places.

@@ -22,6 +22,7 @@ use crate::store::act::{Act, Moment};
 use crate::store::draft::{Draft, Signer};
 use crate::store::rows::{CollectionRow, EntryRow};
 use crate::text::fold;
+use crate::time::Timestamp;
 
 /// An opened envelope. Dropped without [`Opening::close`], the opening stays without its end.
 pub struct Opening<'v> {
@@ -45,6 +46,14 @@ pub struct OpenedTitle {
     pub collection: String,
 }
 
+/// A one-time code of an opened entry.
+pub struct OpenedCode {
+    /// The code.
+    pub code: SecretString,
+    /// For how many seconds more it is good.
+    pub seconds_left: u64,
+}
+
 /// An entry's values, out of the envelope.
 pub struct OpenedEntry {
     /// Which.
@@ -57,6 +66,22 @@ pub struct OpenedEntry {
     pub code: Option<SecretString>,
     /// The record.
     pub record: RecordSeq,
+}
+
+impl OpenedEntry {
+    /// The one-time code that is good at `now`, where the entry has a seed. The seed is out of the
+    /// envelope and this is on record; that codes follow from it is no further access.
+    pub fn code_at(&self, now: Timestamp) -> Option<OpenedCode> {
+        let seed = self
+            .fields
+            .iter()
+            .find(|(name, _)| *name == FieldName::totp());
+        let totp = Totp::parse(&seed?.1).ok()?;
+        Some(OpenedCode {
+            code: totp.code(now),
+            seconds_left: totp.seconds_left(now),
+        })
+    }
 }
 
 impl<'v> Opening<'v> {
@@ -152,15 +177,15 @@ impl<'v> Opening<'v> {
             let value = value.map_err(|KeyRefused| Error::KeyRefused(Some(row.entry)))?;
             fields.push((slot.name.clone(), value));
         }
-        let seed = fields.iter().find(|(name, _)| *name == FieldName::totp());
-        let totp = seed.and_then(|(_, seed)| Totp::parse(seed).ok());
-        Ok(OpenedEntry {
+        let mut opened = OpenedEntry {
             entry: row.entry,
-            code: totp.map(|totp| totp.code(now)),
+            code: None,
             catalogue,
             fields,
             record: disclosed.record,
-        })
+        };
+        opened.code = opened.code_at(now).map(|code| code.code);
+        Ok(opened)
     }
 
     /// Ends the opening and forgets the escrow secret.

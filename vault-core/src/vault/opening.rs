@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::Vault;
 use super::opened::Opening;
 use super::sheets::{self, Recognised};
+use super::typing::{Lacking, Seeming};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome, Step};
 use crate::audit::fact::Fact;
@@ -44,10 +45,39 @@ pub struct Terms<'a> {
     pub witnesses: &'a [String],
 }
 
+/// The same as they are recorded.
+struct FixedTerms {
+    opener: Line,
+    reason: Line,
+    witnesses: Vec<Line>,
+}
+
+impl Terms<'_> {
+    /// Whether they can be recorded as they are.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub fn check(&self) -> Result<(), Error> {
+        self.fixed().map(drop)
+    }
+
+    fn fixed(&self) -> Result<FixedTerms, Error> {
+        let line = |text: &str| Line::parse(text, Line::LONG);
+        let name = |text: &str| line(text).map_err(|why| Invalid::Line(Noun::Person, why));
+        let witnesses = self.witnesses.iter().map(|witness| name(witness));
+        Ok(FixedTerms {
+            opener: name(self.opener)?,
+            reason: line(self.reason).map_err(|_| Invalid::NoReason)?,
+            witnesses: witnesses.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 /// An opening that was asked for and whose rule is not met yet.
 pub struct Requested<'v> {
     room: Room<'v>,
     opening: RecordSeq,
+    record: RecordSeq,
     sheets: Vec<Recognised>,
 }
 
@@ -69,13 +99,11 @@ impl Vault {
         terms: &Terms<'_>,
         journal: Box<dyn Journal>,
     ) -> Result<Requested<'_>, Error> {
-        let line = |text: &str| Line::parse(text, Line::LONG);
-        let opener = line(terms.opener).map_err(|why| Invalid::Line(Noun::Person, why))?;
-        let reason = line(terms.reason).map_err(|_| Invalid::NoReason)?;
-        let witnesses = terms.witnesses.iter().map(|name| line(name));
-        let witnesses: Vec<Line> = witnesses
-            .collect::<Result<_, _>>()
-            .map_err(|why| Invalid::Line(Noun::Person, why))?;
+        let FixedTerms {
+            opener,
+            reason,
+            witnesses,
+        } = terms.fixed()?;
         self.refresh()?;
         if self.ledger.envelope.seals.is_empty() {
             return Err(Error::NotFound(Noun::Seal));
@@ -103,6 +131,7 @@ impl Vault {
         Ok(Requested {
             room,
             opening: earlier.unwrap_or(record),
+            record,
             sheets: Vec::new(),
         })
     }
@@ -145,6 +174,11 @@ impl<'v> Requested<'v> {
         self.opening
     }
 
+    /// The record of this request, which is not the opening's first where it continues one.
+    pub const fn record(&self) -> RecordSeq {
+        self.record
+    }
+
     /// The sheets that were accepted so far.
     pub fn accepted(&self) -> BTreeSet<Serial> {
         self.sheets.iter().map(|s| s.serial.clone()).collect()
@@ -154,6 +188,29 @@ impl<'v> Requested<'v> {
     pub fn is_met(&self) -> bool {
         let register = &self.room.vault.ledger.envelope;
         register.opened_by(&self.accepted()).next().is_some()
+    }
+
+    /// What a sheet seems to be that begins with these words, of which the first two count. Nothing
+    /// is recorded.
+    pub fn seems(&self, words: &SecretString) -> Seeming {
+        sheets::seems(words, &self.room.vault.ledger, &self.accepted())
+    }
+
+    /// What it takes beside the accepted sheets to open the newest epoch.
+    pub fn lacking(&self) -> Lacking {
+        let ledger = &self.room.vault.ledger;
+        let register = &ledger.envelope;
+        let newest = register.newest().map(|seal| &seal.facts.scheme);
+        let (sheets, helpful) =
+            newest.map_or_else(Default::default, |scheme| scheme.lacking(&self.accepted()));
+        let helpful = helpful
+            .iter()
+            .filter_map(|serial| register.sheets.get(serial));
+        let usable = helpful.filter(|sheet| sheet.lost.is_none());
+        Lacking {
+            sheets,
+            helpful: usable.map(|sheet| sheets::known(sheet, ledger)).collect(),
+        }
     }
 
     /// Checks one sheet by itself and records that it was accepted, signed by the sheet. A

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::Vault;
+use super::typing::{KnownSheet, Seeming};
 use crate::audit::ledger::Ledger;
 use crate::audit::row::RowKey;
 use crate::crypto::shamir::{
-    self, Completion, Count, IterationExponent, KeyError, Located, ParseError, Share,
+    self, Completion, Count, Identifier, IterationExponent, KeyError, Located, ParseError, Share,
 };
-use crate::emergency::register::Seal;
+use crate::emergency::register::{Seal, Sheet};
 use crate::emergency::scheme::{Scheme, ShareAt};
 use crate::error::{Error, SheetRefused};
 use crate::id::{Epoch, Serial, VaultId};
@@ -16,6 +17,7 @@ use crate::keys::{EscrowKeys, escrow};
 use crate::secret::SecretString;
 use crate::store::StoreError;
 use crate::store::rows::ShareRow;
+use crate::time::Timestamp;
 
 /// A sheet that is one of the vault's, with its keys.
 pub(super) struct Recognised {
@@ -57,10 +59,44 @@ pub(super) fn recognise(
 ) -> Result<Recognised, SheetRefused> {
     let keys = read(words, vault)?;
     let verify_key = keys.signing.verify_key();
-    let register = &ledger.envelope;
-    let mut sheets = register.sheets.values();
+    let mut sheets = ledger.envelope.sheets.values();
     let sheet = sheets.find(|sheet| sheet.facts.verify_key == verify_key);
     let sheet = sheet.ok_or(SheetRefused::Foreign)?;
+    judge(sheet, ledger, given)?;
+    Ok(Recognised {
+        serial: sheet.facts.serial.clone(),
+        keys,
+    })
+}
+
+/// What a sheet seems to be that begins with these words.
+pub(super) fn seems(words: &SecretString, ledger: &Ledger, given: &BTreeSet<Serial>) -> Seeming {
+    let Some(identifier) = Identifier::of_key(words) else {
+        return Seeming::Unknown;
+    };
+    let mut sheets = ledger.envelope.sheets.values();
+    let Some(sheet) = sheets.find(|sheet| sheet.facts.identifier == identifier) else {
+        return Seeming::Unknown;
+    };
+    match judge(sheet, ledger, given) {
+        Ok(()) => Seeming::Useful(known(sheet, ledger)),
+        Err(refused) => Seeming::Useless(refused),
+    }
+}
+
+/// A sheet as the register tells of it.
+pub(super) fn known(sheet: &Sheet, ledger: &Ledger) -> KnownSheet {
+    let holder = sheet.facts.holder.clone();
+    KnownSheet {
+        serial: sheet.facts.serial.clone(),
+        role: ledger.role_of(&holder),
+        holder,
+    }
+}
+
+/// Why a sheet of this vault cannot be used, where that is so.
+fn judge(sheet: &Sheet, ledger: &Ledger, given: &BTreeSet<Serial>) -> Result<(), SheetRefused> {
+    let register = &ledger.envelope;
     let facts = &sheet.facts;
     let serial = facts.serial.clone();
     if given.contains(&serial) {
@@ -96,7 +132,7 @@ pub(super) fn recognise(
             successor: newer.find(same_holder),
         });
     }
-    Ok(Recognised { serial, keys })
+    Ok(())
 }
 
 impl Vault {
@@ -112,7 +148,11 @@ impl Vault {
             if let Some(sheet) = sheets.iter().find(|s| serials.contains(&s.serial)) {
                 let share = self.open_share(seal.facts.epoch, number, sheet)?;
                 if !is_of(scheme, at, &share) {
-                    return Err(SheetRefused::ShareDamaged(sheet.serial.clone()).into());
+                    return Err(SheetRefused::ShareDamaged {
+                        serial: sheet.serial.clone(),
+                        backup: None,
+                    }
+                    .into());
                 }
                 shares.push((at, share));
             }
@@ -130,7 +170,10 @@ impl Vault {
     }
 
     fn open_share(&self, epoch: Epoch, number: u64, sheet: &Recognised) -> Result<Share, Error> {
-        let damaged = || SheetRefused::ShareDamaged(sheet.serial.clone());
+        let damaged = || SheetRefused::ShareDamaged {
+            serial: sheet.serial.clone(),
+            backup: self.backup_with(epoch),
+        };
         let key = RowKey::Share(epoch, number);
         let row: Option<ShareRow> = match self.store.row(&key, &self.ledger) {
             Err(StoreError::RowChanged(_)) => return Err(damaged().into()),
@@ -159,6 +202,15 @@ fn is_of(scheme: &Scheme, at: ShareAt, share: &Share) -> bool {
         && usize::from(header.member_index) == at.member
         && group.is_some_and(|group| is(header.member_threshold, usize::from(group.threshold)))
         && share.value().len() == escrow::SECRET
+}
+
+impl Vault {
+    /// When the last backup was made that holds the shares of an epoch.
+    fn backup_with(&self, epoch: Epoch) -> Option<Timestamp> {
+        let seal = self.ledger.envelope.seals.get(&epoch)?;
+        let backup = self.ledger.backups.last()?;
+        (backup.record > seal.record).then_some(backup.time)
+    }
 }
 
 /// As many of the opened shares as the scheme asks for, since SLIP-0039 refuses more.

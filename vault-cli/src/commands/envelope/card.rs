@@ -6,8 +6,9 @@ use base64::display::Base64Display;
 use base64::prelude::BASE64_STANDARD;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use vault_core::entry::FieldName;
 use vault_core::secret::{SecretBytes, SecretString};
-use vault_core::vault::opened::OpenedEntry;
+use vault_core::vault::opened::{OpenedCode, OpenedEntry};
 
 use crate::output::escape;
 
@@ -21,20 +22,44 @@ impl Card {
     /// The card as lines: the title, then a field a line; a value's own further lines are indented,
     /// so that none of them can pose as a field.
     pub(crate) fn write(&self, to: &mut dyn Write) -> fmt::Result {
+        self.write_fields(to, |_| true)?;
+        let Some(code) = &self.0.code else {
+            return Ok(());
+        };
+        writeln!(to, "  {:<NAME$}{}", "code now", code.expose())
+    }
+
+    /// The same for somebody who is shown the codes apart, and has no use for the seed that makes
+    /// them.
+    pub(crate) fn write_without_codes(&self, to: &mut dyn Write) -> fmt::Result {
+        self.write_fields(to, |name| *name != FieldName::totp())
+    }
+
+    fn write_fields(
+        &self,
+        to: &mut dyn Write,
+        is_shown: impl Fn(&FieldName) -> bool,
+    ) -> fmt::Result {
         let Self(entry) = self;
-        let catalogue = &entry.catalogue;
-        writeln!(to, "{}", escape::line(&catalogue.title))?;
+        writeln!(to, "{}", escape::line(&entry.catalogue.title))?;
         for (name, text) in self.clear_fields() {
             writeln!(to, "  {name:<NAME$}{}", escape::line(text))?;
         }
-        for (name, value) in &entry.fields {
+        for (name, value) in entry.fields.iter().filter(|(name, _)| is_shown(name)) {
             write!(to, "  {:<NAME$}", escape::line(name.as_str()))?;
             write_value(to, value)?;
         }
-        if let Some(code) = &entry.code {
-            writeln!(to, "  {:<NAME$}{}", "code now", code.expose())?;
-        }
         Ok(())
+    }
+
+    /// A one-time code as a line of the card, called `name`.
+    pub(crate) fn write_code(to: &mut dyn Write, name: &str, code: &OpenedCode) -> fmt::Result {
+        let left = match code.seconds_left {
+            1 => "one second".to_owned(),
+            seconds => format!("{seconds} seconds"),
+        };
+        let code = code.code.expose();
+        writeln!(to, "  {name:<NAME$}{code}  (good for {left})")
     }
 
     /// The user name and the address, where there are any.

@@ -1,19 +1,21 @@
 //! `coffer envelope look`, `check` and `drill`: looking after the sheets while nothing happens.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use serde_json::json;
 use vault_core::emergency::inspection::Found;
 use vault_core::secret::SecretString;
 use vault_core::vault::Vault;
 use vault_core::vault::drills::{DrillFailed, Look};
 
-use super::guided;
-use super::words::{self, Typed};
+use super::guided::{self, Talk};
+use super::words;
 use crate::args::Seen;
 use crate::commands::{Context, after_the_act, duty};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::{Data, Json, Outcome};
 
 /// Records what somebody saw of a sheet.
 pub(super) fn look(
@@ -53,10 +55,11 @@ pub(super) fn look(
 /// Has one sheet prove itself.
 pub(super) fn check(file: Option<&Path>, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
+    let idle = vault.ledger().policy.opening_idle();
     let mut session = context.unlock(&mut vault)?;
     let words = match file {
         Some(file) => from_file(file)?,
-        None => typed(context)?,
+        None => guided::words_of_one(&mut Talk::new(context, idle)?)?,
     };
     let (serial, record) = session.check_sheet(&words)?;
     let said = format!("sheet {serial} is this vault's, and its share in this file is sound");
@@ -66,14 +69,12 @@ pub(super) fn check(file: Option<&Path>, context: &mut Context<'_>) -> Result<Ou
 }
 
 /// Rehearses an opening.
-pub(super) fn drill(
-    files: &[std::path::PathBuf],
-    context: &mut Context<'_>,
-) -> Result<Outcome, Failure> {
+pub(super) fn drill(files: &[PathBuf], context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
+    let idle = vault.ledger().policy.opening_idle();
     let mut session = context.unlock(&mut vault)?;
     let sheets = if files.is_empty() {
-        asked(context)?
+        asked(idle, context)?
     } else {
         files
             .iter()
@@ -102,25 +103,22 @@ fn failure(failed: DrillFailed) -> Outcome {
     let (what, json) = match failed {
         DrillFailed::Seal(epoch) => (
             format!("the drill failed: the shares of envelope {epoch} do not fit together"),
-            serde_json::json!({ "seal": epoch.get() }),
+            json!({ "seal": epoch.get() }),
         ),
         DrillFailed::Keys { bad, of } => (
             format!("the drill failed: {bad} of the {of} keys in the envelope do not open"),
-            serde_json::json!({ "bad": bad, "of": of }),
+            json!({ "bad": bad, "of": of }),
         ),
-        _ => ("the drill failed".to_owned(), serde_json::json!({})),
+        _ => ("the drill failed".to_owned(), json!({})),
     };
     let mut json = json;
     json["schema"] = "coffer.drill/1".into();
     json["ok"] = false.into();
-    Outcome::read(
-        crate::outcome::Data::Nothing,
-        crate::outcome::Json::Value(json),
-    )
-    .status(ExitStatus::Found)
-    .remark(what)
-    .remark("it is on record as an incident")
-    .remark("next: coffer envelope seal makes a new envelope; then rehearse again")
+    Outcome::read(Data::Nothing, Json::Value(json))
+        .status(ExitStatus::Found)
+        .remark(what)
+        .remark("it is on record as an incident")
+        .remark("next: coffer envelope seal makes a new envelope; then rehearse again")
 }
 
 fn with_duties(outcome: Outcome, vault: &mut Vault) -> Result<Outcome, Failure> {
@@ -137,23 +135,12 @@ fn from_file(file: &Path) -> Result<SecretString, Failure> {
     })
 }
 
-fn typed(context: &mut Context<'_>) -> Result<SecretString, Failure> {
-    context.tell("Type the words of the sheet. The first four letters of each are enough.")?;
-    let mut typed = Typed::new();
-    guided::fill(&mut typed, context)?;
-    Ok(typed.words())
-}
-
-/// Sheets, one after another, until there are no more.
-fn asked(context: &mut Context<'_>) -> Result<Vec<SecretString>, Failure> {
-    let mut sheets = Vec::new();
-    loop {
-        sheets.push(typed(context)?);
-        let more = context
-            .prompt
-            .line("Another sheet (yes, or Enter for no more)")?;
-        if more.expose().trim().is_empty() {
-            return Ok(sheets);
-        }
+/// Sheets, one after another, until there are no more. A question that waits for too long ends it.
+fn asked(idle: Duration, context: &mut Context<'_>) -> Result<Vec<SecretString>, Failure> {
+    let mut talk = Talk::new(context, idle)?;
+    let mut sheets = vec![guided::words_of_one(&mut talk)?];
+    while talk.agrees("Is there another sheet?")? {
+        sheets.push(guided::words_of_one(&mut talk)?);
     }
+    Ok(sheets)
 }

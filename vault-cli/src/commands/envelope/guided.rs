@@ -1,255 +1,196 @@
 //! `coffer envelope open` without options: one question at a time, for somebody who does this twice
 //! in a lifetime.
 
-use std::path::Path;
+mod elsewhere;
+mod reveal;
+mod sheets;
+pub(super) mod takeover;
+mod talk;
+mod terms;
 
-use vault_core::error::{Error, SheetRefused};
-use vault_core::secret::SecretString;
-use vault_core::vault::opened::{OpenedTitle, Opening};
+use std::path::PathBuf;
+
+use vault_core::id::{RecordSeq, Serial};
+use vault_core::time::{Clock, Timestamp};
+use vault_core::vault::Vault;
 use vault_core::vault::opening::Requested;
-use vault_core::vault::typing::{Completion, complete};
 
-use super::start::Answers;
-use super::words::{Typed, WORDS};
-use super::{Card, open, page, start};
+use self::reveal::End;
+pub(super) use self::sheets::alone as words_of_one;
+pub(super) use self::talk::Talk;
+use super::notice::{Ended, NoticeFile};
+use super::start::{self, Answers};
+use super::{open, to_do};
+use crate::args::OpeningArgs;
+use crate::clock::SystemClock;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
+use crate::prompt::PromptError;
 
-const HOW_TO_TYPE: &str = "Type its words one at a time, or several with blanks between them. \
-                           The first four letters of a word are enough; a minus sign takes the \
-                           last word back.";
+const BEGIN: &str = "You are about to open the council's emergency envelope.";
 
-/// Guides a person through an opening.
-pub(super) fn run(journal: Option<&Path>, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    context.tell("You are about to open the council's emergency envelope.")?;
-    let answers = answers(context)?;
-    let mut vault = context.vault_even_rolled_back()?;
-    let (place, journal) = start::journal(journal, &vault, context)?;
-    let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
-    take_sheets(&mut requested, context)?;
-    let mut opening = requested.release()?;
-    let shown = show(&mut opening, context);
-    let ended = opening.close();
-    shown?;
-    ended?;
-    let outcome = Outcome::read(Data::Nothing, Json::None);
-    Ok(start::aftermath(outcome, &mut vault, &answers, &place))
+const NEXT: &str = "The envelope can be opened now. This will be recorded and shown to all members. \
+                    You then see what is in it by title; a password is shown only if you choose it.";
+
+/// What was fixed before an opening and is said of it afterwards.
+pub(super) struct Scene {
+    pub(super) answers: Answers,
+    /// Where the opening's own record stands.
+    pub(super) journal: PathBuf,
+    /// The copy that was opened where the vault file could not be written.
+    pub(super) copy: Option<PathBuf>,
+    /// This run's first record.
+    pub(super) first: RecordSeq,
+    /// When the rule was met.
+    pub(super) at: Timestamp,
+    /// The sheets that were accepted.
+    pub(super) sheets: Vec<Serial>,
 }
 
-/// Asks for the terms of an opening.
-pub(super) fn answers(context: &mut Context<'_>) -> Result<Answers, Failure> {
-    if context.global.json {
-        return Err(Failure::usage(
-            "--json needs everything as options",
-            "coffer envelope open --help shows them; without --json you are asked step by step",
-        ));
+/// Guides a person through an opening.
+pub(super) fn run(begin: &OpeningArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let mut vault = context.vault_even_rolled_back()?;
+    start::need_seal(&vault)?;
+    let notice = NoticeFile::create(begin.notice.as_deref())?;
+    let policy = vault.ledger().policy.clone();
+    let mut talk = Talk::new(context, policy.opening_idle())?;
+    terms::explain(BEGIN, &vault, &mut talk)?;
+    let answers = terms::ask(begin, &vault, &mut talk)?;
+    let mut copy = None;
+    let act = |requested: Requested<'_>, talk: &mut Talk<'_, '_>| {
+        let mut opening = requested.release()?;
+        let shown = reveal::show(&mut opening, policy.on_screen(), talk);
+        Ok((shown, opening.close()))
+    };
+    let ((shown, closed), scene) =
+        opened(begin, answers, &mut vault, &mut copy, NEXT, &mut talk, act)?;
+    let vault = copy.as_mut().unwrap_or(&mut vault);
+    let ended = shown.ended.and_then(|end| {
+        closed?;
+        Ok(end)
+    });
+    let revealed = shown.revealed.iter().map(open::title_line);
+    let revealed: Vec<String> = revealed.collect();
+    let account = scene.account(vault, &revealed, None);
+    let outcome = how_it_ended(ended, Outcome::read(Data::Nothing, Json::None));
+    let outcome = notice.finish(&account, outcome);
+    account_for(&account, &mut talk)?;
+    let steps = to_do::steps(vault, &scene, &shown.revealed);
+    take_leave(outcome, &steps, &mut talk)
+}
+
+/// Writes the notice and the minute, as data: somebody is to paste them.
+fn account_for(account: &Ended<'_>, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+    talk.tell("")?;
+    let lines = account.lines();
+    lines
+        .iter()
+        .try_for_each(|line| talk.context.show_line(line))
+}
+
+/// Says where questions were asked what else there is to be said, and last what is to be done.
+fn take_leave(
+    outcome: Outcome,
+    steps: &[String],
+    talk: &mut Talk<'_, '_>,
+) -> Result<Outcome, Failure> {
+    talk.tell("")?;
+    for remark in &outcome.remarks {
+        talk.tell(remark)?;
     }
-    context.tell("Whatever you do is recorded. Press Ctrl-C at any question to stop.")?;
-    Ok(Answers {
-        opener: asked("Your name", context)?,
-        reason: asked("Why the envelope has to be opened", context)?,
-        witnesses: witnesses(context)?,
+    talk.tell("\nWHAT TO DO NOW")?;
+    for (number, step) in (1..).zip(steps) {
+        talk.tell(&format!("{number:>3}. {step}"))?;
+    }
+    talk.tell(to_do::LAST)?;
+    Ok(Outcome {
+        data: Data::Nothing,
+        remarks: Vec::new(),
+        ..outcome
     })
 }
 
-/// Has sheets typed until the rule is met, and asks once more.
-pub(super) fn take_sheets(
-    requested: &mut Requested<'_>,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
-    while !requested.is_met() {
-        take_sheet(requested, context)?;
-    }
-    start::confirm(context)
-}
-
-/// An answer that is not blank.
-fn asked(label: &str, context: &mut Context<'_>) -> Result<String, Failure> {
-    loop {
-        let answer = context.prompt.line(label)?;
-        let answer = answer.expose().trim();
-        if !answer.is_empty() {
-            return Ok(answer.to_owned());
+/// Asks for an opening, takes the sheets, has the last question answered and does `act` with the rule
+/// met. Where the vault file cannot be written, a copy is opened, and stands in `copy` then.
+fn opened<T>(
+    begin: &OpeningArgs,
+    answers: Answers,
+    vault: &mut Vault,
+    copy: &mut Option<Vault>,
+    next: &str,
+    talk: &mut Talk<'_, '_>,
+    act: impl FnOnce(Requested<'_>, &mut Talk<'_, '_>) -> Result<T, Failure>,
+) -> Result<(T, Scene), Failure> {
+    let journal = begin.journal.as_deref();
+    let asked = elsewhere::request(vault, &answers, journal, talk);
+    let mut at = None;
+    let (mut requested, journal) = match asked {
+        Err(failure) if elsewhere::helps(&failure) => {
+            let (copied, path) = elsewhere::copied(&failure, talk)?;
+            at = Some(path);
+            elsewhere::request(copy.insert(copied), &answers, journal, talk)?
         }
-    }
-}
-
-fn witnesses(context: &mut Context<'_>) -> Result<Vec<String>, Failure> {
-    let mut witnesses = Vec::new();
-    loop {
-        let answer = context
-            .prompt
-            .line("Name of a witness who is present (Enter: no more)")?;
-        match answer.expose().trim() {
-            "" => return Ok(witnesses),
-            name => witnesses.push(name.to_owned()),
-        }
-    }
-}
-
-/// Has one sheet typed until it is accepted.
-fn take_sheet(requested: &mut Requested<'_>, context: &mut Context<'_>) -> Result<(), Failure> {
-    let number = requested.accepted().len() + 1;
-    context.tell(&format!("Take sheet number {number} out of its envelope."))?;
-    context.tell(HOW_TO_TYPE)?;
-    let mut typed = Typed::new();
-    loop {
-        fill(&mut typed, context)?;
-        match requested.accept(&typed.words()) {
-            Ok(serial) => {
-                context.tell(&format!("Sheet {serial} is accepted."))?;
-                if !requested.is_met() {
-                    context.tell("Another sheet is needed.")?;
-                }
-                return Ok(());
-            }
-            Err(Error::Sheet(refused)) => {
-                let place = place_of(&refused);
-                problem(Error::Sheet(refused).into(), context)?;
-                match place {
-                    Some(place) => correct(&mut typed, place, context)?,
-                    None => typed = Typed::new(),
-                }
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-const fn place_of(refused: &SheetRefused) -> Option<usize> {
-    match refused {
-        SheetRefused::WordDoesNotFit(place) => Some(*place),
-        _ => None,
-    }
-}
-
-/// Asks for words until there are twenty.
-pub(super) fn fill(typed: &mut Typed, context: &mut Context<'_>) -> Result<(), Failure> {
-    while typed.count() < WORDS {
-        let answer = context
-            .prompt
-            .line(&format!("Word {}", typed.count() + 1))?;
-        for word in answer.expose().split_whitespace() {
-            if word == "-" {
-                typed.pop();
-            } else if let Some(word) = known(word, typed.count() + 1, context)? {
-                typed.push(word);
-            } else {
-                break;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Has one word typed again.
-fn correct(typed: &mut Typed, place: usize, context: &mut Context<'_>) -> Result<(), Failure> {
-    loop {
-        let answer: SecretString = context.prompt.line(&format!("Word {place} once more"))?;
-        if let Some(word) = known(answer.expose(), place, context)? {
-            typed.replace(place, word);
-            return Ok(());
-        }
-    }
-}
-
-/// The word of the list that was typed; or says why it is none.
-fn known(
-    typed: &str,
-    place: usize,
-    context: &mut Context<'_>,
-) -> Result<Option<&'static str>, Failure> {
-    let advice = match complete(typed) {
-        Completion::Exact(word) | Completion::Unique(word) => return Ok(Some(word)),
-        Completion::Started => format!("word {place}: type at least four letters of it"),
-        Completion::Unknown {
-            nearest: Some(word),
-        } => format!("word {place} is not on the list of words: did you mean {word}?"),
-        _ => format!("word {place} is not on the list of words: look at the paper again"),
+        asked => asked?,
     };
-    context.tell(&advice)?;
-    Ok(None)
+    let first = requested.record();
+    talk.tell(&format!("Recorded as number {first}.\n"))?;
+    sheets::take(&mut requested, talk)?;
+    talk.tell(&format!("\n{next}"))?;
+    if !talk.agrees("Go on?")? {
+        return Err(PromptError::Cancelled.into());
+    }
+    let scene = Scene {
+        answers,
+        journal,
+        copy: at,
+        first,
+        at: SystemClock.now(),
+        sheets: requested.accepted().into_iter().collect(),
+    };
+    Ok((act(requested, talk)?, scene))
 }
 
-/// Shows the titles, then one entry at a time.
-fn show(opening: &mut Opening<'_>, context: &mut Context<'_>) -> Result<(), Failure> {
-    let titles = opening.list()?;
-    context.tell("The envelope is open. It reaches these entries:")?;
-    for (number, entry) in (1..).zip(&titles) {
-        context.tell(&format!("{number:>4}  {}", open::title_line(entry)))?;
-    }
-    loop {
-        let label = "Which one do you need? Its number or title (Enter: no more)";
-        let answer = context.prompt.line(label)?;
-        let Some(name) = chosen(answer.expose(), &titles) else {
-            return Ok(());
+impl Scene {
+    /// The opening as members are told of it.
+    pub(super) fn account<'a>(
+        &'a self,
+        vault: &'a mut Vault,
+        revealed: &'a [String],
+        besides: Option<&'a str>,
+    ) -> Ended<'a> {
+        // The opening has ended well; what cannot be read now, `log checkpoint --minutes` tells later.
+        let anchor = match vault.minutes() {
+            Ok(minutes) => Some(minutes.anchor.to_string()),
+            Err(_) => None,
         };
-        match opening.reveal(&name) {
-            Ok(entry) => {
-                let card = Card(entry);
-                context.show_secret(&page::written(|to| card.write(to)))?;
-                context.tell("Whoever is responsible has to change this password soon.")?;
-                context.prompt.line("Press Enter when you have used it")?;
-            }
-            Err(error @ (Error::NotFound(_) | Error::Ambiguous(..))) => {
-                problem(error.into(), context)?;
-            }
-            Err(error) => return Err(error.into()),
+        let last = RecordSeq::new(vault.ledger().size.saturating_sub(1));
+        Ended {
+            council: vault.council(),
+            answers: &self.answers,
+            at: self.at,
+            records: (self.first, last.max(self.first)),
+            sheets: &self.sheets,
+            revealed,
+            anchor,
+            besides,
         }
     }
 }
 
-/// What was meant: the entry of that number, or what is called so; `None` for nothing.
-fn chosen(answer: &str, titles: &[OpenedTitle]) -> Option<String> {
-    let answer = answer.trim();
-    if answer.is_empty() {
-        return None;
+/// Says how it ended, and with which status the run does.
+fn how_it_ended(ended: Result<End, Failure>, outcome: Outcome) -> Outcome {
+    match ended {
+        Ok(End::Enough) => outcome.remark("The envelope was closed."),
+        Ok(End::Idle) => outcome.remark("Nobody answered any more, so the envelope was closed."),
+        Ok(End::Stopped) => {
+            let status = Failure::from(PromptError::Cancelled).status();
+            let outcome = outcome.status(status);
+            outcome.remark("You stopped, and the envelope was closed. What is on record stays.")
+        }
+        Err(failure) => open::broken_off(outcome, &failure),
     }
-    let is_title = titles.iter().any(|entry| entry.title == answer);
-    let number = answer.parse::<usize>().ok().filter(|_| !is_title);
-    let numbered = number.and_then(|number| titles.get(number.checked_sub(1)?));
-    Some(numbered.map_or_else(|| answer.to_owned(), |entry| entry.entry.to_string()))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "made for this")]
-fn problem(failure: Failure, context: &mut Context<'_>) -> Result<(), Failure> {
-    let (what, hint) = failure.wording();
-    context.tell(&what)?;
-    hint.map_or(Ok(()), |hint| context.tell(&hint))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn titles() -> Vec<OpenedTitle> {
-        ["Website admin", "2", "Bank"]
-            .into_iter()
-            .zip(1..)
-            .map(|(title, id)| OpenedTitle {
-                entry: vault_core::id::EntryId::from_bytes([id; 16]),
-                title: title.to_owned(),
-                collection: "Services".to_owned(),
-            })
-            .collect()
-    }
-
-    #[test]
-    fn an_entry_is_chosen_by_its_number_or_its_title() {
-        let titles = titles();
-        let id = |at: usize| Some(titles[at].entry.to_string());
-        assert_eq!(chosen(" 1 ", &titles), id(0));
-        assert_eq!(chosen("3", &titles), id(2));
-        assert_eq!(chosen("Bank", &titles), Some("Bank".to_owned()));
-        assert_eq!(chosen("", &titles), None);
-    }
-
-    #[test]
-    fn a_title_that_is_a_number_is_a_title() {
-        assert_eq!(chosen("2", &titles()), Some("2".to_owned()));
-        for none in ["0", "4"] {
-            assert_eq!(chosen(none, &titles()), Some(none.to_owned()));
-        }
-    }
-}
+mod tests;

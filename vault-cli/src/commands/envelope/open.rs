@@ -2,10 +2,14 @@
 
 use serde::Serialize;
 use vault_core::error::Error;
+use vault_core::time::Clock;
 use vault_core::vault::opened::{OpenedTitle, Opening};
 
-use super::{Card, guided, page, start};
+use super::guided::{self, Scene};
+use super::notice::NoticeFile;
+use super::{Card, page, start};
 use crate::args::OpenArgs;
+use crate::clock::SystemClock;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
@@ -15,35 +19,49 @@ use crate::output::escape;
 pub(super) fn run(args: &OpenArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let begin = &args.opening;
     start::need_yes(begin, context)?;
-    if is_bare(args) && !context.global.no_input {
-        return guided::run(begin.journal.as_deref(), context);
+    if is_guided(args, context) {
+        return guided::run(begin, context);
     }
     let answers = start::needed(begin, context)?;
     let sheets = start::sheets(begin)?;
     let mut vault = context.vault_even_rolled_back()?;
-    let (place, journal) = start::journal(begin.journal.as_deref(), &vault, context)?;
+    start::need_seal(&vault)?;
+    let notice = NoticeFile::create(begin.notice.as_deref())?;
+    let (place, journal) = start::journal(begin.journal.as_deref(), context)?;
     let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
     start::accept(&mut requested, begin, &sheets, context)?;
+    let (first, serials) = (requested.record(), requested.accepted());
+    let at = SystemClock.now();
     let mut opening = requested.release()?;
     let mut shown = Shown::default();
     let taken = shown.take(&mut opening, args);
     let ended = opening.close().map(drop);
+    let scene = Scene {
+        answers,
+        journal: place,
+        copy: None,
+        first,
+        at,
+        sheets: serials.into_iter().collect(),
+    };
+    let revealed = shown.titles_revealed();
     let outcome = match taken.and(ended) {
         Ok(()) => shown.outcome(),
         Err(error) if shown.is_empty() => return Err(error.into()),
-        Err(error) => broken_off(shown.outcome(), error),
+        Err(error) => broken_off(shown.outcome(), &error.into()),
     };
-    Ok(start::aftermath(outcome, &mut vault, &answers, &place))
+    let outcome = notice.finish(&scene.account(&mut vault, &revealed, None), outcome);
+    let (answers, place) = (&scene.answers, &scene.journal);
+    Ok(start::aftermath(outcome, &mut vault, answers, place))
 }
 
-/// Whether nothing was given but where things are.
-fn is_bare(args: &OpenArgs) -> bool {
-    start::is_bare(&args.opening) && !args.list && args.reveal.is_empty()
+/// Whether a person is asked: no sheet is given, and nothing that would have to be shown at once.
+const fn is_guided(args: &OpenArgs, context: &Context<'_>) -> bool {
+    start::may_ask(&args.opening, context) && !args.list && args.reveal.is_empty()
 }
 
 /// The data gathered before something failed is shown all the same, for it is on record.
-fn broken_off(outcome: Outcome, error: Error) -> Outcome {
-    let failure = Failure::from(error);
+pub(super) fn broken_off(outcome: Outcome, failure: &Failure) -> Outcome {
     let (what, hint) = failure.wording();
     let outcome = outcome.status(failure.status());
     let outcome = outcome.remark(format!("error: {what}"));
@@ -75,6 +93,13 @@ impl Shown {
 
     const fn is_empty(&self) -> bool {
         self.titles.is_empty() && self.revealed.is_empty()
+    }
+
+    fn titles_revealed(&self) -> Vec<String> {
+        let revealed = self.revealed.iter();
+        revealed
+            .map(|Card(entry)| entry.catalogue.title.clone())
+            .collect()
     }
 
     fn outcome(self) -> Outcome {

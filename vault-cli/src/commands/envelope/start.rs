@@ -44,17 +44,30 @@ pub(super) fn need_yes(args: &OpeningArgs, context: &Context<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Whether nothing was given that a person could be asked for.
-pub(super) const fn is_bare(args: &OpeningArgs) -> bool {
-    args.sheet_files.is_empty() && args.opener.is_none() && args.witnesses.is_empty()
+/// Whether a person types the sheets, and is asked for whatever else is not given.
+pub(super) const fn may_ask(args: &OpeningArgs, context: &Context<'_>) -> bool {
+    args.sheet_files.is_empty() && !context.global.no_input
+}
+
+/// Refuses where nothing was ever sealed, before anything is asked or made for an opening.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub(super) fn need_seal(vault: &Vault) -> Result<(), Failure> {
+    if vault.ledger().envelope.seals.is_empty() {
+        return Err(Error::NotFound(Noun::Seal).into());
+    }
+    Ok(())
+}
+
+/// An option that is needed where nobody is asked.
+pub(super) fn missing(what: &str) -> Failure {
+    let hint = "give it, or leave out --sheet-file and --no-input to be asked step by step";
+    Failure::usage(format!("missing: {what}"), hint)
 }
 
 /// The terms as options; or what is missing.
 pub(super) fn needed(args: &OpeningArgs, context: &Context<'_>) -> Result<Answers, Failure> {
-    let missing = |what: &str| {
-        let hint = "give it, or leave out all options to be asked step by step";
-        Failure::usage(format!("missing: {what}"), hint)
-    };
     if args.sheet_files.is_empty() {
         return Err(missing("--sheet-file FILE"));
     }
@@ -111,19 +124,29 @@ pub(super) fn confirm(context: &mut Context<'_>) -> Result<(), Failure> {
     Ok(context.prompt.confirm(label, "yes")?)
 }
 
-/// The journal of a new opening and where it stands: in `wanted`, or beside the vault. Where the
-/// file cannot be made, a person is asked for another place.
+/// The journal of a new opening and where it stands: in `wanted`, or beside the vault.
 ///
 /// # Errors
-/// [`Error::NotFound`] where nothing was ever sealed, so that no journal is made in vain.
+/// Where the file cannot be made: [`Error::Journal`] where nobody chose its place.
+pub(super) fn journal_once(
+    wanted: Option<&Path>,
+    context: &Context<'_>,
+) -> Result<(PathBuf, FileJournal), Failure> {
+    let path = match wanted {
+        Some(path) => path.to_owned(),
+        None => default_path(context)?,
+    };
+    match FileJournal::create(&path) {
+        Ok(journal) => Ok((path, journal)),
+        Err(error) => Err(not_made(&path, wanted, error)),
+    }
+}
+
+/// The same; where the file cannot be made, a person is asked for another place.
 pub(super) fn journal(
     wanted: Option<&Path>,
-    vault: &Vault,
     context: &mut Context<'_>,
 ) -> Result<(PathBuf, FileJournal), Failure> {
-    if vault.ledger().envelope.seals.is_empty() {
-        return Err(Error::NotFound(Noun::Seal).into());
-    }
     let mut path = match wanted {
         Some(path) => path.to_owned(),
         None => default_path(context)?,

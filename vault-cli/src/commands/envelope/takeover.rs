@@ -1,10 +1,15 @@
 //! `coffer envelope takeover`: where nobody is left who could look after the vault, whoever opens the
 //! envelope makes somebody a login of their own.
 
+use vault_core::person::Role;
+use vault_core::time::Clock;
 use vault_core::vault::takeover::{Successor, TakenOver};
 
-use super::{guided, start};
+use super::guided::{self, Scene};
+use super::notice::NoticeFile;
+use super::{start, wording};
 use crate::args::TakeoverArgs;
+use crate::clock::SystemClock;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -13,37 +18,61 @@ use crate::outcome::Outcome;
 pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let begin = &args.opening;
     start::need_yes(begin, context)?;
-    let mut vault = context.vault_even_rolled_back()?;
-    let role = args.role.into();
-    vault.check_successor(&args.person, role)?;
-    let is_guided = start::is_bare(begin) && !context.global.no_input;
-    let (answers, sheets) = if is_guided {
-        context.tell("You are about to open the council's emergency envelope and take over.")?;
-        (guided::answers(context)?, Vec::new())
-    } else {
-        (start::needed(begin, context)?, start::sheets(begin)?)
-    };
-    let passphrase = context.new_passphrase(args.new_passphrase_file.as_deref())?;
-    let (place, journal) = start::journal(begin.journal.as_deref(), &vault, context)?;
-    let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
-    if is_guided {
-        guided::take_sheets(&mut requested, context)?;
-    } else {
-        start::accept(&mut requested, begin, &sheets, context)?;
+    if start::may_ask(begin, context) {
+        return guided::takeover::run(args, context);
     }
+    let name = args.person.as_deref();
+    let name = name.ok_or_else(|| start::missing("--person NAME"))?;
+    let role = args.role.ok_or_else(|| start::missing("--role ROLE"))?;
+    let role = role.into();
+    let mut vault = context.vault_even_rolled_back()?;
+    vault.check_successor(name, role)?;
+    let answers = start::needed(begin, context)?;
+    let sheets = start::sheets(begin)?;
+    let passphrase = context.new_passphrase(args.new_passphrase_file.as_deref())?;
+    start::need_seal(&vault)?;
+    let notice = NoticeFile::create(begin.notice.as_deref())?;
+    let (journal_at, journal) = start::journal(begin.journal.as_deref(), context)?;
+    let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
+    start::accept(&mut requested, begin, &sheets, context)?;
     let successor = Successor {
-        name: &args.person,
+        name,
         role,
         passphrase: &passphrase,
     };
+    let scene = Scene {
+        answers,
+        journal: journal_at,
+        copy: None,
+        first: requested.record(),
+        at: SystemClock.now(),
+        sheets: requested.accepted().into_iter().collect(),
+    };
     let taken = requested.release()?.take_over(&successor)?;
-    let outcome = told(args, &taken);
-    Ok(start::aftermath(outcome, &mut vault, &answers, &place))
+    let besides = in_a_sentence(name, role);
+    let account = scene.account(&mut vault, &[], Some(&besides));
+    let outcome = notice.finish(&account, told(name, &taken));
+    Ok(start::aftermath(
+        outcome,
+        &mut vault,
+        &scene.answers,
+        &scene.journal,
+    ))
 }
 
-fn told(args: &TakeoverArgs, taken: &TakenOver) -> Outcome {
-    let (name, collections) = (&args.person, taken.collections);
-    let said = format!("{name} looks after the vault now, with {collections} collections");
+/// What members are told of it besides the opening.
+pub(super) fn in_a_sentence(name: &str, role: Role) -> String {
+    let role = wording::role(role);
+    format!("{name} was made {role} and looks after the vault now.")
+}
+
+/// What is said of it at once.
+pub(super) fn told(name: &str, taken: &TakenOver) -> Outcome {
+    let collections = match taken.collections {
+        1 => "one collection".to_owned(),
+        count => format!("{count} collections"),
+    };
+    let said = format!("{name} looks after the vault now, with {collections}");
     let outcome = Outcome::done(&taken.person, taken.record, said).remark(format!(
         "write the fingerprint of {name}'s key into the minutes: {}",
         taken.fingerprint

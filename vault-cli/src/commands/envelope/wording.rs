@@ -2,6 +2,7 @@
 
 use vault_core::emergency::Rule;
 use vault_core::emergency::survival::Survival;
+use vault_core::person::Role;
 
 use crate::args;
 
@@ -14,6 +15,19 @@ pub(crate) const fn chosen(rule: args::Rule) -> Rule {
         args::Rule::AnyTwo => Rule::AnyTwo,
         args::Rule::OfficerAndOther => Rule::OfficerAndOther,
         args::Rule::OfficerAndCouncillors => Rule::OfficerAndCouncillors,
+    }
+}
+
+/// What somebody is to the council.
+pub(crate) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::ItProvider => "IT provider",
+        Role::Clerk => "clerk",
+        Role::Chair => "chair",
+        Role::Councillor => "councillor",
+        Role::Staff => "member of staff",
+        Role::Auditor => "auditor",
+        _ => "holder",
     }
 }
 

@@ -4,6 +4,7 @@
 use pbkdf2::pbkdf2_hmac;
 use sha2::Sha256;
 
+use super::identifier::Identifier;
 use crate::secret::{SecretBytes, SecretString};
 
 /// How much work a passphrase costs: 10,000 iterations times two to the power of it.
@@ -47,12 +48,12 @@ impl<'a> Cipher<'a> {
         passphrase: &'a SecretString,
         exponent: IterationExponent,
         extendable: bool,
-        identifier: u16,
+        identifier: Identifier,
     ) -> Self {
         let salt = if extendable {
             Vec::new()
         } else {
-            [&b"shamir"[..], &identifier.to_be_bytes()].concat()
+            [&b"shamir"[..], &u16::from(identifier).to_be_bytes()].concat()
         };
         Self {
             passphrase,

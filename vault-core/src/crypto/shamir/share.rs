@@ -1,6 +1,7 @@
 //! A share: what its mnemonic says.
 
 use super::feistel::IterationExponent;
+use super::identifier::Identifier;
 use super::mnemonic::{Mnemonic, ParseError};
 use super::scheme::Count;
 use crate::secret::{SecretBytes, SecretString};
@@ -8,8 +9,8 @@ use crate::secret::{SecretBytes, SecretString};
 /// What a mnemonic says before its value. None of it is secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
-    /// Drawn once for each splitting, 15 bits: shares with different ones do not belong together.
-    pub identifier: u16,
+    /// Drawn once for each splitting: shares with different ones do not belong together.
+    pub identifier: Identifier,
     /// Whether the identifier is left out of the encryption.
     pub extendable: bool,
     /// The work that a passphrase costs.
@@ -37,7 +38,7 @@ impl Header {
             self.member_index,
             self.member_threshold.get() - 1,
         ];
-        let begun = u64::from(self.identifier) << 1 | u64::from(self.extendable);
+        let begun = u64::from(u16::from(self.identifier)) << 1 | u64::from(self.extendable);
         nibbles
             .into_iter()
             .fold(begun, |bits, nibble| bits << 4 | u64::from(nibble))
@@ -47,7 +48,7 @@ impl Header {
         let nibble = |place: u8| (bits >> (4 * place) & 0xf) as u8;
         let count = |place| Count::new(nibble(place) + 1).expect("four bits and one are 1 to 16");
         let header = Self {
-            identifier: (bits >> 25 & 0x7fff) as u16,
+            identifier: Identifier::masked((bits >> 25 & 0x7fff) as u16),
             extendable: bits >> 24 & 1 == 1,
             iteration_exponent: IterationExponent::new(nibble(5)).expect("four bits are 0 to 15"),
             group_index: nibble(4),
@@ -106,7 +107,7 @@ impl Share {
 #[cfg(test)]
 mod tests {
     use super::{Header, Share};
-    use crate::crypto::shamir::{Count, IterationExponent};
+    use crate::crypto::shamir::{Count, Identifier, IterationExponent};
     use crate::secret::{SecretBytes, SecretString};
 
     fn count(number: u8) -> Count {
@@ -116,7 +117,7 @@ mod tests {
     fn share() -> Share {
         Share {
             header: Header {
-                identifier: 0x5a5a,
+                identifier: Identifier::masked(0x5a5a),
                 extendable: true,
                 iteration_exponent: IterationExponent::new(9).expect("0 to 15"),
                 group_index: 14,

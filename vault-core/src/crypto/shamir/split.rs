@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::feistel::{Cipher, IterationExponent};
+use super::identifier::Identifier;
 use super::polynomial;
 use super::scheme::GroupScheme;
 use super::share::{Header, Share};
@@ -77,7 +78,7 @@ pub fn split(
     {
         return Err(SplitError::Passphrase);
     }
-    let identifier = u16::from_be_bytes(random::array(entropy)?) & 0x7fff;
+    let identifier = Identifier::masked(u16::from_be_bytes(random::array(entropy)?));
     let encrypted = Cipher::new(passphrase, iteration_exponent, true, identifier).encrypt(secret);
     let group_values = polynomial::share_out(&encrypted, scheme.across(), entropy)?;
     let mut groups = Vec::with_capacity(group_values.len());

@@ -1,0 +1,77 @@
+//! An opening where the vault file cannot be written.
+
+use std::fs;
+
+use harness::PROVIDER;
+
+use super::{OPEN, give_sheet, give_terms};
+use crate::desk::{Desk, MAIL_PASSWORD, records, skip, text};
+use crate::disk::Mount;
+use crate::sitting::{Sitting, USUAL};
+
+#[test]
+fn where_the_vault_cannot_be_written_a_copy_is_opened_in_another_place() {
+    let desk = Desk::with_envelope();
+    fs::create_dir(desk.path("stick")).expect("a folder");
+    let stick = text(&desk.path("stick"));
+    let before = fs::read(desk.vault()).expect("the vault");
+    let Some(mount) = Mount::read_only(desk.path("vault")) else {
+        skip(1, "read-only disk: nothing can be mounted here");
+        return;
+    };
+    let Some(mut sitting) = Sitting::at(&desk, &OPEN, USUAL) else {
+        return;
+    };
+    give_terms(&mut sitting);
+    sitting.until("Nothing is shown here that is not recorded first.");
+    sitting.until("Which folder").types("/nowhere");
+    sitting.until("does not exist");
+    sitting
+        .until("Which folder")
+        .types(&text(&desk.path("vault")));
+    sitting.until("There is a file of that name already");
+    sitting.until("Which folder").types(&stick);
+    sitting.until("The vault was copied: ");
+    for sheet in ["chair.txt", "safe.txt"] {
+        give_sheet(&mut sitting, &desk, sheet);
+    }
+    sitting.until("Go on?").types("yes");
+    sitting.until("Which one").types("1");
+    sitting.until(MAIL_PASSWORD).types("");
+    sitting.until("Which one").types("end");
+    let told = sitting.ends(0).stays_in_one_line();
+    assert!(told.contains("coffer restore "), "{told}");
+    drop(mount);
+    assert_eq!(fs::read(desk.vault()).expect("the vault"), before);
+    // The copy holds the opening, its journal stands beside it, and it takes the vault's place.
+    let copy = text(&desk.path("stick/coffer.vault"));
+    desk.run(&["log", "verify", "--state", "--vault", &copy])
+        .done();
+    let journals = fs::read_dir(&stick).expect("the folder").filter(|entry| {
+        let name = entry.as_ref().expect("an entry").file_name();
+        name.to_string_lossy().starts_with("opening-")
+    });
+    assert_eq!(journals.count(), 1);
+    desk.by(PROVIDER, &["restore", &copy]).done();
+    assert_eq!(records(&desk.log(), "secret.reveal", "ok").len(), 1);
+    let status = desk.run(&["envelope", "status", "--json"]).json();
+    assert_eq!(status["state"], "opened");
+}
+
+#[test]
+fn where_nothing_can_be_written_and_no_place_is_named_nothing_is_opened() {
+    let desk = Desk::with_envelope();
+    let Some(mount) = Mount::read_only(desk.path("vault")) else {
+        skip(1, "read-only disk: nothing can be mounted here");
+        return;
+    };
+    let Some(mut sitting) = Sitting::at(&desk, &OPEN, USUAL) else {
+        return;
+    };
+    give_terms(&mut sitting);
+    sitting.until("Which folder").keys("\x03");
+    sitting.ends(3);
+    drop(mount);
+    let status = desk.run(&["envelope", "status", "--json"]).json();
+    assert_eq!(status["state"], "sealed");
+}

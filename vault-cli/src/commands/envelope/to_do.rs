@@ -1,0 +1,102 @@
+//! What is to be done after an opening, as a short list with the exact commands.
+
+use vault_core::emergency::Holder;
+use vault_core::emergency::duty::Duty;
+use vault_core::id::Serial;
+use vault_core::vault::Vault;
+use vault_core::vault::opened::OpenedTitle;
+
+use super::guided::Scene;
+use super::notice::capitalised;
+use super::wording;
+use crate::commands::duty;
+
+/// What is said below the list.
+pub(super) const LAST: &str = "\nLater, coffer status lists what is left. If nobody has a login any \
+                               more: coffer envelope takeover";
+
+/// The steps, in their order.
+pub(super) fn steps(vault: &mut Vault, scene: &Scene, revealed: &[OpenedTitle]) -> Vec<String> {
+    let used: Vec<&str> = scene.sheets.iter().map(Serial::as_str).collect();
+    let mut steps = vec![
+        format!(
+            "Lock the used sheets away ({}) until fresh ones are sealed; then destroy them.",
+            used.join(", ")
+        ),
+        format!(
+            "Keep the opening's own record with the council's papers: {}",
+            scene.journal.display()
+        ),
+    ];
+    if let Some(copy) = &scene.copy {
+        steps.push(format!(
+            "The opening stands in a copy of the vault. Whoever has a login puts the copy in the \
+             place of the vault file: coffer restore {}",
+            copy.display()
+        ));
+    }
+    // The opening has ended well; what cannot be read now, `status` tells later.
+    let duties = vault.status().map_or(Vec::new(), |s| s.envelope.duties);
+    steps.extend(duties.iter().filter_map(|duty| step(duty, vault, revealed)));
+    steps
+}
+
+/// One duty; nothing for those that settle themselves when somebody unlocks the vault.
+fn step(duty: &Duty, vault: &Vault, revealed: &[OpenedTitle]) -> Option<String> {
+    match duty {
+        Duty::RotateRevealed { entry, .. } => {
+            let title = revealed.iter().find(|title| title.entry == *entry);
+            let Some(title) = title.map(|title| &title.title) else {
+                return Some(capitalised(&duty::in_words(duty)));
+            };
+            let name = quoted(title);
+            Some(format!(
+                "Change the password of {title}: coffer rotate {name} --generate words:5, then put \
+                 the new one in its place there, then: coffer rotate {name} --confirm"
+            ))
+        }
+        Duty::ReplaceSheet(serial) => {
+            let holder = keeper(serial, vault);
+            Some(format!(
+                "Make a fresh sheet in place of {serial}: coffer envelope sheet {holder} --text FILE"
+            ))
+        }
+        Duty::TellMembers(_) => Some(
+            "Send the notice above to every member, then: coffer envelope done notice".to_owned(),
+        ),
+        Duty::Minute(_) => Some(
+            "Put the minute above before the next meeting, then: coffer envelope done minute"
+                .to_owned(),
+        ),
+        Duty::NewGeneration(_) | Duty::Confirm(_) | Duty::CompleteCover { .. } => None,
+        other => Some(capitalised(&duty::in_words(other))),
+    }
+}
+
+/// A title as a word of a command line.
+fn quoted(title: &str) -> String {
+    format!("'{}'", title.replace('\'', r"'\''"))
+}
+
+/// Who keeps a sheet, as a word of a command line. People's names cannot be told without a login.
+fn keeper(serial: &Serial, vault: &Vault) -> String {
+    let ledger = vault.ledger();
+    let sheet = ledger.envelope.sheets.get(serial);
+    let holder = sheet.map(|sheet| &sheet.facts.holder);
+    match (holder, holder.and_then(|holder| ledger.role_of(holder))) {
+        (Some(place @ Holder::Place(_)), _) => quoted(&place.to_string()),
+        (_, Some(role)) => quoted(&format!("NAME OF THE {}", wording::role(role)).to_uppercase()),
+        _ => "HOLDER".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_one_word_for_a_shell() {
+        assert_eq!(quoted("Website admin"), "'Website admin'");
+        assert_eq!(quoted("Clerk's mail"), r"'Clerk'\''s mail'");
+    }
+}
