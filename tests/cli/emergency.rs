@@ -203,3 +203,23 @@ fn an_opening_goes_on_after_a_member_unlocked_in_between() {
     assert_eq!(revealed["fields"]["password"], MAIL_PASSWORD);
     desk.run(&["log", "verify"]).done();
 }
+
+#[test]
+fn a_script_has_the_notice_and_the_minute_in_a_file_of_its_own() {
+    let desk = Desk::with_envelope();
+    let notice = desk.out("notice.txt");
+    open(&desk, &["--reveal", "Website", "--notice", &notice]).done();
+    let text = fs::read_to_string(&notice).expect("a notice");
+    for said in [
+        "NOTICE TO ALL MEMBERS",
+        "MINUTE",
+        "CH-0001",
+        "Passwords shown: Website",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    assert!(!text.contains(WEBSITE_PASSWORD));
+    // A name that cannot be had is found before anything is opened.
+    open(&desk, &["--list", "--notice", &notice]).refused(2);
+    assert_eq!(records(&desk.log(), "envelope.open", "ok").len(), 3);
+}

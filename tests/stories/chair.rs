@@ -4,6 +4,9 @@ use harness::{CHAIR, Council, PROVIDER, TestJournal, WEBSITE_PASSWORD};
 use vault_core::emergency::duty::Duty;
 use vault_core::emergency::register::EnvelopeState;
 use vault_core::error::{Error, SheetRefused};
+use vault_core::secret::SecretString;
+use vault_core::vault::opening::Requested;
+use vault_core::vault::typing::Seeming;
 use vault_core::vault::verify::{Depth, verify};
 
 #[test]
@@ -72,4 +75,52 @@ fn a_sheet_that_could_not_be_written_down_does_not_stand() {
     assert_eq!(after, before, "nothing is on record");
     let written = council.unlocked(PROVIDER, |session| session.issue_sheet(CHAIR));
     assert_eq!(written.serial.as_str(), "CH-0002");
+}
+
+#[test]
+fn two_words_tell_which_sheet_it_is_and_what_is_lacking_is_named() {
+    let (council, sheets) = Council::with_envelope();
+    let mut vault = council.open().expect("the vault opens");
+    let records = vault.ledger().size;
+    let mut requested = vault
+        .request_opening(&Council::terms(), Box::new(TestJournal::default()))
+        .expect("a request");
+    let two = |sheet: &SecretString| {
+        let words: Vec<&str> = sheet.expose().split(' ').take(2).collect();
+        SecretString::new(words.join(" "))
+    };
+    let seems = |requested: &Requested<'_>, sheet: &SecretString| match requested.seems(&two(sheet))
+    {
+        Seeming::Useful(known) => known.serial.to_string(),
+        other => format!("{other:?}"),
+    };
+    for (sheet, serial) in sheets.iter().zip(["CH-0001", "CL-0001", "SAFE-0001"]) {
+        assert_eq!(seems(&requested, sheet), serial);
+    }
+    let nobodys = SecretString::new("academic academic".to_owned());
+    assert_eq!(requested.seems(&nobodys), Seeming::Unknown);
+    assert_eq!(
+        requested.seems(&SecretString::new("academic".to_owned())),
+        Seeming::Unknown
+    );
+    assert_eq!(
+        (
+            requested.lacking().sheets,
+            requested.lacking().helpful.len()
+        ),
+        (2, 3)
+    );
+    let clerk = requested.accept(&sheets[1]).expect("the clerk's sheet");
+    let useless = Seeming::Useless(SheetRefused::Repeated(clerk));
+    assert_eq!(requested.seems(&two(&sheets[1])), useless);
+    let lacking = requested.lacking();
+    let helpful: Vec<_> = lacking
+        .helpful
+        .iter()
+        .map(|sheet| sheet.serial.as_str())
+        .collect();
+    assert_eq!((lacking.sheets, helpful), (1, vec!["CH-0001", "SAFE-0001"]));
+    // A guess at a sheet leaves no record: the request and one accepted sheet are all.
+    drop(requested);
+    assert_eq!(vault.ledger().size, records + 2);
 }

@@ -1,4 +1,4 @@
-//! An opening where the vault file cannot be written.
+//! An opening where the vault file cannot be found, or cannot be written.
 
 use std::fs;
 
@@ -74,4 +74,31 @@ fn where_nothing_can_be_written_and_no_place_is_named_nothing_is_opened() {
     drop(mount);
     let status = desk.run(&["envelope", "status", "--json"]).json();
     assert_eq!(status["state"], "sealed");
+}
+
+#[test]
+fn where_there_is_no_vault_file_it_is_asked_for() {
+    let desk = Desk::with_envelope();
+    fs::create_dir(desk.path("my stick")).expect("a folder");
+    let stick = text(&desk.path("my stick/council.vault"));
+    fs::rename(desk.vault(), &stick).expect("another place");
+    let Some(mut sitting) = Sitting::at(&desk, &OPEN, USUAL) else {
+        return;
+    };
+    sitting.until("There is no vault file there.");
+    sitting
+        .until("Where is the vault file?")
+        .types("/nowhere/council.vault");
+    sitting.until("It was looked for here: /nowhere/council.vault");
+    sitting
+        .until("Where is the vault file?")
+        .types(&format!("'{stick}'"));
+    give_terms(&mut sitting);
+    give_sheet(&mut sitting, &desk, "chair.txt");
+    sitting.until("Sheet CH-0001 is accepted").keys("\x03");
+    sitting.ends(3);
+    desk.run(&["log", "verify", "--vault", &stick]).done();
+    // A script is told as ever.
+    desk.run(&["envelope", "open", "--no-input", "--yes"])
+        .refused(2);
 }

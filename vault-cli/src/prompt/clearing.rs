@@ -27,6 +27,7 @@ impl Clearing {
     }
 
     /// What begins an empty page.
+    #[cfg(unix)]
     pub(super) const fn begin(self) -> &'static str {
         match self {
             Self::Never => "",
@@ -35,6 +36,7 @@ impl Clearing {
     }
 
     /// What empties a page.
+    #[cfg(unix)]
     pub(super) const fn again(self) -> &'static str {
         match self {
             Self::Never => "",
@@ -44,6 +46,7 @@ impl Clearing {
     }
 
     /// What ends a page: it is emptied before the first screen comes back.
+    #[cfg(unix)]
     pub(super) const fn end(self) -> &'static str {
         match self {
             Self::Never => "",

@@ -2,6 +2,7 @@
 //! in a lifetime.
 
 mod elsewhere;
+mod finding;
 mod reveal;
 mod sheets;
 pub(super) mod takeover;
@@ -50,7 +51,7 @@ pub(super) struct Scene {
 
 /// Guides a person through an opening.
 pub(super) fn run(begin: &OpeningArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let mut vault = context.vault_even_rolled_back()?;
+    let mut vault = finding::vault(context)?;
     start::need_seal(&vault)?;
     let notice = NoticeFile::create(begin.notice.as_deref())?;
     let policy = vault.ledger().policy.clone();

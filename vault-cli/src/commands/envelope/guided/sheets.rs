@@ -10,7 +10,7 @@ use vault_core::secret::SecretString;
 use vault_core::vault::opening::Requested;
 use vault_core::vault::typing::{KnownSheet, Seeming};
 
-use super::talk::{Talk, sentences};
+use super::talk::{Talk, sentences, unquoted};
 use crate::commands::envelope::wording;
 use crate::commands::envelope::words::{self, Slip, Typed, WORDS};
 use crate::failure::Failure;
@@ -172,12 +172,8 @@ fn fill(
 /// dragged a file to would type it.
 fn file_named(answer: &str) -> Option<&Path> {
     let (command, name) = answer.trim().split_once(char::is_whitespace)?;
-    let name = name.trim();
-    let quoted = |mark| name.strip_prefix(mark)?.strip_suffix(mark);
-    let name = quoted('\'').or_else(|| quoted('"')).unwrap_or(name);
-    command
-        .eq_ignore_ascii_case("file")
-        .then(|| Path::new(name))
+    let is_file = command.eq_ignore_ascii_case("file");
+    is_file.then(|| Path::new(unquoted(name)))
 }
 
 /// Takes the words in a file, or none of them.

@@ -10,7 +10,7 @@ use vault_core::vault::opening::Requested;
 use vault_core::vault::takeover::Successor;
 
 use super::talk::{Talk, sentences};
-use super::{account_for, opened, take_leave, terms};
+use super::{account_for, finding, opened, take_leave, terms};
 use crate::args::TakeoverArgs;
 use crate::commands::Context;
 use crate::commands::envelope::notice::NoticeFile;
@@ -27,7 +27,7 @@ const NEXT: &str =
 /// Guides a person through a takeover.
 pub(crate) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let begin = &args.opening;
-    let mut vault = context.vault_even_rolled_back()?;
+    let mut vault = finding::vault(context)?;
     start::need_seal(&vault)?;
     let notice = NoticeFile::create(begin.notice.as_deref())?;
     let idle = vault.ledger().policy.opening_idle();

@@ -137,6 +137,13 @@ pub(crate) fn sentences((what, hint): Wording) -> String {
     hint.map_or(what.clone(), |hint| format!("{what} {}", sentence(&hint)))
 }
 
+/// A file's name without the quotation marks that a window to which it was dragged puts about it.
+pub(crate) fn unquoted(name: &str) -> &str {
+    let name = name.trim();
+    let within = |mark| name.strip_prefix(mark)?.strip_suffix(mark);
+    within('\'').or_else(|| within('"')).unwrap_or(name)
+}
+
 /// With a capital and an end.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
@@ -151,6 +158,18 @@ fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_loses_the_marks_about_it_and_no_others() {
+        for (typed, name) in [
+            (" '/media/my stick/a.vault' ", "/media/my stick/a.vault"),
+            ("\"a b\"", "a b"),
+            ("Clerk's.vault", "Clerk's.vault"),
+            ("'", "'"),
+        ] {
+            assert_eq!(unquoted(typed), name);
+        }
+    }
 
     #[test]
     fn messages_become_sentences() {
