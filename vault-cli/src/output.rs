@@ -5,8 +5,12 @@
 
 mod civil_time;
 pub mod escape;
+pub(crate) mod html;
 mod json;
+pub mod pdf;
+pub mod qr;
 mod table;
+pub mod wrap;
 
 use std::io::{self, IsTerminal, Write};
 
