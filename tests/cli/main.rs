@@ -25,6 +25,8 @@ mod keeping;
 mod members;
 mod messages;
 #[cfg(unix)]
+mod paper;
+#[cfg(unix)]
 mod restoring;
 mod rollback;
 mod rules;

@@ -21,6 +21,7 @@ use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::vault::export::LogExport;
 use vault_core::vault::incidents::About;
+use vault_core::vault::issue::ReadBack;
 use vault_core::vault::restore::Restoration;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::takeover::Successor;
@@ -48,7 +49,8 @@ const OPERATIONS: &str = "
     Session::confirm secret.rotate/confirmed · Session::abort secret.rotate/aborted
     Session::retire secret.archive
     Session::choose_rule policy.change · Session::issue_sheet envelope.issue
-    Session::issue_sheet_onto envelope.issue · Session::report_lost envelope.revoke
+    Session::draft_sheet vault.unlock · Session::record_sheet envelope.issue
+    Session::reject_sheet envelope.issue · Session::report_lost envelope.revoke
     Session::seal envelope.seal · Session::waiting vault.unlock · Session::approve access.approve
     Session::follow_up envelope.close · Session::classify envelope.classify
     Session::raise_incident incident.raise · Session::decide_incident incident.decide
@@ -301,11 +303,14 @@ fn envelope(walk: &Walk) -> Vec<SecretString> {
     walk.by(CHAIR, "Session::report_lost", |s| {
         s.report_lost(&serial, None)
     });
+    walk.by(PROVIDER, "Session::reject_sheet", |s| {
+        let unread = s.draft_sheet(CHAIR)?;
+        s.reject_sheet(unread)
+    });
     let sheets = [CHAIR, CLERK, "place:Safe"].map(|holder| {
-        walk.by(PROVIDER, "Session::issue_sheet_onto", |s| {
-            let paper = |_: &_| Ok::<_, Error>(());
-            s.issue_sheet_onto(holder, paper)
-                .map(|made| made.expect("paper"))
+        let draft = walk.by(PROVIDER, "Session::draft_sheet", |s| s.draft_sheet(holder));
+        walk.by(PROVIDER, "Session::record_sheet", |s| {
+            s.record_sheet(draft, ReadBack::Done)
         })
     });
     let sealed = walk.by(PROVIDER, "Session::seal", |s| s.seal());

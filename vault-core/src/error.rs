@@ -116,6 +116,8 @@ pub enum Invalid {
     Totp,
     /// The sheet was reported lost before.
     AlreadyLost,
+    /// While a sheet was written down, another was recorded under its number.
+    SheetOvertaken,
     /// Whoever takes over looks after the vault from then on: the IT provider or the clerk.
     SuccessorRole,
     /// More is imported at once than a collection can take.
@@ -141,6 +143,8 @@ pub enum SheetRefused {
     SeveralWords,
     /// The words are well formed, but not those of a sheet.
     NotASheet,
+    /// The words are the specimen's, which opens nothing anywhere.
+    Specimen,
     /// The words are a sheet's, but of no sheet of this vault.
     Foreign,
     /// The sheet was replaced.
@@ -185,7 +189,8 @@ impl SheetRefused {
             | Self::UnknownWord { .. }
             | Self::WordDoesNotFit(_)
             | Self::SeveralWords
-            | Self::NotASheet => None,
+            | Self::NotASheet
+            | Self::Specimen => None,
             Self::Foreign => Some(None),
             Self::Retired { serial, .. }
             | Self::Lost { serial, .. }

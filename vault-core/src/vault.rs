@@ -15,6 +15,7 @@ pub mod founding;
 pub mod history;
 pub mod import;
 pub mod incidents;
+pub mod issue;
 pub mod log;
 pub mod opened;
 pub mod opening;

@@ -29,7 +29,7 @@ pub(super) use self::journal::FileJournal;
 pub(super) fn run(command: EnvelopeCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         EnvelopeCommand::Rule(args) => rule::run(&args, context),
-        EnvelopeCommand::Sheet { holder, text } => sheet::run(&holder, &text, context),
+        EnvelopeCommand::Sheet(args) => sheet::run(&args, context),
         EnvelopeCommand::Seal => seal::run(context),
         EnvelopeCommand::Open(args) => open::run(&args, context),
         EnvelopeCommand::Takeover(args) => takeover::run(&args, context),

@@ -36,6 +36,8 @@ pub enum Word {
     File,
     /// Which device an incident is about.
     Device,
+    /// Whether a sheet's words were read back.
+    ReadBack,
 }
 
 impl Word {
@@ -51,6 +53,7 @@ impl Word {
             Self::Witnesses => "witnesses",
             Self::File => "file",
             Self::Device => "device",
+            Self::ReadBack => "read_back",
         }
     }
 }
