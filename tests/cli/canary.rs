@@ -198,6 +198,7 @@ impl Watched {
         let html = ["envelope", "sheet", ZEB, "--html", "out/zeb.html"];
         self.by(PAT, &html, "");
         self.by(PAT, &["envelope", "seal"], "");
+        self.by(PAT, &["envelope", "kit", "out/kit"], "");
         let open = ["envelope", "open", "--no-input", "--yes", "--opener", CLEM];
         let sheets = ["--sheet-file", "out/clem", "--sheet-file", "out/place"];
         let what = ["--reason", REASON, "--list", "--reveal", TITLE];

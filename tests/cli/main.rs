@@ -22,6 +22,8 @@ mod faults;
 mod incidents;
 #[cfg(unix)]
 mod keeping;
+#[cfg(unix)]
+mod kit;
 mod members;
 mod messages;
 #[cfg(unix)]

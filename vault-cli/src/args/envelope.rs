@@ -43,6 +43,12 @@ pub enum EnvelopeCommand {
         #[arg(value_enum)]
         class: Class,
     },
+    /// Fill a folder for the stick in the safe: the vault, this program, how to use it
+    #[command(before_help = "Example:\n  coffer envelope kit /media/stick/coffer")]
+    Kit {
+        /// The folder, which must not exist or must be empty
+        dir: PathBuf,
+    },
     /// Say whether the envelope is sealed and what has to be done
     #[command(before_help = "Example:\n  coffer envelope status")]
     Status,

@@ -4,6 +4,7 @@ mod after;
 mod card;
 mod guided;
 mod journal;
+mod kit;
 mod lost;
 mod open;
 pub(super) mod page;
@@ -36,6 +37,7 @@ pub(super) fn run(command: EnvelopeCommand, context: &mut Context<'_>) -> Result
         EnvelopeCommand::Lost { serial } => lost::run(&serial, context),
         EnvelopeCommand::Done { done } => after::done(done.into(), context),
         EnvelopeCommand::Classify { class } => after::classify(class.into(), context),
+        EnvelopeCommand::Kit { dir } => kit::run(&dir, context),
         EnvelopeCommand::Status => status::run(context),
     }
 }
