@@ -26,6 +26,7 @@ mod keeping;
 mod kit;
 mod members;
 mod messages;
+mod minutes;
 #[cfg(unix)]
 mod paper;
 #[cfg(unix)]
@@ -35,4 +36,6 @@ mod rules;
 mod sheets;
 mod takeover;
 mod transfer;
+#[cfg(unix)]
+mod witness;
 mod workload;

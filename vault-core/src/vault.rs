@@ -17,6 +17,7 @@ pub mod import;
 pub mod incidents;
 pub mod issue;
 pub mod log;
+pub mod minutes;
 pub mod opened;
 pub mod opening;
 pub mod people;
@@ -30,6 +31,7 @@ pub mod status;
 pub mod takeover;
 pub mod typing;
 pub mod verify;
+pub mod witnesses;
 
 mod cover;
 mod keyring;

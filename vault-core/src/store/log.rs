@@ -199,7 +199,7 @@ impl Act<'_> {
     }
 }
 
-fn checkpoint(connection: &Connection, size: u64) -> Result<Option<String>, StoreError> {
+pub(super) fn checkpoint(connection: &Connection, size: u64) -> Result<Option<String>, StoreError> {
     let sql = "SELECT note FROM checkpoint WHERE size = ?";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement
@@ -236,7 +236,7 @@ fn sealed_detail_key(
     }))
 }
 
-fn lines<E: From<StoreError>>(
+pub(super) fn lines<E: From<StoreError>>(
     connection: &Connection,
     from: u64,
     each: &mut impl FnMut(&[u8]) -> Result<(), E>,
@@ -290,7 +290,7 @@ pub(super) fn leaf(connection: &Connection, seq: u64) -> Result<Option<Digest>, 
     Ok(line(connection, seq)?.map(|line| leaf_of(&line)))
 }
 
-fn line(connection: &Connection, seq: u64) -> Result<Option<Vec<u8>>, StoreError> {
+pub(super) fn line(connection: &Connection, seq: u64) -> Result<Option<Vec<u8>>, StoreError> {
     let Ok(seq) = i64::try_from(seq) else {
         return Ok(None);
     };
@@ -473,6 +473,6 @@ pub(super) fn insert_checkpoint(
 }
 
 /// SQLite's integers are signed.
-fn sqlite_integer(number: u64) -> Result<i64, StoreError> {
+pub(super) fn sqlite_integer(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|_| StoreError::Internal("a number beyond 63 bits"))
 }

@@ -143,7 +143,7 @@ fn write_qr(to: &mut dyn Write, rect: &Rect, qr: &Qr) -> fmt::Result {
     to.write_str("1 g ")?;
     write_rect(to, rect)?;
     to.write_str("f\n")?;
-    let modules = u32::try_from(qr.side() + 2 * Qr::QUIET).unwrap_or(u32::MAX);
+    let modules = u32::try_from(qr.width() + 2 * Qr::QUIET).unwrap_or(u32::MAX);
     let unit = rect.width / f64::from(modules);
     let inset = unit * f64::from(u8::try_from(Qr::QUIET).unwrap_or(u8::MAX));
     let (left, top) = (rect.left + inset, HEIGHT - rect.top - inset);

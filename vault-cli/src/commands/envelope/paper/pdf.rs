@@ -188,7 +188,7 @@ impl<'a> Setter<'a> {
     /// The words in two columns, and the symbol beside them.
     fn words(&mut self, sheet: &'a Sheet<'_>, qr: &'a Qr, top: f64) -> f64 {
         let top = self.heading(PAGE, top, WORDS_TITLE) + 2.0;
-        let modules = number(qr.side());
+        let modules = number(qr.width());
         let quiet = QR_SIDE * number(Qr::QUIET) / modules;
         let whole = QR_SIDE + 2.0 * quiet;
         let high = (whole + 14.0).max(WORD_ROW * number(Sheet::rows().count()) + 18.0);
