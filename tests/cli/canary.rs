@@ -193,7 +193,12 @@ impl Watched {
         ] {
             self.by(PAT, &["envelope", "sheet", holder, "--text", out], "");
         }
+        let pdf = ["envelope", "sheet", ZEB, "--pdf", "out/zeb.pdf"];
+        self.by(PAT, &[&pdf[..], &["--council", COUNCIL]].concat(), "");
+        let html = ["envelope", "sheet", ZEB, "--html", "out/zeb.html"];
+        self.by(PAT, &html, "");
         self.by(PAT, &["envelope", "seal"], "");
+        self.by(PAT, &["envelope", "kit", "out/kit"], "");
         let open = ["envelope", "open", "--no-input", "--yes", "--opener", CLEM];
         let sheets = ["--sheet-file", "out/clem", "--sheet-file", "out/place"];
         let what = ["--reason", REASON, "--list", "--reveal", TITLE];

@@ -26,9 +26,13 @@ mod guided;
 mod incidents;
 #[cfg(unix)]
 mod keeping;
+#[cfg(unix)]
+mod kit;
 mod members;
 mod messages;
 mod minutes;
+#[cfg(unix)]
+mod paper;
 #[cfg(unix)]
 mod restoring;
 mod retention;

@@ -1,12 +1,15 @@
 //! "A copy in a sealed envelope, only to be accessed in an emergency" (clause 4.1.2).
 
 use harness::{CHAIR, Council, PROVIDER, TestJournal, WEBSITE_PASSWORD};
+use vault_core::audit::event::{Event, Outcome};
 use vault_core::emergency::duty::Duty;
 use vault_core::emergency::register::EnvelopeState;
-use vault_core::error::{Error, SheetRefused};
+use vault_core::error::{Error, Invalid, SheetRefused};
 use vault_core::secret::SecretString;
+use vault_core::vault::issue::ReadBack;
+use vault_core::vault::log::LogLine;
 use vault_core::vault::opening::Requested;
-use vault_core::vault::typing::Seeming;
+use vault_core::vault::typing::{Seeming, specimen};
 use vault_core::vault::verify::{Depth, verify};
 
 #[test]
@@ -63,18 +66,70 @@ fn one_sheet_alone_opens_nothing_and_the_same_sheet_twice_is_named() {
     assert_eq!(status.envelope.state, EnvelopeState::Sealed);
 }
 
+/// Its records of sheets that were made, or given up.
+fn issues(council: &Council, outcome: Outcome) -> Vec<LogLine> {
+    let log = council.read_log();
+    let issued = |line: &LogLine| line.record.event == Event::EnvelopeIssue;
+    let lines = log.into_iter().filter(issued);
+    lines
+        .filter(|line| line.record.outcome == outcome)
+        .collect()
+}
+
 #[test]
 fn a_sheet_that_could_not_be_written_down_does_not_stand() {
     let (council, _) = Council::with_envelope();
-    let before = council.open().expect("the vault opens").ledger().size;
-    let unwritten = council.unlocked(PROVIDER, |session| {
-        session.issue_sheet_onto(CHAIR, |_| Err("the disk is full"))
-    });
-    assert_eq!(unwritten.map(|_| ()), Err("the disk is full"));
-    let after = council.open().expect("the vault opens").ledger().size;
-    assert_eq!(after, before, "nothing is on record");
+    let before = issues(&council, Outcome::Ok).len();
+    let draft = council.unlocked(PROVIDER, |session| session.draft_sheet(CHAIR));
+    assert_eq!(draft.serial.as_str(), "CH-0002");
+    assert_eq!(issues(&council, Outcome::Ok).len(), before);
     let written = council.unlocked(PROVIDER, |session| session.issue_sheet(CHAIR));
-    assert_eq!(written.serial.as_str(), "CH-0002");
+    assert_eq!(written.serial, draft.serial, "its number was not used up");
+    let overtaken = council.try_as(PROVIDER, |session| {
+        session.record_sheet(draft, ReadBack::Done)
+    });
+    let expected = Invalid::SheetOvertaken;
+    assert!(matches!(overtaken, Err(Error::Invalid(why)) if why == expected));
+}
+
+#[test]
+fn the_record_of_a_sheet_says_whether_its_words_were_read_back() {
+    let (council, _) = Council::with_envelope();
+    for (read_back, word) in [
+        (ReadBack::Done, "three words"),
+        (ReadBack::Skipped, "skipped"),
+    ] {
+        let issued = council.unlocked(PROVIDER, |session| {
+            let draft = session.draft_sheet(CHAIR)?;
+            session.record_sheet(draft, read_back)
+        });
+        let lines = issues(&council, Outcome::Ok);
+        let line = lines.iter().find(|line| line.record.seq == issued.record);
+        let said = line.and_then(|line| line.words.get("read_back"));
+        assert_eq!(said.map(String::as_str), Some(word));
+    }
+    council.unlocked(PROVIDER, |session| {
+        let draft = session.draft_sheet(CHAIR)?;
+        session.reject_sheet(draft)
+    });
+    assert_eq!(issues(&council, Outcome::Failed).len(), 1);
+    let next = council.unlocked(PROVIDER, |session| session.draft_sheet(CHAIR));
+    assert_eq!(next.serial.as_str(), "CH-0004");
+}
+
+#[test]
+fn the_specimen_is_refused_as_what_it_is_and_leaves_no_record() {
+    let (council, sheets) = Council::with_envelope();
+    let mut vault = council.open().expect("the vault opens");
+    let journal = TestJournal::default();
+    let mut requested = vault
+        .request_opening(&Council::terms(), Box::new(journal.clone()))
+        .expect("a request");
+    let recorded = journal.lines().len();
+    let refused = requested.accept(&specimen());
+    assert!(matches!(refused, Err(Error::Sheet(SheetRefused::Specimen))));
+    assert_eq!(journal.lines().len(), recorded);
+    requested.accept(&sheets[0]).expect("the chair's sheet");
 }
 
 #[test]

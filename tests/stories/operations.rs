@@ -24,9 +24,10 @@ use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::time::Clock;
 use vault_core::tlog::answer::Answer;
 use vault_core::vault::drills::Look;
-use vault_core::vault::envelope::IssuedSheet;
+
 use vault_core::vault::export::LogExport;
 use vault_core::vault::incidents::About;
+use vault_core::vault::issue::{IssuedSheet, ReadBack};
 use vault_core::vault::restore::Restoration;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::takeover::Successor;
@@ -55,7 +56,8 @@ const OPERATIONS: &str = "
     Session::confirm secret.rotate/confirmed · Session::abort secret.rotate/aborted
     Session::retire secret.archive
     Session::choose_rule policy.change · Session::weigh_rule vault.unlock · Session::issue_sheet envelope.issue
-    Session::issue_sheet_onto envelope.issue · Session::report_lost envelope.revoke
+    Session::draft_sheet vault.unlock · Session::record_sheet envelope.issue
+    Session::reject_sheet envelope.issue · Session::report_lost envelope.revoke
     Session::look_at envelope.check · Session::check_sheet envelope.check
     Session::drill envelope.drill
     Session::seal envelope.seal · Session::waiting vault.unlock · Session::approve access.approve
@@ -335,11 +337,14 @@ fn envelope(walk: &Walk) -> Vec<SecretString> {
     walk.by(CHAIR, "Session::report_lost", |s| {
         s.report_lost(&serial, None)
     });
+    walk.by(PROVIDER, "Session::reject_sheet", |s| {
+        let unread = s.draft_sheet(CHAIR)?;
+        s.reject_sheet(unread)
+    });
     let sheets = [CHAIR, CLERK, "place:Safe"].map(|holder| {
-        walk.by(PROVIDER, "Session::issue_sheet_onto", |s| {
-            let paper = |_: &_| Ok::<_, Error>(());
-            s.issue_sheet_onto(holder, paper)
-                .map(|made| made.expect("paper"))
+        let draft = walk.by(PROVIDER, "Session::draft_sheet", |s| s.draft_sheet(holder));
+        walk.by(PROVIDER, "Session::record_sheet", |s| {
+            s.record_sheet(draft, ReadBack::Done)
         })
     });
     let sealed = walk.by(PROVIDER, "Session::seal", |s| s.seal());

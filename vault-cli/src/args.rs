@@ -24,7 +24,9 @@ pub use self::entry::{
     AddArgs, GenerateArgs, GetArgs, HistoryArgs, ImportArgs, RetireArgs, RotateArgs, ShowArgs,
     TotpArgs,
 };
-pub use self::envelope::{EnvelopeCommand, OpenArgs, OpeningArgs, RuleArgs, TakeoverArgs};
+pub use self::envelope::{
+    EnvelopeCommand, OpenArgs, OpeningArgs, RuleArgs, SheetArgs, TakeoverArgs,
+};
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
 pub use self::log::{CheckpointArgs, LogCommand};

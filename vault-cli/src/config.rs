@@ -4,6 +4,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 
 use crate::args::Global;
@@ -59,6 +60,14 @@ impl Environment {
 /// The folder for files that nobody will miss.
 pub fn temporary_folder() -> PathBuf {
     env::temp_dir()
+}
+
+/// Where the program itself is.
+///
+/// # Errors
+/// The platform's, where it cannot tell.
+pub fn own_program() -> io::Result<PathBuf> {
+    env::current_exe()
 }
 
 /// Why it is not known where things are, or who is asking.

@@ -6,9 +6,12 @@
 mod civil_time;
 mod count;
 pub mod escape;
+pub(crate) mod html;
 mod json;
+pub mod pdf;
 pub mod qr;
 mod table;
+pub mod wrap;
 
 use std::io::{self, IsTerminal, Write};
 

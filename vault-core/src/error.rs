@@ -123,6 +123,8 @@ pub enum Invalid {
     Totp,
     /// The sheet was reported lost before.
     AlreadyLost,
+    /// While a sheet was written down, another was recorded under its number.
+    SheetOvertaken,
     /// Whoever takes over looks after the vault from then on: the IT provider or the clerk.
     SuccessorRole,
     /// A witness cannot be named: there is one of that name, or with that key.
@@ -156,6 +158,8 @@ pub enum SheetRefused {
     SeveralWords,
     /// The words are well formed, but not those of a sheet.
     NotASheet,
+    /// The words are the specimen's, which opens nothing anywhere.
+    Specimen,
     /// The words are a sheet's, but of no sheet of this vault.
     Foreign,
     /// The sheet was replaced.
@@ -205,7 +209,8 @@ impl SheetRefused {
             | Self::UnknownWord { .. }
             | Self::WordDoesNotFit(_)
             | Self::SeveralWords
-            | Self::NotASheet => None,
+            | Self::NotASheet
+            | Self::Specimen => None,
             Self::Foreign => Some(None),
             Self::Retired { serial, .. }
             | Self::Lost { serial, .. }

@@ -17,6 +17,7 @@ pub mod founding;
 pub mod history;
 pub mod import;
 pub mod incidents;
+pub mod issue;
 pub mod log;
 pub mod merge;
 pub mod minutes;

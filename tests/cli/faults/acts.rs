@@ -179,7 +179,7 @@ pub(super) const ACTS: [Act; 42] = [
     Act::of(
         ruled,
         PROVIDER,
-        "envelope|sheet|Chris Chair|--text|@new|--json",
+        "envelope|sheet|Chris Chair|--pdf|@new|--json",
     ),
     Act::of(Desk::with_sheets, PROVIDER, "envelope|seal|--json"),
     Act::of(sealed, CLERK, "approve|%out/seal|--json").again(6),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Subcommand, value_parser};
+use clap::{ArgGroup, Subcommand, value_parser};
 
 use super::{Class, Done, Role, Rule, Seen};
 
@@ -13,14 +13,7 @@ pub enum EnvelopeCommand {
     /// Choose which sheets open the envelope together, and who holds them
     Rule(RuleArgs),
     /// Write one holder's sheet, to be printed and put into their envelope
-    #[command(before_help = "Example:\n  coffer envelope sheet \"Cheryl Chair\" --text cheryl.txt")]
-    Sheet {
-        /// The holder, as named in the rule
-        holder: String,
-        /// Write the sheet as text to this file, which must not exist
-        #[arg(long, value_name = "OUT")]
-        text: PathBuf,
-    },
+    Sheet(SheetArgs),
     /// Seal the envelope once every holder has a sheet
     #[command(before_help = "Example:\n  coffer envelope seal")]
     Seal,
@@ -81,6 +74,12 @@ pub enum EnvelopeCommand {
         #[arg(value_enum)]
         class: Class,
     },
+    /// Fill a folder for the stick in the safe: the vault, this program, how to use it
+    #[command(before_help = "Example:\n  coffer envelope kit /media/stick/coffer")]
+    Kit {
+        /// The folder, which must not exist or must be empty
+        dir: PathBuf,
+    },
     /// Say whether the envelope is sealed and what has to be done
     #[command(before_help = "Example:\n  coffer envelope status")]
     Status,
@@ -101,6 +100,42 @@ pub struct RuleArgs {
     /// How many councillors it takes beside the chair or the clerk
     #[arg(long, value_name = "K", requires = "rule", value_parser = value_parser!(u8).range(1..=16))]
     pub councillors: Option<u8>,
+}
+
+/// Write one holder's sheet, to be printed and put into their envelope
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    before_help = "Example:\n  coffer envelope sheet \"Cheryl Chair\" --pdf /media/stick/cheryl.pdf \\\n    --council \"Example Parish Council\" --ring \"Chris Clerk, 01632 960123\"",
+    group = ArgGroup::new("form").required(true)
+)]
+pub struct SheetArgs {
+    /// The holder, as named in the rule
+    #[arg(required_unless_present = "specimen")]
+    pub holder: Option<String>,
+    /// Write the sheet as plain text to this file, which must not exist
+    #[arg(long, value_name = "OUT", group = "form")]
+    pub text: Option<PathBuf>,
+    /// Write it as two pages of A4
+    #[arg(long, value_name = "OUT", group = "form")]
+    pub pdf: Option<PathBuf>,
+    /// Write it as a page for a browser
+    #[arg(long, value_name = "OUT", group = "form")]
+    pub html: Option<PathBuf>,
+    /// Write a sheet without a key, to practise with; no person and no vault is needed
+    #[arg(long)]
+    pub specimen: bool,
+    /// The council's name, as it is to stand on the paper
+    #[arg(long, value_name = "NAME")]
+    pub council: Option<String>,
+    /// Where the vault file is, in words; otherwise its path
+    #[arg(long, value_name = "TEXT")]
+    pub vault_at: Option<String>,
+    /// Where a copy of it is kept; otherwise there is a line to write on
+    #[arg(long, value_name = "TEXT")]
+    pub copy_at: Option<String>,
+    /// Whom to ring, with the number; once for each, at most four
+    #[arg(long, value_name = "TEXT")]
+    pub ring: Vec<String>,
 }
 
 /// What every opening begins with

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 64] = [
+const CONTRACT: [&str; 68] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -38,6 +38,10 @@ const CONTRACT: [&str; 64] = [
     "envelope rule any-two --holder A --holder place:Safe --holder B",
     "envelope rule officer+councillors --holder A B C --councillors 2",
     "envelope sheet place:Safe --text OUT",
+    "envelope sheet P --pdf OUT --council C --vault-at W --copy-at W --ring A --ring B",
+    "envelope sheet P --html OUT",
+    "envelope sheet --specimen --pdf OUT",
+    "envelope kit DIR",
     "envelope seal",
     "envelope open --sheet-file F G --sheet-file H --opener A --witness B --witness C --list --reveal D E --journal J --yes",
     "envelope takeover --sheet-file F --sheet-file G --opener N --witness W --person P --role clerk --new-passphrase-file F --yes",

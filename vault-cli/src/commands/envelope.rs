@@ -6,6 +6,7 @@ mod choosing;
 mod drill;
 mod guided;
 mod journal;
+mod kit;
 mod lost;
 mod notice;
 mod open;
@@ -33,7 +34,7 @@ pub(super) use self::journal::FileJournal;
 pub(super) fn run(command: EnvelopeCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         EnvelopeCommand::Rule(args) => rule::run(&args, context),
-        EnvelopeCommand::Sheet { holder, text } => sheet::run(&holder, &text, context),
+        EnvelopeCommand::Sheet(args) => sheet::run(&args, context),
         EnvelopeCommand::Seal => seal::run(context),
         EnvelopeCommand::Open(args) => open::run(&args, context),
         EnvelopeCommand::Takeover(args) => takeover::run(&args, context),
@@ -48,6 +49,7 @@ pub(super) fn run(command: EnvelopeCommand, context: &mut Context<'_>) -> Result
         EnvelopeCommand::Drill { sheet_files } => drill::drill(&sheet_files, context),
         EnvelopeCommand::Done { done } => after::done(done.into(), context),
         EnvelopeCommand::Classify { class } => after::classify(class.into(), context),
+        EnvelopeCommand::Kit { dir } => kit::run(&dir, context),
         EnvelopeCommand::Status => status::run(context),
     }
 }

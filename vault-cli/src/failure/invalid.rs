@@ -38,7 +38,8 @@ pub(super) fn wording(why: Invalid) -> Wording {
         | Invalid::RepeatedHolder
         | Invalid::NoRule
         | Invalid::NoSheet
-        | Invalid::AlreadyLost => envelope(why),
+        | Invalid::AlreadyLost
+        | Invalid::SheetOvertaken => envelope(why),
         Invalid::IncidentClosed | Invalid::Held(_) | Invalid::ClassifyInstead => incident(why),
         Invalid::WitnessNamed
         | Invalid::TooManyWitnesses
@@ -262,6 +263,10 @@ fn envelope(why: Invalid) -> Wording {
         Invalid::AlreadyLost => said(
             "that sheet was reported lost before",
             "coffer envelope status says what is left to do",
+        ),
+        Invalid::SheetOvertaken => said(
+            "somebody else made a sheet with the same number meanwhile, and this one does not count",
+            "destroy what was printed, and make the holder's sheet again",
         ),
         _ => said(
             "a holder has no sheet yet",

@@ -31,6 +31,10 @@ pub(super) fn wording(refused: &SheetRefused) -> Wording {
             "these words are not those of an emergency sheet",
             "take the sheet out of the sealed envelope and type its words",
         ),
+        SheetRefused::Specimen => said(
+            "this is the specimen: it is there to practise with and opens nothing",
+            "take the sheet out of the sealed envelope and type its words",
+        ),
         SheetRefused::Foreign => said(
             "this sheet does not belong to this vault",
             "check that the paper and the vault file are of the same council",

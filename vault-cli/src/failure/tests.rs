@@ -210,6 +210,7 @@ fn sheets() -> impl Iterator<Item = Error> {
         },
         SheetRefused::SeveralWords,
         SheetRefused::NotASheet,
+        SheetRefused::Specimen,
         SheetRefused::Foreign,
         SheetRefused::Retired {
             serial: serial(),
@@ -265,6 +266,7 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::NoSheet,
         Invalid::NothingLost,
         Invalid::AlreadyLost,
+        Invalid::SheetOvertaken,
         Invalid::SuccessorRole,
         Invalid::NoReason,
         Invalid::IncidentClosed,

@@ -20,6 +20,8 @@ pub struct NotWritten {
 #[derive(Debug)]
 pub struct PrivateFolder {
     path: PathBuf,
+    /// Whether it was not there before.
+    made: bool,
     finished: bool,
 }
 
@@ -30,10 +32,37 @@ impl PrivateFolder {
     /// [`NotWritten`]; nothing has been made then.
     pub fn create(path: &Path) -> Result<Self, NotWritten> {
         make_folder(path)?;
-        Ok(Self {
+        Ok(Self::at(path, true))
+    }
+
+    /// Makes the folder, or takes one that is there and empty, as a stick is. Of that one only what
+    /// is put into it vanishes again, and its mode stays.
+    ///
+    /// # Errors
+    /// [`NotWritten`]; [`FileError::Exists`] for one that is not empty, which is left as it is.
+    pub fn fill(path: &Path) -> Result<Self, NotWritten> {
+        match Self::create(path) {
+            Err(NotWritten {
+                error: FileError::Exists,
+                ..
+            }) if is_empty(path) => Ok(Self::at(path, false)),
+            other => other,
+        }
+    }
+
+    fn at(path: &Path, made: bool) -> Self {
+        Self {
             path: path.to_owned(),
+            made,
             finished: false,
-        })
+        }
+    }
+
+    /// The same folder, which stays with all that is in it whatever happens.
+    #[must_use]
+    pub fn keep(mut self) -> Self {
+        self.finished = true;
+        self
     }
 
     /// Makes a folder in it.
@@ -50,7 +79,7 @@ impl PrivateFolder {
     /// [`NotWritten`].
     pub fn file(&self, name: &str) -> Result<PrivateWriter, NotWritten> {
         let path = self.path.join(name);
-        match create_new(&path) {
+        match create_new(&path, 0o600) {
             Ok(file) => Ok(PrivateWriter {
                 path,
                 file: BufWriter::new(file),
@@ -65,8 +94,23 @@ impl PrivateFolder {
     /// [`NotWritten`].
     pub fn put(&self, name: &str, contents: &[u8]) -> Result<(), NotWritten> {
         let path = self.path.join(name);
-        let put = create_new(&path).and_then(|mut file| file.write_all(contents));
+        let put = create_new(&path, 0o600).and_then(|mut file| file.write_all(contents));
         put.map_err(|error| not_written(&path, error))
+    }
+
+    /// Puts a copy of a program into it, which its owner may start, and returns once the disk has it.
+    ///
+    /// # Errors
+    /// [`NotWritten`].
+    pub fn program(&self, name: &str, from: &Path) -> Result<(), NotWritten> {
+        let path = self.path.join(name);
+        let copy = || -> io::Result<()> {
+            let mut from = File::open(from)?;
+            let mut to = create_new(&path, 0o700)?;
+            io::copy(&mut from, &mut to)?;
+            to.sync_all()
+        };
+        copy().map_err(|error| not_written(&path, error))
     }
 
     /// Keeps the folder, and returns once the disk has its name.
@@ -84,11 +128,32 @@ impl PrivateFolder {
 
 impl Drop for PrivateFolder {
     fn drop(&mut self) {
-        if !self.finished {
-            // Nothing more can be done about a folder that cannot be removed either.
+        // Nothing more can be done about what cannot be removed either.
+        if self.finished {
+        } else if self.made {
             fs::remove_dir_all(&self.path).ok();
+        } else {
+            empty(&self.path).ok();
         }
     }
+}
+
+/// Whether a folder is there and nothing is in it.
+fn is_empty(path: &Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// Removes what is in a folder.
+fn empty(path: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            fs::remove_dir_all(path)?;
+        } else {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// A private file that is written piece by piece.
@@ -160,11 +225,15 @@ fn make_folder(path: &Path) -> Result<(), NotWritten> {
         .map_err(|error| not_written(path, error))
 }
 
-fn create_new(path: &Path) -> io::Result<File> {
+#[cfg_attr(
+    not(unix),
+    expect(unused_variables, reason = "there is no mode to set")
+)]
+fn create_new(path: &Path, mode: u32) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     options.open(path)
 }
 
@@ -225,5 +294,28 @@ mod tests {
         assert!(path.join("a").exists());
         drop(folder);
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn an_empty_folder_is_filled_and_emptied_again_and_a_full_one_left() {
+        let place = tempfile::tempdir().expect("a folder");
+        let path = place.path().join("stick");
+        fs::create_dir(&path).expect("new");
+        let before = mode(&path);
+        let folder = PrivateFolder::fill(&path).expect("empty");
+        folder.folder("program").expect("new");
+        folder
+            .program("program/it", Path::new("/bin/sh"))
+            .expect("there");
+        assert_eq!(mode(&path.join("program/it")), 0o700);
+        drop(folder);
+        assert!(is_empty(&path));
+        let folder = PrivateFolder::fill(&path).expect("empty").keep();
+        folder.put("a", b"a").expect("new");
+        drop(folder);
+        let refused = PrivateFolder::fill(&path).map_err(|why| why.error);
+        assert_eq!(refused.err(), Some(FileError::Exists));
+        assert_eq!(fs::read(path.join("a")).expect("kept"), b"a");
+        assert_eq!(mode(&path), before);
     }
 }

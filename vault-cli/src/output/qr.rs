@@ -1,8 +1,10 @@
-//! QR codes (ISO/IEC 18004), as text and as pictures. The only user of the crate that makes them.
+//! QR codes (ISO/IEC 18004), as text and as pictures. The only user of the crate that makes them,
+//! which works in buffers that it is given: what a code says may be secret.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
-use qrcodegen::{QrCode, QrCodeEcc};
+use qrcodegen_no_heap::{QrCode, QrCodeEcc, Version};
+use vault_core::secret::SecretBytes;
 
 /// How much of a code may be damaged before it cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,14 +22,23 @@ pub enum Correction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong;
 
-/// A code: a square of dark and light modules.
-pub struct Qr(QrCode);
+/// A code: a square of dark and light modules, in a buffer that is erased like all that it was
+/// made in.
+pub struct Qr {
+    /// One byte a module, row by row; 1 is dark.
+    modules: SecretBytes,
+    width: usize,
+}
 
 /// How many light modules stand around a code, as the standard asks.
-const QUIET: usize = 4;
+const QUIET: usize = Qr::QUIET;
 
 impl Qr {
-    /// The smallest code that holds `text`; capitals, digits and hyphens alone make the smallest.
+    /// How many light modules stand around a code, as the standard asks.
+    pub const QUIET: usize = 4;
+
+    /// The smallest code that holds `text`, with more correction where that costs no room; capitals,
+    /// digits, blanks and hyphens alone make the smallest.
     ///
     /// # Errors
     /// [`TooLong`].
@@ -37,20 +48,65 @@ impl Qr {
             Correction::Quartile => QrCodeEcc::Quartile,
             Correction::High => QrCodeEcc::High,
         };
-        QrCode::encode_text(text, level)
-            .map(Self)
-            .map_err(|_| TooLong)
+        let room = Version::MAX.buffer_len();
+        let (mut draft, mut code) = (SecretBytes::zeroed(room), SecretBytes::zeroed(room));
+        let (shortest, longest) = (Version::MIN, Version::MAX);
+        let (draft, code) = (draft.expose_mut(), code.expose_mut());
+        let code = QrCode::encode_text(text, draft, code, level, shortest, longest, None, true);
+        code.map_err(|_| TooLong).map(|code| Self::copied(&code))
+    }
+
+    fn copied(code: &QrCode<'_>) -> Self {
+        let places = 0..code.size();
+        let width = places.clone().count();
+        let mut modules = SecretBytes::zeroed(width * width);
+        let row = |y| (0..code.size()).map(move |x| code.get_module(x, y));
+        for (module, is_dark) in modules.expose_mut().iter_mut().zip(places.flat_map(row)) {
+            *module = is_dark.into();
+        }
+        Self { modules, width }
     }
 
     /// How many modules stand on a side, without the quiet zone.
-    pub fn width(&self) -> usize {
-        usize::try_from(self.0.size()).unwrap_or_default()
+    pub const fn width(&self) -> usize {
+        self.width
     }
 
     /// Whether the module in this column and row is dark; all around the code none is.
     pub fn is_dark(&self, column: usize, row: usize) -> bool {
-        let [column, row] = [column, row].map(i32::try_from);
-        matches!((column, row), (Ok(column), Ok(row)) if self.0.get_module(column, row))
+        let at = row.saturating_mul(self.width).saturating_add(column);
+        column < self.width && self.modules.expose().get(at) == Some(&1)
+    }
+
+    /// The dark modules as horizontal bars: column, row, and how many modules long.
+    pub fn bars(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        let starts = move |(row, column): (usize, usize)| {
+            let begins =
+                self.is_dark(column, row) && (column == 0 || !self.is_dark(column - 1, row));
+            let length = (column..self.width).take_while(|at| self.is_dark(*at, row));
+            begins.then(|| (column, row, length.count()))
+        };
+        let places = (0..self.width).flat_map(move |row| (0..self.width).map(move |at| (row, at)));
+        places.filter_map(starts)
+    }
+
+    /// Writes the code as part of a page (SVG), with its quiet zone; its size is the page's affair.
+    ///
+    /// # Errors
+    /// What `to` answers.
+    pub fn write_svg(&self, to: &mut dyn Write, label: &str) -> fmt::Result {
+        let side = self.width + 2 * QUIET;
+        write!(
+            to,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" role=\"img\" \
+             aria-label=\"{label}\" shape-rendering=\"crispEdges\">\
+             <path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/><path fill=\"#000\" d=\""
+        )?;
+        for (column, row, length) in self.bars() {
+            let (column, row) = (column + QUIET, row + QUIET);
+            write!(to, "M{column} {row}h{length}v1h-{length}z")?;
+        }
+        to.write_str("\"/></svg>")
     }
 
     /// The code in blocks of text, two rows of modules a line, with its quiet zone. A block is dark:
@@ -142,5 +198,37 @@ mod tests {
             Qr::of(&"a".repeat(3000), Correction::Medium).err(),
             Some(TooLong)
         );
+    }
+
+    #[test]
+    fn the_bars_are_the_dark_modules_and_no_others() {
+        let qr = Qr::of(ANCHOR, Correction::Quartile).expect("room");
+        let mut dark = vec![false; qr.width() * qr.width()];
+        for (column, row, length) in qr.bars() {
+            for at in column..column + length {
+                dark[row * qr.width() + at] = true;
+            }
+        }
+        for row in 0..qr.width() {
+            for column in 0..qr.width() {
+                assert_eq!(dark[row * qr.width() + column], qr.is_dark(column, row));
+            }
+        }
+        let mut svg = String::new();
+        qr.write_svg(&mut svg, "words").expect("a text");
+        assert!(
+            svg.contains("M4 4h7v1h-7z"),
+            "the corner, behind the quiet zone"
+        );
+    }
+
+    #[test]
+    fn capitals_take_less_room_than_small_letters() {
+        let words = "academic acid acne acquire acrobat activity actress adapt";
+        let width = |text: &str| {
+            let qr = Qr::of(text, Correction::Quartile).expect("room");
+            qr.width()
+        };
+        assert!(width(&words.to_uppercase()) < width(words));
     }
 }

@@ -38,6 +38,8 @@ pub enum Word {
     Device,
     /// The number of the bag that a sheet is in.
     Bag,
+    /// Whether a sheet's words were read back.
+    ReadBack,
 }
 
 impl Word {
@@ -54,6 +56,7 @@ impl Word {
             Self::File => "file",
             Self::Device => "device",
             Self::Bag => "bag",
+            Self::ReadBack => "read_back",
         }
     }
 }

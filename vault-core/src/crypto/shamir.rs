@@ -27,6 +27,7 @@ mod scheme;
 #[cfg(test)]
 mod seeded;
 mod share;
+mod specimen;
 mod split;
 mod typing;
 mod wordlist;
@@ -38,5 +39,6 @@ pub use lone::{KeyError, key_of_words, words_of_key};
 pub use mnemonic::ParseError;
 pub use scheme::{Count, GroupScheme, Quorum, SchemeError};
 pub use share::{Header, Share};
+pub use specimen::{are_specimen, specimen};
 pub use split::{SplitError, split};
 pub use typing::{Completion, Located, complete, locate_wrong_word};

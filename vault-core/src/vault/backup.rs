@@ -126,7 +126,10 @@ fn copy(
 }
 
 /// The SHA-256 of the file at `path`.
-pub(super) fn digest_of(path: &Path) -> Result<Digest, StoreError> {
+///
+/// # Errors
+/// [`StoreError`], where it cannot be read.
+pub fn digest_of(path: &Path) -> Result<Digest, StoreError> {
     Ok(Digest::of_reader(std::fs::File::open(path)?)?)
 }
 

@@ -1,7 +1,6 @@
-//! The envelope, while it is closed: choosing its rule, making sheets, sealing.
+//! The envelope, while it is closed: choosing its rule, sealing, reporting a sheet lost.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
+use std::collections::BTreeMap;
 
 use super::Session;
 use super::reveal::reason_line;
@@ -14,10 +13,10 @@ use crate::audit::ledger::Ledger;
 use crate::audit::record::ObjectRef;
 use crate::crypto::random::{self, Entropy};
 use crate::crypto::recipient::{self, Recipient};
-use crate::crypto::shamir::{self, GroupScheme, Identifier, IterationExponent, Quorum, Share};
+use crate::crypto::shamir::{self, GroupScheme, IterationExponent, Quorum, Share};
 use crate::emergency::scheme::ShareAt;
 use crate::emergency::survival::Survival;
-use crate::emergency::{Holder, Rule, RuleFacts, Scheme, SealFacts, SheetFacts};
+use crate::emergency::{Holder, Rule, RuleFacts, Scheme, SealFacts};
 use crate::encoding::{KeyName, Object, Part, Place};
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{Epoch, RecordSeq, Serial, VaultId};
@@ -25,20 +24,6 @@ use crate::keys::{EscrowKeys, escrow};
 use crate::secret::{SecretBytes, SecretString};
 use crate::store::draft::Draft;
 use crate::store::rows::{AnyRow, ShareRow};
-
-/// A sheet that was made: what is to be printed and then forgotten.
-pub struct IssuedSheet {
-    /// What stands on its envelope.
-    pub serial: Serial,
-    /// Who keeps it.
-    pub holder: Holder,
-    /// The holder's name.
-    pub holder_name: String,
-    /// Twenty words.
-    pub words: SecretString,
-    /// The record.
-    pub record: RecordSeq,
-}
 
 /// An epoch that was sealed.
 #[derive(Debug, Clone)]
@@ -86,65 +71,6 @@ impl Session<'_> {
         let (_, survival) = turn.weigh(rule, holders, councillors)?;
         turn.commit()?;
         Ok(survival)
-    }
-
-    /// Makes a holder's sheet. Its words are nowhere but in what is returned; a share is sealed to
-    /// it at the next seal.
-    ///
-    /// # Errors
-    /// [`Error::Denied`]; [`Error::NotFound`] for somebody who is no holder under the rule.
-    pub fn issue_sheet(&mut self, holder: &str) -> Result<IssuedSheet, Error> {
-        let kept = |_: &IssuedSheet| Ok::<(), Infallible>(());
-        match self.issue_sheet_onto(holder, kept)? {
-            Ok(issued) => Ok(issued),
-            Err(never) => match never {},
-        }
-    }
-
-    /// The same, with the sheet written down by `paper` before it stands: where that fails, there
-    /// is no sheet, and no seal can be made to words that nobody has.
-    ///
-    /// # Errors
-    /// As [`Session::issue_sheet`]; the inner error is `paper`'s.
-    pub fn issue_sheet_onto<E>(
-        &mut self,
-        holder: &str,
-        paper: impl FnOnce(&IssuedSheet) -> Result<(), E>,
-    ) -> Result<Result<IssuedSheet, E>, Error> {
-        let turn = self.turn()?;
-        let holder = turn.find_holder(holder)?;
-        let rule = turn.ledger().envelope.rule.clone();
-        let rule = rule.ok_or(Invalid::NoRule)?;
-        if !rule.holders.contains(&holder) {
-            return Err(Error::NotFound(Noun::Holder));
-        }
-        let asked = Asked::IssueSheet(holder.clone());
-        let (mut turn, _) = turn.allow(asked, Draft::new(Event::EnvelopeIssue))?;
-        let prefix = match &holder {
-            Holder::Place(name) => Holder::place_prefix(name),
-            Holder::Person(_) => turn
-                .ledger()
-                .role_of(&holder)
-                .map_or("X", crate::person::Role::serial_prefix)
-                .to_owned(),
-        };
-        let serial = turn.ledger().envelope.next_serial(&prefix);
-        let (words, facts) = turn.new_sheet(serial.clone(), holder.clone())?;
-        let draft = Draft::new(Event::EnvelopeIssue)
-            .object(ObjectRef::Sheet(serial.clone()))
-            .fact(Fact::Sheet(facts));
-        let issued = IssuedSheet {
-            record: turn.record(draft)?,
-            holder_name: turn.holder_name(&holder)?,
-            serial,
-            holder,
-            words,
-        };
-        if let Err(error) = paper(&issued) {
-            return Ok(Err(error));
-        }
-        turn.commit()?;
-        Ok(Ok(issued))
     }
 
     /// Reports a sheet lost: from now on it opens nothing. What it opened stays where it is, and a
@@ -243,31 +169,8 @@ impl Turn<'_> {
         Ok((facts, survival))
     }
 
-    /// Fresh words, and what the log says of the sheet that bears them.
-    fn new_sheet(
-        &mut self,
-        serial: Serial,
-        holder: Holder,
-    ) -> Result<(SecretString, SheetFacts), Error> {
-        let vault = self.vault()?;
-        let taken = self.ledger().envelope.sheets.values();
-        let taken: BTreeSet<Identifier> = taken.map(|sheet| sheet.facts.identifier).collect();
-        let entropy = &mut *self.surroundings.entropy;
-        let key = random::secret(entropy, escrow::SECRET)?;
-        let (words, identifier) = words_of(&key, &taken, entropy)?;
-        let keys = EscrowKeys::of_sheet(&key, vault);
-        let facts = SheetFacts {
-            serial,
-            holder,
-            recipient: keys.identity.recipient(),
-            verify_key: keys.signing.verify_key(),
-            identifier,
-        };
-        Ok((words, facts))
-    }
-
     /// A holder as typed: `place:NAME`, or a person.
-    fn find_holder(&self, text: &str) -> Result<Holder, Error> {
+    pub(super) fn find_holder(&self, text: &str) -> Result<Holder, Error> {
         match text.split_once(':') {
             Some(("place", name)) => {
                 let folded = crate::text::fold(name);
@@ -291,28 +194,6 @@ impl Turn<'_> {
             Holder::Place(name) => Ok(name.clone()),
         }
     }
-}
-
-/// Words for a sheet's key that begin otherwise than those of every other sheet; what they begin
-/// with is read off the words themselves.
-fn words_of(
-    key: &SecretBytes,
-    taken: &BTreeSet<Identifier>,
-    entropy: &mut dyn Entropy,
-) -> Result<(SecretString, Identifier), Error> {
-    /// A log has a few dozen sheets, and there are 32,768 beginnings.
-    const TRIES: usize = 64;
-    let internal = Error::Internal("a sheet's words");
-    for _ in 0..TRIES {
-        let Ok(words) = shamir::words_of_key(key, entropy) else {
-            return Err(internal);
-        };
-        match Identifier::of_key(&words) {
-            Some(identifier) if !taken.contains(&identifier) => return Ok((words, identifier)),
-            _ => {}
-        }
-    }
-    Err(internal)
 }
 
 /// Shares by their places.

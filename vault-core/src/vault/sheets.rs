@@ -27,6 +27,9 @@ pub(super) struct Recognised {
 
 /// Reads the words on a sheet.
 fn read(words: &SecretString, vault: VaultId) -> Result<EscrowKeys, SheetRefused> {
+    if shamir::are_specimen(words) {
+        return Err(SheetRefused::Specimen);
+    }
     let key = shamir::key_of_words(words).map_err(|error| match error {
         KeyError::Parse(ParseError::Checksum) => match shamir::locate_wrong_word(words) {
             Ok(Located::One { position }) => SheetRefused::WordDoesNotFit(position),

@@ -1,6 +1,6 @@
-//! Help with typing the words on a sheet.
+//! Help with typing the words on a sheet, and words to practise with.
 
-pub use crate::crypto::shamir::{Completion, complete};
+pub use crate::crypto::shamir::{Completion, complete, specimen};
 use crate::emergency::Holder;
 use crate::error::SheetRefused;
 use crate::id::Serial;

@@ -15,7 +15,7 @@ use super::narrator::Narrator;
 use crate::commands::envelope::page;
 use crate::failure::Failure;
 
-const COUNCIL: &str = "Example Parish Council";
+pub(super) const COUNCIL: &str = "Example Parish Council";
 pub(super) const PROVIDER: &str = "Pat Provider";
 pub(super) const CLERK: &str = "Clem Clerk";
 pub(super) const CHAIR: &str = "Chris Chair";

@@ -1,17 +1,17 @@
 //! The chair's story: an evening with nobody to reach, and the morning after.
 
 use vault_core::crypto::random::OsEntropy;
-use vault_core::emergency::Rule;
 use vault_core::emergency::follow_up::{Done, Use};
+use vault_core::emergency::{Holder, Rule};
 use vault_core::error::Error;
 use vault_core::generator::{self, Words};
-use vault_core::vault::envelope::IssuedSheet;
+use vault_core::vault::issue::IssuedSheet;
 use vault_core::vault::opening::Terms;
 
-use super::council::{CHAIR, CLERK, Council, PROVIDER, SAFE, WEBSITE};
+use super::council::{CHAIR, CLERK, COUNCIL, Council, PROVIDER, SAFE, WEBSITE};
 use super::folder;
 use super::narrator::Narrator;
-use crate::commands::envelope::paper::Sheet;
+use crate::commands::envelope::paper::{Form, Frame, Sheet};
 use crate::commands::envelope::{FileJournal, wording};
 use crate::failure::Failure;
 
@@ -134,14 +134,29 @@ fn keep(
     narrator: &Narrator<'_, '_>,
     issued: &IssuedSheet,
 ) -> Result<(), Failure> {
+    let frame = Frame {
+        council: COUNCIL.to_owned(),
+        rule: wording::who_opens(Rule::AnyTwo, None),
+        made: narrator.surroundings().clock.now(),
+        vault: council.folder.vault().display().to_string(),
+        copied: None,
+        copy: None,
+        ring: vec![
+            format!("{PROVIDER}, 01632 960123"),
+            format!("{CLERK}, 01632 960456"),
+        ],
+    };
     let sheet = Sheet {
         serial: issued.serial.as_str(),
         holder: &issued.holder_name,
-        council: council.vault.council(),
-        made: narrator.surroundings().clock.now(),
-        rule: &wording::who_opens(Rule::AnyTwo, None),
-        vault: &council.folder.vault(),
-        words: issued.words.expose(),
+        is_place: matches!(issued.holder, Holder::Place(_)),
+        frame: &frame,
+        words: &issued.words,
+        is_specimen: false,
     };
-    folder::write(&council.folder.sheet(&issued.serial), sheet.text().expose())
+    for (form, ending) in [(Form::Text, "txt"), (Form::Pdf, "pdf")] {
+        let path = council.folder.sheet(&issued.serial, ending);
+        folder::write(&path, sheet.render(form).expose())?;
+    }
+    Ok(())
 }

@@ -54,8 +54,8 @@ impl Folder {
     }
 
     /// Where a sheet is kept.
-    pub(super) fn sheet(&self, serial: &Serial) -> PathBuf {
-        self.sheets().join(format!("{serial}.txt"))
+    pub(super) fn sheet(&self, serial: &Serial, ending: &str) -> PathBuf {
+        self.sheets().join(format!("{serial}.{ending}"))
     }
 
     /// Keeps a passphrase where the reader finds it.

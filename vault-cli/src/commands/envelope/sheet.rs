@@ -1,29 +1,42 @@
 //! `coffer envelope sheet`: a holder's twenty words, onto paper and nowhere else.
 
-use std::path::{Path, PathBuf};
+mod frame;
+mod read_back;
 
-use vault_core::secret::SecretBytes;
-use vault_core::time::Timestamp;
-use vault_core::vault::envelope::IssuedSheet;
-use vault_core::vault::{Surroundings, Vault};
+use std::path::Path;
 
-use super::paper::Sheet;
-use super::{wording, words};
+use vault_core::emergency::Holder;
+use vault_core::secret::SecretString;
+use vault_core::vault::issue::{DraftSheet, IssuedSheet, ReadBack};
+use vault_core::vault::{Session, typing};
+
+use self::read_back::Heard;
+use super::paper::{Form, Frame, Sheet};
+use crate::args::SheetArgs;
 use crate::commands::{Context, remove_unless_uncertain};
+use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::files::{FileError, PrivateFile, share_folder};
-use crate::outcome::Outcome;
-use crate::prompt::PromptError;
+use crate::outcome::{Data, Json, Outcome};
 
-/// How many words are read back.
-const READ_BACK: usize = 3;
+/// What the specimen's number is. Numbers of sheets begin with 1.
+const SPECIMEN: &str = "SPECIMEN-0000";
 
-/// How often a word may be mistyped before the reading back is given up.
-const TRIES: usize = 3;
+/// How the page comes into the envelope.
+const fn how_to_print(form: Form) -> &'static str {
+    match form {
+        Form::Text => "print it, and cut off the end, which belongs on the outside of the envelope",
+        Form::Html | Form::Pdf => {
+            "print it, page 1 for the inside of the envelope and page 2 for its outside, each on \
+             paper of its own"
+        }
+    }
+}
 
-/// Makes the sheet. It is durable in `out` before it stands in the log, so that there is no sheet
-/// whose words nobody has.
-pub(super) fn run(holder: &str, out: &Path, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+/// Makes the sheet. It is durable in its file, and read back from the print, before it stands in the
+/// log: there is no sheet whose words nobody has.
+pub(super) fn run(args: &SheetArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let (form, out) = form_and_file(args);
     if share_folder(out, &context.config.vault) {
         return Err(Failure::usage(
             "a sheet does not belong into the folder of the vault file",
@@ -31,28 +44,19 @@ pub(super) fn run(holder: &str, out: &Path, context: &mut Context<'_>) -> Result
         ));
     }
     let file = PrivateFile::create(out).map_err(|why| not_written(out, why))?;
-    let mut vault = context.vault()?;
-    let surroundings = context.surroundings();
-    let frame = Frame::of(&vault, &surroundings, context);
-    let paper = |issued: &IssuedSheet| file.finish(frame.text(issued).expose());
-    let mut session = context.unlock(&mut vault)?;
-    let issued = match session.issue_sheet_onto(holder, paper) {
-        Ok(written) => written.map_err(|why| not_written(out, why))?,
-        Err(error) => {
-            // A page of words that no record names is worth nothing.
-            remove_unless_uncertain(out, &error);
-            return Err(error.into());
-        }
-    };
-    let read_back = read_back(&issued, surroundings, context)?;
-    let (serial, name) = (&issued.serial, &issued.holder_name);
-    let made = format!("made sheet {serial} for {name}, in {}", out.display());
-    Ok(Outcome::done(serial, issued.record, made)
-        .remark(read_back)
-        .remark(
-            "next: print it, put it into an envelope with its number outside, delete the file; \
-             when every holder has a sheet, `coffer envelope seal`",
-        ))
+    match &args.holder {
+        Some(holder) if !args.specimen => issue(holder, file, (form, out), args, context),
+        _ => specimen(file, (form, out), args, context),
+    }
+}
+
+/// Clap demands one of them and takes no two.
+fn form_and_file(args: &SheetArgs) -> (Form, &Path) {
+    match (&args.text, &args.html, &args.pdf) {
+        (Some(out), ..) => (Form::Text, out),
+        (_, Some(out), _) => (Form::Html, out),
+        (.., out) => (Form::Pdf, out.as_deref().unwrap_or(Path::new(""))),
+    }
 }
 
 fn not_written(out: &Path, error: FileError) -> Failure {
@@ -62,107 +66,167 @@ fn not_written(out: &Path, error: FileError) -> Failure {
     }
 }
 
-/// What a sheet says besides its words.
-struct Frame {
-    council: String,
-    rule: String,
-    made: Timestamp,
-    vault: PathBuf,
-}
-
-impl Frame {
-    fn of(vault: &Vault, surroundings: &Surroundings, context: &Context<'_>) -> Self {
-        let rule = vault.ledger().envelope.rule.as_ref();
-        let rule = rule.map(|facts| wording::who_opens(facts.rule, facts.councillors));
-        let path = context.config.vault.canonicalize();
-        Self {
-            council: vault.council().to_owned(),
-            rule: rule.unwrap_or_default(),
-            made: surroundings.clock.now(),
-            vault: path.unwrap_or_else(|_| context.config.vault.clone()),
-        }
-    }
-
-    fn text(&self, issued: &IssuedSheet) -> SecretBytes {
-        Sheet {
-            serial: issued.serial.as_str(),
-            holder: &issued.holder_name,
-            council: &self.council,
-            made: self.made,
-            rule: &self.rule,
-            vault: &self.vault,
-            words: issued.words.expose(),
-        }
-        .text()
-    }
-}
-
-/// Has three words read back from the file, and says how that went.
-fn read_back(
-    issued: &IssuedSheet,
-    mut surroundings: Surroundings,
+fn issue(
+    holder: &str,
+    file: PrivateFile,
+    (form, out): (Form, &Path),
+    args: &SheetArgs,
     context: &mut Context<'_>,
-) -> Result<&'static str, Failure> {
-    const SKIPPED: &str = "the words were not read back: compare the print with the file yourself";
+) -> Result<Outcome, Failure> {
+    let mut vault = context.vault()?;
+    let frame = Frame::of(&vault, args, context);
+    let slug = args.council.is_none().then(|| vault.council().to_owned());
+    let mut session = context.unlock(&mut vault)?;
+    let draft = session.draft_sheet(holder)?;
+    let sheet = Sheet {
+        serial: draft.serial.as_str(),
+        holder: &draft.holder_name,
+        is_place: matches!(draft.holder, Holder::Place(_)),
+        frame: &frame,
+        words: &draft.words,
+        is_specimen: false,
+    };
+    let written = file.finish(sheet.render(form).expose());
+    written.map_err(|why| not_written(out, why))?;
+    let whole = sheet.is_whole(form);
+    let heard = ask(&draft, (form, out), context).inspect_err(|_| remove(out))?;
+    let read_back = match heard {
+        Heard::Right => ReadBack::Done,
+        Heard::Nothing => ReadBack::Skipped,
+        Heard::Wrong => return given_up(&mut session, draft, out),
+    };
+    let issued = match session.record_sheet(draft, read_back) {
+        Ok(issued) => issued,
+        Err(error) => {
+            // A page of words that no record names is worth nothing.
+            remove_unless_uncertain(out, &error);
+            return Err(error.into());
+        }
+    };
+    let outcome = made(&issued, out, read_back);
+    let outcome = about_the_page(outcome, (form, whole), slug.as_deref());
+    Ok(put_away(outcome, (form, out), read_back, context))
+}
+
+/// Removes a page whose words are of no use. Where that fails too, they still open nothing.
+fn remove(out: &Path) {
+    drop(std::fs::remove_file(out));
+}
+
+fn ask(
+    draft: &DraftSheet,
+    (form, out): (Form, &Path),
+    context: &mut Context<'_>,
+) -> Result<Heard, Failure> {
     if context.global.no_input {
-        return Ok(SKIPPED);
+        return Ok(Heard::Nothing);
     }
-    let mut random = [0; READ_BACK];
-    let filled = surroundings.entropy.fill(&mut random);
-    filled.map_err(vault_core::error::Error::from)?;
-    context.tell("read three words back from the sheet, to see that it can be read")?;
-    for place in places(random) {
-        match reads_back(place, issued, context) {
-            Ok(true) => {}
-            Ok(false) => {
-                return Ok(
-                    "the words that were read back are not those of the sheet: look at the \
-                           file again, and make the holder's sheet again if in doubt",
-                );
-            }
-            Err(PromptError::NoTerminal | PromptError::Cancelled) => return Ok(SKIPPED),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok("three words were read back and are right")
+    context.tell(&format!(
+        "sheet {} for {} is in {}, and does not count yet",
+        draft.serial,
+        draft.holder_name,
+        out.display()
+    ))?;
+    context.tell(how_to_print(form))?;
+    context.tell("then read three words back from the print; Ctrl-C gives the sheet up")?;
+    Heard::from(&draft.words, context)
 }
 
-fn reads_back(
-    place: usize,
-    issued: &IssuedSheet,
+/// Nothing was made, and that is on record.
+fn given_up(session: &mut Session<'_>, draft: DraftSheet, out: &Path) -> Result<Outcome, Failure> {
+    remove(out);
+    let serial = draft.serial.clone();
+    let record = session.reject_sheet(draft)?;
+    let said = format!(
+        "the words that were read back are not those of the sheet: {serial} was not made, and {} \
+         is removed",
+        out.display()
+    );
+    let outcome = Outcome::done(&serial, record, said).status(ExitStatus::Found);
+    Ok(outcome.remark("next: destroy what was printed, and make the holder's sheet again"))
+}
+
+fn made(issued: &IssuedSheet, out: &Path, read_back: ReadBack) -> Outcome {
+    let (serial, name) = (&issued.serial, &issued.holder_name);
+    let made = format!("made sheet {serial} for {name}, in {}", out.display());
+    let outcome = Outcome::done(serial, issued.record, made);
+    match read_back {
+        ReadBack::Done => outcome.remark("three words were read back and are right"),
+        _ => outcome.remark(
+            "the words were not read back, and the record says so: compare the print with the \
+             file yourself",
+        ),
+    }
+}
+
+/// What should be known before the page is sealed in. `slug` is what the page calls the council,
+/// where nobody gave its name.
+fn about_the_page(outcome: Outcome, (form, whole): (Form, bool), slug: Option<&str>) -> Outcome {
+    let outcome = if whole || form != Form::Pdf {
+        outcome
+    } else {
+        outcome.remark(
+            "some letters cannot be printed in a PDF and stand without their marks or as ?: \
+             --html has them all",
+        )
+    };
+    match slug {
+        Some(slug) => outcome.remark(format!(
+            "the page calls the council {slug}: --council \"NAME\" gives it its full name"
+        )),
+        None => outcome,
+    }
+}
+
+/// Offers to remove the file once it is printed, and says what comes next.
+fn put_away(
+    outcome: Outcome,
+    (form, out): (Form, &Path),
+    read_back: ReadBack,
     context: &mut Context<'_>,
-) -> Result<bool, PromptError> {
-    let word = issued.words.expose().split_whitespace().nth(place - 1);
-    for _ in 0..TRIES {
-        let typed = context.prompt.line(&format!("word {place}"))?;
-        if word.is_some_and(|word| word.eq_ignore_ascii_case(typed.expose().trim())) {
-            return Ok(true);
-        }
+) -> Outcome {
+    let next = "when every holder has a sheet, `coffer envelope seal`";
+    if read_back == ReadBack::Done && is_removed(out, context) {
+        return outcome
+            .remark(format!("{} is removed", out.display()))
+            .remark(format!(
+                "next: put the print into an envelope with its number outside; {next}"
+            ));
     }
-    Ok(false)
+    let print = how_to_print(form);
+    outcome.remark(format!("next: {print}; delete the file; {next}"))
 }
 
-/// Three places, counted from 1, each out of another part of the sheet.
-fn places(random: [u8; READ_BACK]) -> [usize; READ_BACK] {
-    const PART: usize = words::WORDS / READ_BACK;
-    let mut part = 0;
-    random.map(|byte| {
-        let place = part * PART + usize::from(byte) % PART + 1;
-        part += 1;
-        place
-    })
+/// Whether somebody had the file removed. The sheet stands, however the question ends.
+fn is_removed(out: &Path, context: &mut Context<'_>) -> bool {
+    let label = format!("Type yes to remove {} now", out.display());
+    let confirmed = context.prompt.confirm(&label, "yes");
+    confirmed.is_ok() && std::fs::remove_file(out).is_ok()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn three_different_places_of_the_sheet_are_read_back() {
-        for byte in 0..=u8::MAX {
-            let [first, second, third] = places([byte; 3]);
-            assert!(1 <= first && first < second && second < third);
-            assert!(third <= words::WORDS);
-        }
-    }
+/// Makes a sheet without a key, for which nobody need be asked.
+fn specimen(
+    file: PrivateFile,
+    (form, out): (Form, &Path),
+    args: &SheetArgs,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Failure> {
+    let frame = Frame::to_practise_with(args, context)?;
+    let words: SecretString = typing::specimen();
+    let sheet = Sheet {
+        serial: SPECIMEN,
+        holder: args.holder.as_deref().unwrap_or("Name of the holder"),
+        is_place: false,
+        frame: &frame,
+        words: &words,
+        is_specimen: true,
+    };
+    let written = file.finish(sheet.render(form).expose());
+    written.map_err(|why| not_written(out, why))?;
+    let mut outcome = Outcome::read(Data::Nothing, Json::None);
+    outcome = outcome.remark(format!(
+        "made a specimen in {}: it has no key and opens nothing",
+        out.display()
+    ));
+    Ok(outcome.remark("next: print it and practise with it; no record was made"))
 }

@@ -1,7 +1,6 @@
 //! `coffer log export`: the log in a folder that any programmer can check without this program.
 
 mod csv;
-mod html;
 mod page;
 mod readme;
 

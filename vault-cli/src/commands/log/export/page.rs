@@ -4,9 +4,9 @@ use vault_core::audit::exception::Exception;
 use vault_core::vault::log::LogLine;
 
 use super::super::{in_words, why};
-use super::html::text;
 use super::readme;
 use crate::output::for_people;
+use crate::output::html::text;
 
 const STYLE: &str = "body{font:16px/1.5 sans-serif;margin:2em auto;max-width:75em;padding:0 1em;\
 color:#111;background:#fff}table{border-collapse:collapse;width:100%}caption{text-align:left}\

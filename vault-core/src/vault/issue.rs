@@ -1,0 +1,218 @@
+//! Making a sheet: its words are drawn, written down and read back, and only then does it stand.
+
+use std::collections::BTreeSet;
+
+use super::Session;
+use super::turn::Turn;
+use crate::access::Act as Asked;
+use crate::audit::details::Word;
+use crate::audit::event::{Event, Outcome};
+use crate::audit::fact::Fact;
+use crate::audit::record::ObjectRef;
+use crate::crypto::random::{self, Entropy};
+use crate::crypto::shamir::{self, Identifier};
+use crate::emergency::{Holder, SheetFacts};
+use crate::error::{Error, Invalid, Noun};
+use crate::id::{RecordSeq, Serial};
+use crate::keys::{EscrowKeys, escrow};
+use crate::secret::{SecretBytes, SecretString};
+use crate::store::draft::Draft;
+
+/// A sheet whose words nobody has on paper yet, and no record names: what is to be written down,
+/// read back and then forgotten.
+pub struct DraftSheet {
+    /// What is to stand on its envelope.
+    pub serial: Serial,
+    /// Who is to keep it.
+    pub holder: Holder,
+    /// The holder's name.
+    pub holder_name: String,
+    /// Twenty words.
+    pub words: SecretString,
+    facts: SheetFacts,
+}
+
+/// A sheet that was made.
+pub struct IssuedSheet {
+    /// What stands on its envelope.
+    pub serial: Serial,
+    /// Who keeps it.
+    pub holder: Holder,
+    /// The holder's name.
+    pub holder_name: String,
+    /// Twenty words.
+    pub words: SecretString,
+    /// The record.
+    pub record: RecordSeq,
+}
+
+/// Whether words of a sheet were read back from the paper before the sheet stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadBack {
+    /// Three words were, and were right.
+    Done,
+    /// Nobody was asked.
+    Skipped,
+}
+
+impl ReadBack {
+    /// The word that the sheet's record keeps.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "three words",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl Session<'_> {
+    /// Makes a holder's sheet, whose words nobody reads back. They are nowhere but in what is
+    /// returned; a share is sealed to the sheet at the next seal.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; [`Error::NotFound`] for somebody who is no holder under the rule.
+    pub fn issue_sheet(&mut self, holder: &str) -> Result<IssuedSheet, Error> {
+        let draft = self.draft_sheet(holder)?;
+        self.record_sheet(draft, ReadBack::Skipped)
+    }
+
+    /// Draws the words of a holder's sheet. The file is not held while they are written down and
+    /// read back, and there is no sheet until [`Session::record_sheet`], so that no seal can be
+    /// made to words that nobody has.
+    ///
+    /// # Errors
+    /// As [`Session::issue_sheet`].
+    pub fn draft_sheet(&mut self, holder: &str) -> Result<DraftSheet, Error> {
+        let turn = self.turn()?;
+        let holder = turn.find_holder(holder)?;
+        let mut turn = turn.allow_sheet(&holder)?;
+        let serial = turn.serial_for(&holder);
+        let holder_name = turn.holder_name(&holder)?;
+        let (words, facts) = turn.new_sheet(serial.clone(), holder.clone())?;
+        turn.commit()?;
+        Ok(DraftSheet {
+            serial,
+            holder,
+            holder_name,
+            words,
+            facts,
+        })
+    }
+
+    /// Records a sheet that is on paper: from now on the next seal reckons with it.
+    ///
+    /// # Errors
+    /// As [`Session::issue_sheet`]; [`Invalid::SheetOvertaken`] where another sheet was given the
+    /// same number meanwhile.
+    pub fn record_sheet(
+        &mut self,
+        sheet: DraftSheet,
+        read_back: ReadBack,
+    ) -> Result<IssuedSheet, Error> {
+        let mut turn = self.turn()?.allow_sheet(&sheet.holder)?;
+        if turn.serial_for(&sheet.holder) != sheet.serial {
+            return Err(Invalid::SheetOvertaken.into());
+        }
+        let draft = Draft::new(Event::EnvelopeIssue)
+            .object(ObjectRef::Sheet(sheet.serial.clone()))
+            .fact(Fact::Sheet(sheet.facts))
+            .word(Word::ReadBack, read_back.name());
+        let record = turn.record(draft)?;
+        turn.commit()?;
+        Ok(IssuedSheet {
+            serial: sheet.serial,
+            holder: sheet.holder,
+            holder_name: sheet.holder_name,
+            words: sheet.words,
+            record,
+        })
+    }
+
+    /// Records that a sheet was given up because its words were read back wrongly. There is no such
+    /// sheet then, and its number is free.
+    ///
+    /// # Errors
+    /// As [`Session::issue_sheet`].
+    pub fn reject_sheet(&mut self, sheet: DraftSheet) -> Result<RecordSeq, Error> {
+        let mut turn = self.turn()?.allow_sheet(&sheet.holder)?;
+        let draft = Draft::new(Event::EnvelopeIssue)
+            .object(ObjectRef::Sheet(sheet.serial))
+            .outcome(Outcome::Failed);
+        let record = turn.record(draft)?;
+        turn.commit()?;
+        Ok(record)
+    }
+}
+
+impl Turn<'_> {
+    /// Leave to make a sheet for a holder of the rule.
+    fn allow_sheet(self, holder: &Holder) -> Result<Self, Error> {
+        let rule = self.ledger().envelope.rule.as_ref();
+        let rule = rule.ok_or(Invalid::NoRule)?;
+        if !rule.holders.contains(holder) {
+            return Err(Error::NotFound(Noun::Holder));
+        }
+        let asked = Asked::IssueSheet(holder.clone());
+        let (turn, _) = self.allow(asked, Draft::new(Event::EnvelopeIssue))?;
+        Ok(turn)
+    }
+
+    /// What the holder's next sheet bears.
+    fn serial_for(&self, holder: &Holder) -> Serial {
+        let ledger = self.ledger();
+        let prefix = match holder {
+            Holder::Place(name) => Holder::place_prefix(name),
+            Holder::Person(_) => ledger
+                .role_of(holder)
+                .map_or("X", crate::person::Role::serial_prefix)
+                .to_owned(),
+        };
+        ledger.envelope.next_serial(&prefix)
+    }
+
+    /// Fresh words, and what the log says of the sheet that bears them.
+    fn new_sheet(
+        &mut self,
+        serial: Serial,
+        holder: Holder,
+    ) -> Result<(SecretString, SheetFacts), Error> {
+        let vault = self.vault()?;
+        let taken = self.ledger().envelope.sheets.values();
+        let taken: BTreeSet<Identifier> = taken.map(|sheet| sheet.facts.identifier).collect();
+        let entropy = &mut *self.surroundings.entropy;
+        let key = random::secret(entropy, escrow::SECRET)?;
+        let (words, identifier) = words_of(&key, &taken, entropy)?;
+        let keys = EscrowKeys::of_sheet(&key, vault);
+        let facts = SheetFacts {
+            serial,
+            holder,
+            recipient: keys.identity.recipient(),
+            verify_key: keys.signing.verify_key(),
+            identifier,
+        };
+        Ok((words, facts))
+    }
+}
+
+/// Words for a sheet's key that begin otherwise than those of every other sheet; what they begin
+/// with is read off the words themselves.
+fn words_of(
+    key: &SecretBytes,
+    taken: &BTreeSet<Identifier>,
+    entropy: &mut dyn Entropy,
+) -> Result<(SecretString, Identifier), Error> {
+    /// A log has a few dozen sheets, and there are 32,768 beginnings.
+    const TRIES: usize = 64;
+    let internal = Error::Internal("a sheet's words");
+    for _ in 0..TRIES {
+        let Ok(words) = shamir::words_of_key(key, entropy) else {
+            return Err(internal);
+        };
+        match Identifier::of_key(&words) {
+            Some(identifier) if !taken.contains(&identifier) => return Ok((words, identifier)),
+            _ => {}
+        }
+    }
+    Err(internal)
+}
