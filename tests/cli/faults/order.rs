@@ -24,7 +24,9 @@ struct Silence {
 fn silence(trace: &str) -> Option<Silence> {
     let mut silence = Silence::default();
     for line in trace.lines() {
-        let said = line.split_once(' ').map_or(line, |(_, said)| said.trim_start());
+        let said = line
+            .split_once(' ')
+            .map_or(line, |(_, said)| said.trim_start());
         let journal = said.contains(JOURNAL) && !said.contains("ENOENT");
         if said.starts_with("write(1,") || said.starts_with("writev(1,") {
             return Some(silence);
@@ -44,7 +46,10 @@ fn silence(trace: &str) -> Option<Silence> {
 #[test]
 fn not_a_byte_is_said_before_the_record_is_durable() {
     if !has_tool("strace") {
-        skip(ACTS.len(), "commands whose order is watched: strace is not there");
+        skip(
+            ACTS.len(),
+            "commands whose order is watched: strace is not there",
+        );
         return;
     }
     let (mut spoke, mut silent) = (0, 0);
@@ -55,7 +60,10 @@ fn not_a_byte_is_said_before_the_record_is_durable() {
         assert_eq!(ran.status, Some(act.ends), "{}: {ran:?}", act.words);
         let trace = fs::read_to_string(trace_of(&desk)).unwrap_or_default();
         if trace.is_empty() {
-            skip(1, "command whose order is watched: it may not be traced here");
+            skip(
+                1,
+                "command whose order is watched: it may not be traced here",
+            );
             return;
         }
         let Some(silence) = silence(&trace) else {

@@ -95,8 +95,9 @@ impl Frontier {
     fn push_subtree(&mut self, height: u32, root: Digest) {
         let completed = (self.size >> height).trailing_ones() as usize;
         let kept = self.hashes.len() - completed;
-        let subtrees = self.hashes.drain(kept..).rev();
-        let root = subtrees.fold(root, |right, left| node(&left, &right));
+        let subtrees = self.hashes[kept..].iter().rev();
+        let root = subtrees.fold(root, |right, left| node(left, &right));
+        self.hashes.truncate(kept);
         self.hashes.push(root);
         self.size += 1 << height;
     }
@@ -234,7 +235,10 @@ pub(super) mod tests {
             for end in at..=leaves.len() {
                 let mut joined = over(&leaves[..at]);
                 let right = over(&leaves[at..end]);
-                let widest = right.hashes().first().map_or(1, |_| 1 << (end - at).ilog2());
+                let widest = right
+                    .hashes()
+                    .first()
+                    .map_or(1, |_| 1 << (end - at).ilog2());
                 let done = joined.join(&right);
                 if at % widest == 0 {
                     assert_eq!(done, Ok(()));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Session;
 use super::founding::beside;
-use super::verify::{Depth, verify_state};
+use super::verify::{State, verify};
 use crate::access::Act as Asked;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
@@ -87,7 +87,7 @@ fn copy(
     sums: &Path,
 ) -> Result<(Digest, u64), StoreError> {
     session.store().copy_to(&draft)?;
-    let report = verify_state(draft.path(), Depth::Full).map_err(|error| match error {
+    let report = verify(draft.path(), State::Checked).map_err(|error| match error {
         Error::Store(why) => why,
         _ => StoreError::Internal("a verification that fails otherwise than the store"),
     })?;

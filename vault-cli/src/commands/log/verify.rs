@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vault_core::error::{Error, StoreError};
 use vault_core::vault::Rollback;
-use vault_core::vault::verify::{self, Depth, Report, State};
+use vault_core::vault::verify::{self, Depth, Report, Request, State};
 
 use super::rollback::rollback_to_json;
 use crate::commands::Context;
@@ -16,12 +16,17 @@ pub(super) fn run(quick: bool, state: bool, context: &mut Context<'_>) -> Result
     context.progress("checking the access log...")?;
     let depth = if quick { Depth::Quick } else { Depth::Full };
     let path = &context.config.vault;
-    let verified = match (&context.config.state, state) {
-        (Some(folder), true) => verify::verify_and_compare(path, depth, State::Checked, folder),
-        (Some(folder), false) => verify::verify_and_compare(path, depth, State::Unchecked, folder),
-        (None, true) => verify::verify_state(path, depth),
-        (None, false) => verify::verify(path, depth),
+    let request = Request {
+        depth,
+        state: if state {
+            State::Checked
+        } else {
+            State::Unchecked
+        },
+        memory: context.config.state.clone(),
+        ..Request::default()
     };
+    let verified = verify::verify(path, request);
     let report = match verified {
         Ok(report) => report,
         Err(Error::Store(StoreError::Log(bad))) if context.global.json => {
