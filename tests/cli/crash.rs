@@ -4,13 +4,18 @@ use std::thread;
 use std::time::Duration;
 
 use harness::{PROVIDER, WEBSITE_PASSWORD};
+use serde_json::Value;
 use vault_cli::clock::Stopwatch;
 
 use crate::desk::{Desk, count, fed, records};
-use crate::workload::{Aim, Dice, Writer, killed};
+use crate::workload::{Aim, Dice, Enough, Writer, killed};
 
-const WRITERS: u64 = 3;
-const ROUNDS: usize = 9;
+const WRITERS: u64 = 4;
+/// So often are they killed in all, each within so many runs.
+const KILLS: usize = 30;
+const ROUNDS: usize = 100;
+/// What the log holds before, so that an act is one among thousands.
+const IMPORTED: usize = 3000;
 const SEALINGS: usize = 7;
 const OPENINGS: usize = 7;
 
@@ -25,15 +30,55 @@ fn words(words: &[String]) -> Vec<&str> {
     words.iter().map(String::as_str).collect()
 }
 
+/// A desk whose log has thousands of records.
+fn with_thousands_of_records() -> Desk {
+    let desk = Desk::at_work();
+    let head = "url,username,password,totp,extra,name,grouping,fav\n";
+    let row = |n| format!("https://example.org/{n},clerk,AmberHarbourKite-{n},,,Site {n},,0\n");
+    let rows: String = (0..IMPORTED).map(row).collect();
+    let export = desk.file("out/export.csv", format!("{head}{rows}").as_bytes());
+    let import = ["import", &export, "--collection", "Services", "--apply"];
+    desk.by(PROVIDER, &import).done();
+    desk
+}
+
+/// The numbers are dense, and what the file, its last checkpoint and this computer's memory take
+/// for the head is one.
+fn has_one_head(desk: &Desk) -> u64 {
+    let log = desk.log();
+    let numbers = log
+        .iter()
+        .zip(0_u64..)
+        .filter(|(line, n)| line["seq"] == *n);
+    assert_eq!(numbers.count(), log.len(), "the numbers are dense");
+    let verified = desk.run(&["log", "verify", "--json"]).done().json();
+    let records = verified["records"].as_u64().expect("a number");
+    assert_eq!(records, log.len() as u64);
+    let note = verified["checkpoint"].as_str().expect("a note");
+    let signed: u64 = note.lines().nth(1).expect("a size").parse().expect("one");
+    let tail = verified["unsigned_tail"].as_u64().expect("a number");
+    assert_eq!(signed + tail, records);
+    let seen = std::fs::read_dir(desk.path("state")).expect("a memory");
+    let mut seen = seen.map(|entry| entry.expect("an entry").path());
+    let seen = seen.find(|path| path.extension().is_some_and(|e| e == "seen"));
+    let seen = std::fs::read_to_string(seen.expect("a head")).expect("a text");
+    let seen: Value = serde_json::from_str(seen.lines().next().expect("a line")).expect("JSON");
+    assert_eq!(seen["size"], records);
+    assert_eq!(seen["last"], verified["last"]);
+    records
+}
+
 #[test]
 fn writers_who_are_killed_lose_nothing_that_was_acknowledged() {
-    let desk = Desk::at_work();
+    let desk = with_thousands_of_records();
     let list = desk.words_of(PROVIDER, &["list"]);
     let alone = normal(&desk, &words(&list));
     let writers: Vec<Writer> = (1..=WRITERS).map(|seed| Writer::new(&desk, seed)).collect();
+    let enough = Enough::after(KILLS);
     let mut writers: Vec<Writer> = thread::scope(|scope| {
-        let desk = &desk;
-        let work = |writer: Writer| scope.spawn(move || writer.work(desk, ROUNDS, alone * 2));
+        let (desk, enough) = (&desk, &enough);
+        let work =
+            |writer: Writer| scope.spawn(move || writer.work(desk, (enough, ROUNDS), alone * 2));
         let at_work: Vec<_> = writers.into_iter().map(work).collect();
         at_work
             .into_iter()
@@ -68,13 +113,13 @@ fn writers_who_are_killed_lose_nothing_that_was_acknowledged() {
         revealed >= shown,
         "{shown} values were shown, {revealed} recorded"
     );
-    desk.run(&["log", "verify"]).done();
+    let records = has_one_head(&desk);
     let hit: usize = writers.iter().map(|writer| writer.hit).sum();
-    let runs = ROUNDS * writers.len();
+    let writers = writers.len();
     count(&format!(
-        "{hit} of {runs} runs of writers were killed at work"
+        "{hit} runs of {writers} writers were killed at work on {records} records"
     ));
-    assert!(hit > 0);
+    assert!(hit >= KILLS, "{hit} kills");
 }
 
 #[test]

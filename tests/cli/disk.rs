@@ -23,6 +23,17 @@ impl Mount {
         mount.args(options).arg(&at).stderr(Stdio::null());
         mount.status().ok()?.success().then_some(Self(at))
     }
+
+    /// The folder, which can be read and not written.
+    pub(crate) fn read_only(folder: PathBuf) -> Option<Self> {
+        let name = text(&folder);
+        let mount = Self::new(folder, &["--bind", &name])?;
+        let again = tool("mount")
+            .args(["-o", "remount,bind,ro", &name])
+            .status();
+        assert!(again.is_ok_and(|status| status.success()), "not read-only");
+        Some(mount)
+    }
 }
 
 impl Drop for Mount {
@@ -151,15 +162,10 @@ fn a_limit_on_the_size_of_files_is_met_without_loss() {
 #[test]
 fn a_read_only_disk_is_named_and_what_needs_no_writing_still_works() {
     let desk = Desk::at_work();
-    let folder = text(&desk.path("vault"));
-    let Some(mount) = Mount::new(desk.path("vault"), &["--bind", &folder]) else {
+    let Some(mount) = Mount::read_only(desk.path("vault")) else {
         skip(1, "read-only disk: nothing can be mounted here");
         return;
     };
-    let again = tool("mount")
-        .args(["-o", "remount,bind,ro", &folder])
-        .status();
-    assert!(again.is_ok_and(|status| status.success()), "not read-only");
     for words in [&["get", "Website", "--reveal"][..], &["list"]] {
         let ran = desk.by(PROVIDER, words).refused(11);
         assert!(ran.stderr.contains("cannot be written"), "{ran:?}");

@@ -6,6 +6,7 @@ mod acts;
 mod order;
 mod points;
 mod state;
+mod unwritable;
 mod verdict;
 
 use std::collections::BTreeSet;

@@ -24,6 +24,7 @@ mod incidents;
 mod keeping;
 mod members;
 mod messages;
+mod minutes;
 #[cfg(unix)]
 mod restoring;
 mod rollback;
@@ -31,4 +32,6 @@ mod rules;
 mod sheets;
 mod takeover;
 mod transfer;
+#[cfg(unix)]
+mod witness;
 mod workload;

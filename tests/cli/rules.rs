@@ -2,7 +2,7 @@
 
 use harness::{CHAIR, CLERK, PROVIDER, WEBSITE_PASSWORD};
 
-use crate::desk::{Desk, Ran};
+use crate::desk::{Desk, Ran, fed, has_tool, records, skip};
 
 /// A rule of one sheet: its holders with their sheets' files, and who opens with which.
 struct Story {
@@ -120,4 +120,60 @@ fn under_the_rule_officer_either_sheet_opens_and_the_other_stays_good() {
         classifier: PROVIDER,
     }
     .play();
+}
+
+/// Answers the questions of a command on a terminal; what was shown.
+fn answered(desk: &Desk, words: &str, answers: &[u8]) -> Option<Ran> {
+    if !has_tool("script") {
+        skip(1, "questions on a terminal: there is no script");
+        return None;
+    }
+    let file = desk.passphrase(PROVIDER);
+    let coffer = crate::desk::COFFER;
+    let command = format!("'{coffer}' {words} --as '{PROVIDER}' --passphrase-file '{file}'");
+    Some(fed(
+        desk.by_tool("script", &["-qefc", &command, "/dev/null"]),
+        answers,
+    ))
+}
+
+#[test]
+fn whoever_sets_up_the_envelope_is_shown_what_each_rule_survives_and_has_to_choose() {
+    let desk = Desk::at_work();
+    // Nothing is chosen by an empty line, by a slip, or by holders who do not make the rule.
+    let answers = "\nany\nany-two\n\nChris Chair\nNobody Here\nplace:Safe\n\nChris Chair\nClem Clerk\n\
+                   place:Safe\n\nany-two\n";
+    let Some(ran) = answered(&desk, "envelope rule", answers.as_bytes()) else {
+        return;
+    };
+    let shown = String::from_utf8(ran.done().stdout).expect("a text");
+    for (number, rule) in (1..).zip(vault_core::emergency::Rule::ALL) {
+        assert!(shown.contains(&format!("{number}. {rule}: ")), "{shown}");
+    }
+    for words in [
+        "if one is stolen together with the vault file, the thief can open it",
+        "one stolen envelope opens nothing",
+        "does not open without the clerk's sheet",
+        "That is none of the six",
+        "That does not make the rule",
+        "With these holders, any two of the three sheets together open the envelope; if one",
+    ] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert_eq!(records(&desk.log(), "policy.change", "ok").len(), 1);
+    let status = desk.run(&["envelope", "status", "--json"]).json();
+    assert_eq!(status["rule"], "any-two");
+    assert_eq!(status["holders"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn a_rule_that_is_not_typed_again_is_not_chosen() {
+    let desk = Desk::at_work();
+    let answers = b"officer\nChris Chair\nClem Clerk\n\nyes\n";
+    let Some(ran) = answered(&desk, "envelope rule", answers) else {
+        return;
+    };
+    ran.ends(3);
+    assert!(records(&desk.log(), "policy.change", "ok").is_empty());
+    desk.by(PROVIDER, &["envelope", "rule"]).refused(2);
 }

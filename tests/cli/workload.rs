@@ -1,6 +1,7 @@
 //! Writers who are killed at work, and what may be true afterwards.
 
 use std::process::{Child, Command};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -80,7 +81,6 @@ pub(crate) fn killed(desk: &Desk, mut command: Command, input: &[u8], aim: Aim) 
 }
 
 fn fresh() -> u64 {
-    use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
@@ -132,6 +132,27 @@ impl Act {
     }
 }
 
+/// How many kills there were, and how many are enough.
+pub(crate) struct Enough {
+    kills: AtomicUsize,
+    enough: usize,
+}
+
+impl Enough {
+    pub(crate) fn after(enough: usize) -> Self {
+        let kills = AtomicUsize::new(0);
+        Self { kills, enough }
+    }
+
+    fn count(&self, kills: usize) {
+        self.kills.fetch_add(kills, Ordering::Relaxed);
+    }
+
+    fn reached(&self) -> bool {
+        self.kills.load(Ordering::Relaxed) >= self.enough
+    }
+}
+
 /// Somebody at work on an entry of their own, and what was acknowledged or shown to them.
 pub(crate) struct Writer {
     entry: String,
@@ -167,9 +188,19 @@ impl Writer {
         }
     }
 
-    /// Works for `rounds` runs, each of which takes about `normal` where nobody kills it.
-    pub(crate) fn work(mut self, desk: &Desk, rounds: usize, normal: Duration) -> Self {
+    /// Works until there were enough kills, or for so many runs, each of which takes about `normal`
+    /// where nobody kills it.
+    pub(crate) fn work(
+        mut self,
+        desk: &Desk,
+        (enough, rounds): (&Enough, usize),
+        normal: Duration,
+    ) -> Self {
         for round in 0..rounds {
+            if enough.reached() {
+                break;
+            }
+            let before = self.hit;
             let aim = Aim::at(&mut self.dice, normal);
             match self.dice.below(6) {
                 0 => self.add(desk, round, aim),
@@ -182,6 +213,7 @@ impl Writer {
                     self.act(desk, &Act::Propose(new), Some(aim));
                 }
             }
+            enough.count(self.hit - before);
         }
         self
     }

@@ -10,6 +10,7 @@ mod chair;
 mod import;
 mod incident;
 mod leaver;
+mod news;
 mod operations;
 mod people;
 mod provider;

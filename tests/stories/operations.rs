@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use harness::{
-    AUDITOR, CHAIR, CLERK, COUNCILLOR, Council, PROVIDER, TestJournal, entry, passphrase_of,
+    AUDITOR, CHAIR, CLERK, COUNCILLOR, Council, PROVIDER, TestJournal, WITNESS, entry,
+    passphrase_of,
 };
 use rusqlite::Connection;
 use vault_core::audit::record::Record;
@@ -19,6 +20,8 @@ use vault_core::exchange::read;
 use vault_core::incident::IncidentKind;
 use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::time::Clock;
+use vault_core::tlog::answer::Answer;
 use vault_core::vault::export::LogExport;
 use vault_core::vault::incidents::About;
 use vault_core::vault::restore::Restoration;
@@ -30,6 +33,7 @@ use vault_core::vault::{Session, Surroundings, Vault};
 /// where it has one. A dash: it tells only what is in clear, or what the caller gave.
 const OPERATIONS: &str = "
     Vault::open - · Vault::inspect - · Vault::remembered - · Vault::council - · Vault::status -
+    Vault::minutes - · Vault::witnesses - · Vault::head_keys - · Vault::submission -
     Vault::last_checkpoint - · Vault::check_successor - · Vault::unlock -
     Vault::found vault.create · Vault::enrol person.enrol
     Vault::request_opening envelope.open/requested
@@ -39,7 +43,7 @@ const OPERATIONS: &str = "
     Opening::close envelope.open/closed · Opening::take_over envelope.takeover
     Restoration::begin - · Restoration::finish vault.restore
     Session::initial_passphrase - · Session::invite person.add
-    Session::people vault.unlock · Session::own_name vault.unlock
+    Session::news - · Session::people vault.unlock · Session::own_name vault.unlock
     Session::make_collection collection.create · Session::collections vault.unlock
     Session::grant collection.change · Session::revoke collection.change
     Session::add secret.create · Session::entries vault.unlock · Session::show vault.unlock
@@ -47,7 +51,7 @@ const OPERATIONS: &str = "
     Session::one_time_code secret.reveal · Session::propose secret.rotate/pending
     Session::confirm secret.rotate/confirmed · Session::abort secret.rotate/aborted
     Session::retire secret.archive
-    Session::choose_rule policy.change · Session::issue_sheet envelope.issue
+    Session::choose_rule policy.change · Session::weigh_rule vault.unlock · Session::issue_sheet envelope.issue
     Session::issue_sheet_onto envelope.issue · Session::report_lost envelope.revoke
     Session::seal envelope.seal · Session::waiting vault.unlock · Session::approve access.approve
     Session::follow_up envelope.close · Session::classify envelope.classify
@@ -55,6 +59,8 @@ const OPERATIONS: &str = "
     Session::close_incident incident.close · Session::incidents log.read
     Session::incident log.read · Session::plan_import vault.unlock
     Session::import transfer.import · Session::log log.read · Session::export_log log.export
+    Session::name_witness policy.change · Session::drop_witness policy.change
+    Session::take_answer log.anchor
     Session::backup vault.backup · Session::accept_rollback log.accept_rollback
 ";
 
@@ -178,6 +184,7 @@ fn every_operation_of_the_vault_leaves_its_record() {
     people_and_collections(&walk);
     entries(&walk);
     incidents_and_the_log(&walk);
+    witness(&walk);
     let sheets = envelope(&walk);
     opening(&walk, &sheets);
     copies(&walk);
@@ -198,6 +205,9 @@ fn in_clear(walk: &Walk) {
     walk.does("Vault::council", || Ok(vault.council().to_owned()));
     walk.does("Vault::status", || vault.status());
     walk.does("Vault::last_checkpoint", || vault.last_checkpoint());
+    walk.does("Vault::minutes", || vault.minutes());
+    walk.does("Vault::witnesses", || vault.witnesses());
+    walk.does("Vault::head_keys", || vault.head_keys());
     walk.does("Vault::check_successor", || {
         vault.check_successor("Nora Newcomer", Role::Clerk)
     });
@@ -219,6 +229,7 @@ fn people_and_collections(walk: &Walk) {
         let chosen = passphrase_of(COUNCILLOR);
         walk.vault().enrol(COUNCILLOR, &first, &chosen)
     });
+    walk.by(PROVIDER, "Session::news", |s| Ok(s.news()));
     walk.by(PROVIDER, "Session::people", |s| s.people());
     walk.by(PROVIDER, "Session::own_name", |s| s.own_name());
     let waiting = walk.by(CLERK, "Session::waiting", |s| s.waiting());
@@ -292,7 +303,25 @@ fn incidents_and_the_log(walk: &Walk) {
     });
 }
 
+fn witness(walk: &Walk) {
+    let witness = walk.council.found_witness();
+    walk.by(PROVIDER, "Session::name_witness", |s| {
+        s.name_witness(witness.cosigner())
+    });
+    let request = walk.does("Vault::submission", || {
+        walk.vault().submission(WITNESS, None)
+    });
+    let now = walk.council.clock.now();
+    let head = witness.sign(request.to_string().as_bytes(), now);
+    let answer = Answer::Cosignatures(vec![head.expect("a head").cosignature]);
+    walk.by(CHAIR, "Session::take_answer", |s| s.take_answer(&answer));
+    walk.by(CLERK, "Session::drop_witness", |s| s.drop_witness(WITNESS));
+}
+
 fn envelope(walk: &Walk) -> Vec<SecretString> {
+    walk.by(PROVIDER, "Session::weigh_rule", |s| {
+        s.weigh_rule(Rule::Officer, &[CHAIR, CLERK], None)
+    });
     walk.by(PROVIDER, "Session::choose_rule", |s| {
         s.choose_rule(Rule::AnyTwo, &[CHAIR, CLERK, "place:Safe"], None)
     });

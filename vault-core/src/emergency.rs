@@ -8,6 +8,7 @@ pub mod holder;
 pub mod register;
 pub mod rule;
 pub mod scheme;
+pub mod survival;
 
 use serde::{Deserialize, Serialize};
 

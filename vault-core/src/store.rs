@@ -10,6 +10,7 @@ pub mod connection;
 pub mod disclosure;
 pub mod draft;
 pub mod error;
+pub mod heads;
 pub mod leaf;
 pub mod log;
 mod memory;

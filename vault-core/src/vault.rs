@@ -16,6 +16,7 @@ pub mod history;
 pub mod import;
 pub mod incidents;
 pub mod log;
+pub mod minutes;
 pub mod opened;
 pub mod opening;
 pub mod people;
@@ -29,6 +30,7 @@ pub mod status;
 pub mod takeover;
 pub mod typing;
 pub mod verify;
+pub mod witnesses;
 
 mod cover;
 mod keyring;

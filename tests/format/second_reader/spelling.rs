@@ -49,6 +49,8 @@ fn members_of(fact: &str) -> Members {
         "use" => &["class", "tag"],
         "incident" => &["kind"],
         "rollback" => &["size", "last"],
+        "witness" => &["vkey", "standing"],
+        "cosignature" => &["size", "root", "line"],
         "seal" => &["epoch", "rule", "scheme", "recipient", "verify_key"],
         _ => &[],
     }

@@ -58,17 +58,17 @@ pub enum EnvelopeCommand {
 /// Choose which sheets open the envelope together, and who holds them
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    before_help = "Example:\n  coffer envelope rule any-two --holder \"Cheryl Chair\" --holder \"Chris Clerk\" --holder \"place:Bank safe\""
+    before_help = "Example:\n  coffer envelope rule\n  coffer envelope rule any-two --holder \"Cheryl Chair\" --holder \"Chris Clerk\" --holder \"place:Bank safe\""
 )]
 pub struct RuleArgs {
-    /// The rule
-    #[arg(value_enum)]
-    pub rule: Rule,
+    /// The rule; without one you are shown what each survives, and asked
+    #[arg(value_enum, requires = "holders")]
+    pub rule: Option<Rule>,
     /// Who holds a sheet: a person, or a place such as "place:Bank safe"
-    #[arg(long = "holder", value_name = "PERSON|place:NAME", num_args = 1.., required = true)]
+    #[arg(long = "holder", value_name = "PERSON|place:NAME", num_args = 1.., requires = "rule")]
     pub holders: Vec<String>,
     /// How many councillors it takes beside the chair or the clerk
-    #[arg(long, value_name = "K", value_parser = value_parser!(u8).range(1..=16))]
+    #[arg(long, value_name = "K", requires = "rule", value_parser = value_parser!(u8).range(1..=16))]
     pub councillors: Option<u8>,
 }
 

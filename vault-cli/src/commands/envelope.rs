@@ -2,6 +2,7 @@
 
 mod after;
 mod card;
+mod choosing;
 mod guided;
 mod journal;
 mod lost;

@@ -5,7 +5,7 @@ use vault_core::error::{Candidate, Error, Noun};
 use vault_core::id::RecordSeq;
 use vault_core::person::Standing;
 
-use super::{Wording, copy, invalid, said, sheet, store};
+use super::{Wording, copy, invalid, said, sheet, store, witness};
 use crate::exit::ExitStatus;
 
 pub(super) const fn status(error: &Error) -> ExitStatus {
@@ -22,7 +22,8 @@ pub(super) const fn status(error: &Error) -> ExitStatus {
         Error::Ambiguous(..) | Error::Invalid(_) => ExitStatus::Usage,
         Error::RuleNotMet => ExitStatus::ApprovalNeeded,
         Error::Journal(_) => ExitStatus::InputOutput,
-        Error::Blocked => ExitStatus::Found,
+        Error::Blocked | Error::AskAgain { .. } => ExitStatus::Found,
+        Error::WitnessAhead { .. } | Error::WitnessElsewhere { .. } => ExitStatus::LogBroken,
         _ => ExitStatus::Fault,
     }
 }
@@ -74,6 +75,9 @@ pub(super) fn wording(error: &Error) -> Wording {
         ),
         Error::NotCopied { record, why } => copy::not_copied(*record, why),
         Error::BadBackup(why) => copy::bad_backup(why),
+        Error::AskAgain { kept } => witness::ask_again(*kept),
+        Error::WitnessAhead { kept, size } => witness::ahead(*kept, *size),
+        Error::WitnessElsewhere { size } => witness::elsewhere(*size),
         Error::Derivation => said(
             "there is not enough memory to check a passphrase",
             "close other programs and try again",
@@ -189,6 +193,12 @@ fn not_found(noun: Noun) -> Wording {
             return said(
                 "nothing waits for approval under that number",
                 "coffer requests lists what waits",
+            );
+        }
+        Noun::Witness => {
+            return said(
+                "no witness of that name is named",
+                "coffer log witness list shows them",
             );
         }
         noun => return not_in_the_envelope(noun),

@@ -88,6 +88,10 @@ pub enum Act {
     CopyVault,
     /// Accept a log that lacks records seen before.
     AcceptRollback,
+    /// Name a witness, or drop one.
+    NameWitness,
+    /// Take in a witness's word for a head of the log.
+    Anchor,
 }
 
 /// A request.

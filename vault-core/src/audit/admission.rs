@@ -8,11 +8,12 @@ use super::fact::{Fact, RollbackFacts};
 use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::Flaw;
+use super::witness::WitnessFacts;
 use crate::collection::{GenerationFacts, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
-use crate::emergency::SealFacts;
 use crate::emergency::register::{Seal, Sheet};
+use crate::emergency::{RuleFacts, SealFacts};
 use crate::id::{EntryId, PersonId, RecordSeq, Version};
 use crate::person::{PersonFacts, Role};
 
@@ -94,7 +95,7 @@ impl Ledger {
                 };
                 new(self.entries.insert(facts.entry, entry).is_none())?;
             }
-            Fact::Rule(facts) => self.envelope.rule = Some(facts.clone()),
+            Fact::Rule(facts) => self.take_rule(record, facts)?,
             Fact::Sheet(facts) => {
                 let sheet = Sheet {
                     facts: facts.clone(),
@@ -109,6 +110,10 @@ impl Ledger {
             Fact::Confirmed(seq) => self.take_confirmation(*seq)?,
             Fact::Rollback(facts) if record.event == Event::LogAcceptRollback => {
                 self.take_rollback(record, facts)?;
+            }
+            Fact::Witness(facts) => self.take_witness(record, facts)?,
+            Fact::Cosignature(facts) => {
+                self.witnesses.take_head(facts, &self.origin, record.seq)?;
             }
             // What was seen before a copy was put back is for others to compare; the rest is
             // taken over with its record.
@@ -167,6 +172,13 @@ impl Ledger {
         Ok(())
     }
 
+    fn take_witness(&mut self, record: &Record, facts: &WitnessFacts) -> Result<(), Flaw> {
+        match record.actor {
+            Actor::Person(by) => self.witnesses.take(facts, (record.seq, by)),
+            _ => Err(Flaw::Contradiction),
+        }
+    }
+
     fn take_person(&mut self, record: &Record, facts: &PersonFacts) -> Result<(), Flaw> {
         self.used_keys.insert(facts.verify_key);
         let founder = record.event == Event::VaultCreate;
@@ -185,6 +197,7 @@ impl Ledger {
             counts: inviter.is_none(),
             failures: 0,
             last_failure: None,
+            last_unlock: None,
         };
         match self.people.insert(facts.person, person) {
             None => Ok(()),
@@ -214,6 +227,15 @@ impl Ledger {
             };
             self.unconfirmed.insert(record.seq, waiting);
         }
+        Ok(())
+    }
+
+    fn take_rule(&mut self, record: &Record, facts: &RuleFacts) -> Result<(), Flaw> {
+        let Actor::Person(by) = record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        self.envelope.rule = Some(facts.clone());
+        self.envelope.ruled = Some((record.seq, by));
         Ok(())
     }
 
@@ -299,6 +321,7 @@ impl Ledger {
         } else {
             person.failures = 0;
             person.last_failure = None;
+            person.last_unlock = Some(record.seq);
         }
     }
 

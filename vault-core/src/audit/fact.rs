@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::{Done, OpenerFacts, UseFacts};
@@ -49,6 +50,10 @@ pub enum Fact {
     Incident(IncidentFacts),
     /// A head of this log was seen that the records no longer lead to.
     Rollback(RollbackFacts),
+    /// A witness is asked for its word, or not any more.
+    Witness(WitnessFacts),
+    /// A witness has vouched for a head of this log.
+    Cosignature(CosignatureFacts),
 }
 
 /// What the first record says of the vault.

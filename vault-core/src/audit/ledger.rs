@@ -9,11 +9,13 @@ use super::fact::{RollbackFacts, VaultFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
 use super::row::{Reader, RowKey, WrappedPart};
+use super::witness::Witnesses;
 use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::emergency::register::Register;
 use crate::emergency::rule::{RuleRefused, SheetHolder};
+use crate::emergency::survival::Survival;
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme};
 use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, SessionId};
 use crate::incident::Incident;
@@ -37,6 +39,8 @@ pub struct Person {
     pub failures: u32,
     /// When the last of these was.
     pub last_failure: Option<Timestamp>,
+    /// The record of their last unlock.
+    pub last_unlock: Option<RecordSeq>,
 }
 
 /// A collection, as the log knows it.
@@ -168,6 +172,8 @@ pub struct Ledger {
     pub incidents: BTreeMap<RecordSeq, Incident>,
     /// When the vault was last copied.
     pub backups: Backups,
+    /// The witnesses that the policy names, and named before.
+    pub witnesses: Witnesses,
 }
 
 impl Default for Ledger {
@@ -191,6 +197,7 @@ impl Default for Ledger {
             accepted_rollbacks: BTreeSet::new(),
             incidents: BTreeMap::new(),
             backups: Backups::default(),
+            witnesses: Witnesses::default(),
         }
     }
 }
@@ -364,6 +371,14 @@ impl Ledger {
     /// # Errors
     /// [`RuleRefused`], also where a holder is named twice.
     pub fn check_rule(&self, rule: &RuleFacts) -> Result<(), RuleRefused> {
+        self.survival_of(rule).map(|_| ())
+    }
+
+    /// What a rule survives with these holders.
+    ///
+    /// # Errors
+    /// As [`Self::check_rule`].
+    pub fn survival_of(&self, rule: &RuleFacts) -> Result<Survival, RuleRefused> {
         if rule.holders.len() > MOST_HOLDERS {
             return Err(RuleRefused::WrongHolders);
         }
@@ -376,7 +391,8 @@ impl Ledger {
             }
         };
         let stand_ins: Vec<SheetHolder> = holders.clone().map(stand_in).collect();
-        rule.rule.scheme(&stand_ins, rule.councillors).map(|_| ())
+        let scheme = rule.rule.scheme(&stand_ins, rule.councillors)?;
+        Ok(Survival::of(&scheme, &stand_ins))
     }
 
     /// The scheme that the chosen rule makes of its holders' newest sheets: what the next seal

@@ -149,7 +149,9 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
             let compromise = facts.kind == IncidentKind::Compromise;
             facts.kind.is_raised() && about_entry == compromise && (about_entry || object.is_none())
         }
-        (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)]) => object.is_none(),
+        (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)])
+        | (Event::PolicyChange, [Fact::Witness(_)])
+        | (Event::LogAnchor, [Fact::Cosignature(_)]) => object.is_none(),
         (Event::EnvelopeOpen, [Fact::Opener(_)]) => record.step == Some(Step::Requested),
         (Event::EnvelopeOpen, []) => record.step != Some(Step::Requested),
         (Event::EnvelopeClose, [Fact::Done(_)]) | (Event::EnvelopeClassify, [Fact::Use(_)]) => true,
@@ -177,6 +179,7 @@ const fn establishes(event: Event) -> bool {
             | Event::EnvelopeClassify
             | Event::IncidentRaise
             | Event::LogAcceptRollback
+            | Event::LogAnchor
     )
 }
 

@@ -101,6 +101,8 @@ impl EnvelopeState {
 pub struct Register {
     /// The rule for the next seal.
     pub rule: Option<RuleFacts>,
+    /// The record that chose it, and who.
+    pub ruled: Option<(RecordSeq, PersonId)>,
     /// Every sheet that was ever made.
     pub sheets: BTreeMap<Serial, Sheet>,
     /// Every epoch that was ever sealed.

@@ -16,6 +16,7 @@ use crate::crypto::random::{self, Entropy};
 use crate::crypto::recipient::{self, Recipient};
 use crate::crypto::shamir::{self, GroupScheme, IterationExponent, Quorum, Share};
 use crate::emergency::scheme::ShareAt;
+use crate::emergency::survival::Survival;
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme, SealFacts, SheetFacts};
 use crate::encoding::{KeyName, Object, Part, Place};
 use crate::error::{Error, Invalid, Noun};
@@ -61,26 +62,30 @@ impl Session<'_> {
         rule: Rule,
         holders: &[&str],
         councillors: Option<u8>,
-    ) -> Result<RecordSeq, Error> {
+    ) -> Result<(RecordSeq, Survival), Error> {
         let turn = self.turn()?;
         let (mut turn, _) = turn.allow(Asked::ChooseRule, Draft::new(Event::PolicyChange))?;
-        let mut found = Vec::with_capacity(holders.len());
-        for holder in holders {
-            let holder = turn.find_holder(holder)?;
-            if found.contains(&holder) {
-                return Err(Invalid::RepeatedHolder.into());
-            }
-            found.push(holder);
-        }
-        let facts = RuleFacts {
-            rule,
-            holders: found,
-            councillors,
-        };
-        turn.ledger().check_rule(&facts).map_err(Invalid::Rule)?;
+        let (facts, survival) = turn.weigh(rule, holders, councillors)?;
         let record = turn.record(Draft::new(Event::PolicyChange).fact(Fact::Rule(facts)))?;
         turn.commit()?;
-        Ok(record)
+        Ok((record, survival))
+    }
+
+    /// What a rule would survive with these holders; nothing is chosen.
+    ///
+    /// # Errors
+    /// As [`Session::choose_rule`].
+    pub fn weigh_rule(
+        &mut self,
+        rule: Rule,
+        holders: &[&str],
+        councillors: Option<u8>,
+    ) -> Result<Survival, Error> {
+        let turn = self.turn()?;
+        let (mut turn, _) = turn.allow(Asked::ChooseRule, Draft::new(Event::PolicyChange))?;
+        let (_, survival) = turn.weigh(rule, holders, councillors)?;
+        turn.commit()?;
+        Ok(survival)
     }
 
     /// Makes a holder's sheet. Its words are nowhere but in what is returned; a share is sealed to
@@ -214,6 +219,30 @@ impl Session<'_> {
 }
 
 impl Turn<'_> {
+    /// The rule with its holders, and what it survives.
+    fn weigh(
+        &mut self,
+        rule: Rule,
+        holders: &[&str],
+        councillors: Option<u8>,
+    ) -> Result<(RuleFacts, Survival), Error> {
+        let mut found = Vec::with_capacity(holders.len());
+        for holder in holders {
+            let holder = self.find_holder(holder)?;
+            if found.contains(&holder) {
+                return Err(Invalid::RepeatedHolder.into());
+            }
+            found.push(holder);
+        }
+        let facts = RuleFacts {
+            rule,
+            holders: found,
+            councillors,
+        };
+        let survival = self.ledger().survival_of(&facts).map_err(Invalid::Rule)?;
+        Ok((facts, survival))
+    }
+
     /// Fresh words, and what the log says of the sheet that bears them.
     fn new_sheet(
         &mut self,

@@ -5,6 +5,7 @@ use super::turn::Turn;
 use super::unlock::Unlocked;
 use super::{Rollback, Vault};
 use crate::audit::ledger::Ledger;
+use crate::audit::news::News;
 use crate::audit::row::Reader;
 use crate::crypto::random::Entropy;
 use crate::error::Error;
@@ -44,6 +45,11 @@ impl<'v> Session<'v> {
     /// Who unlocked the vault.
     pub const fn person(&self) -> PersonId {
         self.person
+    }
+
+    /// What this person is to be told: what happened since they last unlocked that concerns all.
+    pub fn news(&self) -> Vec<News> {
+        self.ledger().news_for(self.person)
     }
 
     /// Begins an act.

@@ -1,24 +1,47 @@
 //! `coffer envelope rule`.
 
-use super::wording;
+use vault_core::emergency::Rule;
+use vault_core::vault::Session;
+
+use super::{choosing, wording};
 use crate::args::RuleArgs;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
+/// A rule with its holders, as somebody gave them.
+pub(super) struct Chosen {
+    pub(super) rule: Rule,
+    pub(super) holders: Vec<String>,
+    pub(super) councillors: Option<u8>,
+}
+
 /// Chooses who opens the envelope after the next seal, and says what that survives.
 pub(super) fn run(args: &RuleArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let rule = wording::chosen(args.rule);
-    let holders: Vec<&str> = args.holders.iter().map(String::as_str).collect();
+    if args.rule.is_none() {
+        choosing::needs_somebody(context)?;
+    }
     let mut vault = context.vault()?;
     let mut session = context.unlock(&mut vault)?;
-    let record = session.choose_rule(rule, &holders, args.councillors)?;
-    let who = wording::who_opens(rule, args.councillors);
-    let survives = wording::survives(rule);
+    let chosen = match args.rule {
+        Some(rule) => Chosen {
+            rule: wording::chosen(rule),
+            holders: args.holders.clone(),
+            councillors: args.councillors,
+        },
+        None => choosing::ask(&mut session, context)?,
+    };
+    record(&chosen, &mut session)
+}
+
+fn record(chosen: &Chosen, session: &mut Session<'_>) -> Result<Outcome, Failure> {
+    let holders: Vec<&str> = chosen.holders.iter().map(String::as_str).collect();
+    let (record, survival) = session.choose_rule(chosen.rule, &holders, chosen.councillors)?;
+    let who = wording::who_opens(chosen.rule, chosen.councillors);
     let next = "next: make each holder's sheet with `coffer envelope sheet HOLDER --text OUT`, \
                 then `coffer envelope seal`";
     let said = format!("from the next seal on, {who}, always together with the vault file");
-    Ok(Outcome::done(&rule, record, said)
-        .remark(survives)
+    Ok(Outcome::done(&chosen.rule, record, said)
+        .remark(wording::survives(survival))
         .remark(next))
 }

@@ -1,6 +1,7 @@
 //! The rules in words: who may open, and what each rule survives.
 
 use vault_core::emergency::Rule;
+use vault_core::emergency::survival::Survival;
 
 use crate::args;
 
@@ -41,39 +42,30 @@ pub(crate) fn who_opens(rule: Rule, councillors: Option<u8>) -> String {
     }
 }
 
-/// What happens to the council under `rule` when an envelope is lost or stolen, or somebody is
-/// gone, as one sentence.
-pub(crate) const fn survives(rule: Rule) -> &'static str {
-    match rule {
-        Rule::Chair => {
-            "if the chair's envelope is lost, nothing opens the vault in an emergency; if it is \
-             stolen together with the vault file, the thief can open it; it works without the \
-             clerk and without the provider"
+/// What happens to the council when an envelope is lost or stolen, or somebody is gone, as one
+/// sentence.
+pub(crate) fn survives(survival: Survival) -> String {
+    let lost = if survival.any_one_lost {
+        "if one envelope is lost, what is left still opens the vault"
+    } else {
+        "if an envelope is lost, nothing may open the vault in an emergency"
+    };
+    let stolen = if survival.any_one_stolen {
+        "one stolen envelope opens nothing"
+    } else {
+        "if one is stolen together with the vault file, the thief can open it"
+    };
+    let gone = match (survival.without_clerk, survival.without_provider) {
+        (true, true) => "it works without the clerk and without the provider",
+        (false, true) => {
+            "it does not open without the clerk's sheet, and works without the provider"
         }
-        Rule::Clerk => {
-            "if the clerk's envelope is lost, or the clerk is gone with it, nothing opens the \
-             vault in an emergency; if it is stolen together with the vault file, the thief can \
-             open it; it works without the provider"
+        (true, false) => {
+            "it works without the clerk, and does not open without the provider's sheet"
         }
-        Rule::Officer => {
-            "one lost envelope is survived; if one is stolen together with the vault file, the \
-             thief can open it; it works without the clerk and without the provider"
-        }
-        Rule::AnyTwo => {
-            "one lost envelope is survived; one stolen envelope opens nothing; it works without \
-             any one of the holders, and without the provider"
-        }
-        Rule::OfficerAndOther => {
-            "the loss of the chair's or of the clerk's envelope is survived; one stolen envelope \
-             opens nothing; it works without the clerk and without the provider"
-        }
-        Rule::OfficerAndCouncillors => {
-            "as long as one officer's envelope and enough councillors' envelopes are left, losses \
-             are survived; one stolen envelope opens nothing; it works without the provider, and \
-             without the clerk if the chair holds a sheet"
-        }
-        _ => "what this rule survives is not known to this version of the program",
-    }
+        (false, false) => "it opens neither without the clerk's sheet nor without the provider's",
+    };
+    format!("{lost}; {stolen}; {gone}")
 }
 
 #[cfg(test)]
@@ -84,8 +76,9 @@ mod tests {
     fn every_rule_says_who_opens_and_names_loss_theft_clerk_and_provider() {
         for rule in Rule::ALL {
             assert!(who_opens(rule, None).contains("open"), "{rule}");
-            for word in ["los", "stolen", "provider"] {
-                assert!(survives(rule).contains(word), "{rule} and {word}");
+            let survival = rule.usually_survives().expect("its usual holders make it");
+            for word in ["lost", "stolen", "clerk", "provider"] {
+                assert!(survives(survival).contains(word), "{rule} and {word}");
             }
         }
         assert!(who_opens(Rule::OfficerAndCouncillors, Some(3)).contains("3 councillors"));

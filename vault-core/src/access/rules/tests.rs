@@ -51,6 +51,7 @@ fn person(id: PersonId, role: Role, standing: Standing) -> (PersonId, Person) {
         counts: true,
         failures: 0,
         last_failure: None,
+        last_unlock: None,
     };
     (id, person)
 }

@@ -1,0 +1,62 @@
+//! What a person is told when they unlock.
+
+use vault_core::audit::news::News;
+use vault_core::audit::witness::WitnessStanding;
+
+use super::envelope::wording::who_opens;
+use crate::output::for_people;
+
+/// One piece of news as a message.
+pub(super) fn in_words(news: &News) -> String {
+    match news {
+        News::FailedUnlocks { count, last } => {
+            let times = match count {
+                1 => "once".to_owned(),
+                count => format!("{count} times"),
+            };
+            format!(
+                "note: a wrong passphrase was given for you {times} since you were last here, \
+                 latest on {}: if that was not you, tell the clerk",
+                for_people(*last)
+            )
+        }
+        News::Rule {
+            rule,
+            councillors,
+            record,
+        } => format!(
+            "note: the envelope has another rule from its next seal on (record {record}): {}",
+            who_opens(*rule, *councillors)
+        ),
+        News::Sealed {
+            epoch,
+            record,
+            fingerprint,
+            ..
+        } => format!(
+            "note: envelope {epoch} was sealed (record {record}); its fingerprint is {fingerprint}: \
+             ask whoever sealed it for theirs, the two must be the same"
+        ),
+        News::Witness {
+            witness,
+            standing: WitnessStanding::Named,
+            record,
+        } => format!(
+            "note: {} is asked to vouch for the log (record {record}); its key is {witness}: \
+             compare it with what the witness says",
+            witness.name
+        ),
+        News::Witness {
+            witness, record, ..
+        } => format!(
+            "note: {} is not asked to vouch for the log any more (record {record})",
+            witness.name
+        ),
+        News::Opened { record, at } => format!(
+            "warning: the emergency envelope was opened on {} (record {record}), and what follows \
+             from that is not done: coffer envelope status",
+            for_people(*at)
+        ),
+        _ => "note: something happened that this version of the program cannot tell".to_owned(),
+    }
+}

@@ -1,0 +1,106 @@
+//! What a person is told when they unlock: what happened since they last did that everybody has to
+//! know. Whoever makes a rule or a seal by themselves is so seen by all others.
+
+use super::ledger::Ledger;
+use super::witness::WitnessStanding;
+use crate::emergency::Rule;
+use crate::emergency::register::EnvelopeState;
+use crate::id::{Epoch, PersonId, RecordSeq};
+use crate::time::Timestamp;
+use crate::tlog::cosignature::Cosigner;
+
+/// Something that a person has not been told yet, or is told until it is made good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum News {
+    /// Somebody gave a wrong passphrase for them, so often since they last unlocked.
+    FailedUnlocks {
+        /// How often.
+        count: u32,
+        /// When that last was.
+        last: Timestamp,
+    },
+    /// Somebody else chose another rule for the envelope.
+    Rule {
+        /// Which.
+        rule: Rule,
+        /// How many councillors it takes, where it asks for them.
+        councillors: Option<u8>,
+        /// By which record.
+        record: RecordSeq,
+    },
+    /// Somebody else sealed the envelope.
+    Sealed {
+        /// Which epoch.
+        epoch: Epoch,
+        /// By which record.
+        record: RecordSeq,
+        /// Who.
+        by: PersonId,
+        /// The fingerprint of the epoch's verify key, to be compared.
+        fingerprint: String,
+    },
+    /// Somebody else had the policy name a witness, or drop one.
+    Witness {
+        /// Which.
+        witness: Cosigner,
+        /// How it stands now.
+        standing: WitnessStanding,
+        /// By which record.
+        record: RecordSeq,
+    },
+    /// The envelope was opened, and what follows from that is not done.
+    Opened {
+        /// The opening's first record.
+        record: RecordSeq,
+        /// When the rule was met.
+        at: Timestamp,
+    },
+}
+
+impl Ledger {
+    /// What `person` is to be told, as of the records that they have not unlocked after.
+    pub fn news_for(&self, person: PersonId) -> Vec<News> {
+        let Some(known) = self.person(person) else {
+            return Vec::new();
+        };
+        let fresh = |record: RecordSeq| known.last_unlock < Some(record);
+        let failures = known.last_failure.map(|last| News::FailedUnlocks {
+            count: known.failures,
+            last,
+        });
+        let register = &self.envelope;
+        let ruled = register
+            .ruled
+            .filter(|(record, by)| fresh(*record) && *by != person);
+        let rule = register.rule.as_ref().zip(ruled);
+        let rule = rule.map(|(facts, (record, _))| News::Rule {
+            rule: facts.rule,
+            councillors: facts.councillors,
+            record,
+        });
+        let seal = register.newest();
+        let seal = seal.filter(|seal| fresh(seal.record) && seal.sealer != person);
+        let seal = seal.map(|seal| News::Sealed {
+            epoch: seal.facts.epoch,
+            record: seal.record,
+            by: seal.sealer,
+            fingerprint: seal.facts.verify_key.fingerprint(),
+        });
+        let opening = register.opening.as_ref();
+        let opening = opening.filter(|_| register.state() == EnvelopeState::Opened);
+        let opened = opening.map(|opening| News::Opened {
+            record: opening.record,
+            at: opening.released_at,
+        });
+        let witnesses = self.witnesses.changed_by_others(person);
+        let witnesses = witnesses.filter(|(_, _, record)| fresh(*record));
+        let witnesses = witnesses.map(|(witness, standing, record)| News::Witness {
+            witness: witness.clone(),
+            standing,
+            record,
+        });
+        let news = [failures, rule, seal, opened];
+        news.into_iter().flatten().chain(witnesses).collect()
+    }
+}
