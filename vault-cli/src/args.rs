@@ -27,7 +27,7 @@ pub use self::entry::{
 pub use self::envelope::{EnvelopeCommand, OpenArgs, OpeningArgs, RuleArgs, TakeoverArgs};
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
-pub use self::log::{CheckpointArgs, LogCommand};
+pub use self::log::{CheckpointArgs, LogCommand, VerifyArgs};
 pub use self::person::{EnrolArgs, PersonCommand};
 pub use self::usage::Problem;
 pub use self::witness::{LogWitnessCommand, WitnessArgs, WitnessCommand};

@@ -121,7 +121,8 @@ impl Ledger {
             | Fact::Incident(_)
             | Fact::Opener(_)
             | Fact::Done(_)
-            | Fact::Use(_) => {}
+            | Fact::Use(_)
+            | Fact::Verified(_) => {}
         }
         Ok(())
     }

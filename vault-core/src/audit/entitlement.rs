@@ -201,6 +201,7 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::VaultBackup | Event::VaultRestore => Act::CopyVault,
         Event::LogAcceptRollback => Act::AcceptRollback,
         Event::LogAnchor => Act::Anchor,
+        Event::LogVerify => Act::VerifyLog,
         _ => return None,
     })
 }

@@ -204,7 +204,6 @@ impl Event {
         Self::PersonSuspend,
         Self::PersonRemove,
         Self::TransferExport,
-        Self::LogVerify,
         Self::LogForget,
         Self::LogMerge,
         Self::LogFork,

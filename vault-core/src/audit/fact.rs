@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::verification::VerificationFacts;
 use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
 use crate::crypto::digest::Digest;
@@ -50,6 +51,8 @@ pub enum Fact {
     Incident(IncidentFacts),
     /// A head of this log was seen that the records no longer lead to.
     Rollback(RollbackFacts),
+    /// The log was verified.
+    Verified(VerificationFacts),
     /// A witness is asked for its word, or not any more.
     Witness(WitnessFacts),
     /// A witness has vouched for a head of this log.

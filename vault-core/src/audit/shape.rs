@@ -152,6 +152,9 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)])
         | (Event::PolicyChange, [Fact::Witness(_)])
         | (Event::LogAnchor, [Fact::Cosignature(_)]) => object.is_none(),
+        (Event::LogVerify, [Fact::Verified(facts)]) => {
+            object.is_none() && facts.fit(record.seq.get())
+        }
         (Event::EnvelopeOpen, [Fact::Opener(_)]) => record.step == Some(Step::Requested),
         (Event::EnvelopeOpen, []) => record.step != Some(Step::Requested),
         (Event::EnvelopeClose, [Fact::Done(_)]) | (Event::EnvelopeClassify, [Fact::Use(_)]) => true,
@@ -180,6 +183,7 @@ const fn establishes(event: Event) -> bool {
             | Event::IncidentRaise
             | Event::LogAcceptRollback
             | Event::LogAnchor
+            | Event::LogVerify
     )
 }
 

@@ -2,6 +2,7 @@
 //! signature, and who was entitled to what. It needs no person and appends nothing.
 
 mod chain;
+mod comparison;
 mod full;
 mod judge;
 mod parts;
@@ -16,6 +17,7 @@ use crate::audit::replay::{BadRecord, Flaw};
 use crate::error::Error;
 use crate::id::RecordSeq;
 use crate::store::{Store, StoreError};
+pub use comparison::Comparison;
 pub use report::{Beginning, Head, Progress, Report};
 pub use request::{Depth, Request, State};
 
@@ -46,8 +48,9 @@ pub fn verify_telling(
     // Before the head is read: what others append meanwhile makes the file no shorter. Where the
     // vault cannot be told from its first record, verifying says so.
     let remembered = store.remembered();
-    if (request.depth, request.state) == (Depth::Quick, State::Unchecked) {
-        let report = chain::follow(&store, request, tell)?;
+    if request.is_of_hashes() {
+        let mut report = chain::follow(&store, request, tell)?;
+        report.compare(request);
         let head = (report.records, report.origin.as_str());
         let seen = remembered.as_ref().ok().and_then(Option::as_ref);
         let seen = seen.and_then(|remembered| remembered.seen.as_ref());
@@ -60,8 +63,9 @@ pub fn verify_telling(
     if let Some(seen) = remembered?.and_then(|remembered| remembered.seen) {
         report.rollback = store.compare(&seen, &verified.ledger)?;
     }
+    report.compare(request);
     store.remember(&verified.ledger);
-    if report.signatures_checked && report.rollback.is_none() {
+    if report.signatures_checked && report.is_the_one() {
         store.remember_verified(&verified);
     }
     Ok(report)

@@ -70,7 +70,8 @@ pub(super) fn follow(
     store.read_once()?;
     let _snapshot = store.snapshot()?;
     let (noted, note) = store.last_checkpoint()?.unwrap_or_default();
-    let mut sizes = request.heads.clone();
+    let wanted = request.sizes();
+    let mut sizes = wanted.clone();
     sizes.insert(noted);
     let marks = Marks { noted, sizes };
     let end = store.end()?;
@@ -79,7 +80,7 @@ pub(super) fn follow(
         Some(whole) => whole,
         None => alone(store, end, &marks, tell)?,
     };
-    report(whole, note, &marks, request)
+    report(whole, note, noted, &wanted)
 }
 
 /// One thread follows all lines.
@@ -195,8 +196,8 @@ impl Whole {
 }
 
 /// Whether the last checkpoint is of these lines.
-fn report(whole: Whole, note: String, marks: &Marks, request: &Request) -> Result<Report, Error> {
-    let (size, noted) = (whole.size, marks.noted);
+fn report(whole: Whole, note: String, noted: u64, wanted: &BTreeSet<u64>) -> Result<Report, Error> {
+    let size = whole.size;
     let missing = || bad(RecordSeq::new(size), Flaw::Missing);
     let root = whole.root(noted).ok_or_else(missing)?;
     let last_noted = RecordSeq::new((size - 1).min(noted - 1));
@@ -223,7 +224,10 @@ fn report(whole: Whole, note: String, marks: &Marks, request: &Request) -> Resul
         unsigned_tail: size - noted,
         signatures_checked: false,
         rows: None,
-        heads: request.heads.iter().filter_map(head).collect(),
+        heads: wanted.iter().filter_map(head).collect(),
+        anchors: Vec::new(),
+        pins: Vec::new(),
+        witnesses: Vec::new(),
         origin: whole.origin.clone(),
         genesis: whole.genesis,
         last: whole.last,

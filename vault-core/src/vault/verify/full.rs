@@ -13,6 +13,7 @@ use super::signatures::{Lowest, check_all, first_bad, queue};
 use crate::audit::ledger::Ledger;
 use crate::audit::memory::Verified;
 use crate::audit::replay::{BadRecord, Flaw};
+use crate::audit::witness::VouchedHead;
 use crate::error::Error;
 use crate::id::RecordSeq;
 use crate::store::{Store, StoreError};
@@ -61,8 +62,8 @@ pub(super) fn verify(
 
 /// Whether a head is wanted that stands before the end of what is known.
 fn is_asked_about(known: &Verified, request: &Request) -> bool {
-    let first = request.heads.first();
-    first.is_some_and(|size| *size <= known.ledger.size)
+    let sizes = request.sizes();
+    sizes.first().is_some_and(|size| *size <= known.ledger.size)
 }
 
 /// Verifies what follows the records that are known. `None` where what is remembered of them was
@@ -100,15 +101,17 @@ fn recompute(
         0
     };
     let (sender, batches) = sync_channel(AHEAD);
-    let (asked, keys) = channel();
+    let (asked, named) = channel();
     let (claims, queue) = queue();
     let (queue, lowest) = (Arc::new(queue), Lowest::new());
+    let wanted = request.sizes();
     let reading = Reading {
         store,
         frontier: known.frontier,
-        wanted: &request.heads,
+        from,
+        wanted: &wanted,
         batches: sender,
-        keys,
+        named,
         tell,
     };
     let (read, judged, found) = std::thread::scope(|scope| {
@@ -123,10 +126,11 @@ fn recompute(
         let others = Others {
             claims: checks_signatures.then_some(claims),
             lowest: &lowest,
-            keys: asked,
+            named: asked,
         };
         let judge = Judge::new(known.ledger);
-        let judge = scope.spawn(move || judge.judge_all(batches, &request.heads, others));
+        let wanted = &wanted;
+        let judge = scope.spawn(move || judge.judge_all(batches, wanted, others));
         let read = reading.read_all();
         let judged = judge.join();
         let found: Result<Vec<_>, _> = checking.into_iter().map(|it| it.join()).collect();
@@ -211,10 +215,20 @@ fn end(
         origin: ledger.origin.clone(),
         last: ledger.last,
         heads: judged.heads,
+        anchors: Vec::new(),
+        pins: Vec::new(),
+        witnesses: witnesses(&ledger),
         rollback: None,
     };
     let frontier = read.frontier;
     Ok((report, Verified { ledger, frontier }))
+}
+
+/// The witnesses that the policy names.
+fn witnesses(ledger: &Ledger) -> Vec<(Name, Option<VouchedHead>)> {
+    let named = ledger.witnesses.named();
+    let named = named.map(|(cosigner, head)| (cosigner.name.clone(), head.copied()));
+    named.collect()
 }
 
 /// People's keys, then the epochs'.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, Sender};
 
 use super::bad;
-use super::reading::{Hashed, SessionKey};
+use super::reading::{Hashed, Named};
 use super::report::Head;
 use super::signatures::{Claim, Claims, Lowest};
+use crate::audit::fact::Fact;
 use crate::audit::ledger::Ledger;
 use crate::audit::pins;
 use crate::audit::record::Record;
@@ -37,8 +38,8 @@ pub(super) struct Others<'o> {
     pub(super) claims: Option<Claims>,
     /// The first bad signature that they found.
     pub(super) lowest: &'o Lowest,
-    /// Whoever reads, and finds the keys of sessions.
-    pub(super) keys: Sender<SessionKey>,
+    /// Whoever reads, and finds what records name.
+    pub(super) named: Sender<Named>,
 }
 
 impl Judge {
@@ -82,15 +83,10 @@ impl Judge {
             return Err(bad(record.seq, Flaw::Details));
         }
         self.details += u64::from(hashed.details.is_some());
-        if let Some(digest) = record.detail_key {
-            let (seq, session) = (record.seq, record.session);
-            let key = SessionKey {
-                seq,
-                session,
-                digest,
-            };
-            // Nobody listens where the reading found a bad key, which stands before all that follows.
-            drop(others.keys.send(key));
+        for named in named_in(&record) {
+            // Nobody listens where the reading found something bad, which stands before all that
+            // follows.
+            drop(others.named.send(named));
         }
         match &hashed.note {
             Some((note, root)) => self.checkpoint(record.seq, note, *root, others),
@@ -156,6 +152,18 @@ impl Judge {
             });
         }
     }
+}
+
+/// What a record names that stands elsewhere in the file.
+fn named_in(record: &Record) -> impl Iterator<Item = Named> {
+    let (seq, session) = (record.seq, record.session);
+    let key = record.detail_key;
+    let key = key.map(|digest| Named::SessionKey(seq, session, digest));
+    let heads = record.facts.iter().filter_map(move |fact| match fact {
+        Fact::Cosignature(facts) => Some(Named::Checkpoint(seq, facts.size, facts.root)),
+        _ => None,
+    });
+    key.into_iter().chain(heads)
 }
 
 fn claim(seq: RecordSeq, key: VerifyKey, note: &str, root: Digest) -> Claim {

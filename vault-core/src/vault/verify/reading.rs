@@ -12,17 +12,20 @@ use crate::error::Error;
 use crate::id::{RecordSeq, SessionId};
 use crate::store::Store;
 use crate::store::leaf::Leaf;
+use crate::tlog::checkpoint::Checkpoint;
+use crate::tlog::note::Note;
 use crate::tlog::tree::Frontier;
 
 /// How many records are handed over at once, and how many bytes of lines at most, but for the last.
 const BATCH: usize = 128;
 const BATCH_BYTES: usize = 256 * 1024;
 
-/// The key of a session's words, as the first record that has words names it.
-pub(super) struct SessionKey {
-    pub(super) seq: RecordSeq,
-    pub(super) session: SessionId,
-    pub(super) digest: Digest,
+/// What a record names that stands elsewhere in the file.
+pub(super) enum Named {
+    /// The key of the session's words: the first record that has words names it.
+    SessionKey(RecordSeq, SessionId, Digest),
+    /// An earlier checkpoint, of this size and root: what a witness vouched for.
+    Checkpoint(RecordSeq, u64, Digest),
 }
 
 /// A record with the hashes that were made of what is stored.
@@ -42,11 +45,13 @@ pub(super) struct Reading<'r> {
     pub(super) store: &'r Store,
     /// The tree before the first record that is read.
     pub(super) frontier: Frontier,
+    /// How many records it has.
+    pub(super) from: u64,
     /// The sizes of which the roots are wanted.
     pub(super) wanted: &'r BTreeSet<u64>,
     pub(super) batches: SyncSender<Vec<Hashed>>,
-    /// The keys of sessions that records name.
-    pub(super) keys: Receiver<SessionKey>,
+    /// What records name.
+    pub(super) named: Receiver<Named>,
     pub(super) tell: &'r mut dyn FnMut(Progress),
 }
 
@@ -69,10 +74,10 @@ impl Reading<'_> {
         let store = self.store;
         let mut detail_keys = 0;
         let read = self.hand_over_all(&mut detail_keys);
-        // Now the judge comes to an end, and with it the keys.
+        // Now the judge comes to an end, and with it what records name.
         drop(self.batches);
-        for key in self.keys {
-            detail_keys += check(store, &key)?;
+        for named in self.named {
+            detail_keys += check(store, &named)?;
         }
         let frontier = self.frontier;
         read.map(|()| Read {
@@ -82,7 +87,7 @@ impl Reading<'_> {
     }
 
     fn hand_over_all(&mut self, detail_keys: &mut u64) -> Result<(), Error> {
-        let of = self.store.end()?;
+        let of = self.store.end()?.saturating_sub(self.frontier.size());
         let mut batch = Vec::with_capacity(BATCH);
         let mut bytes = 0;
         let store = self.store;
@@ -122,20 +127,35 @@ impl Reading<'_> {
         detail_keys: &mut u64,
     ) -> Result<(), Error> {
         self.batches.send(batch).map_err(unwanted)?;
-        let done = self.frontier.size();
+        let done = self.frontier.size() - self.from;
         (self.tell)(Progress { done, of });
-        while let Ok(key) = self.keys.try_recv() {
-            *detail_keys += check(self.store, &key)?;
+        while let Ok(named) = self.named.try_recv() {
+            *detail_keys += check(self.store, &named)?;
         }
         Ok(())
     }
 }
 
-/// The session's key is the one that the record was made with.
-fn check(store: &Store, key: &SessionKey) -> Result<u64, Error> {
-    if store.detail_key_digest(key.session)? == Some(key.digest) {
-        Ok(1)
-    } else {
-        Err(bad(key.seq, Flaw::Details))
+/// What stands there is what the record was made with. Gives how many keys that were.
+fn check(store: &Store, named: &Named) -> Result<u64, Error> {
+    match named {
+        Named::SessionKey(seq, session, digest) => {
+            if store.detail_key_digest(*session)? == Some(*digest) {
+                Ok(1)
+            } else {
+                Err(bad(*seq, Flaw::Details))
+            }
+        }
+        Named::Checkpoint(seq, size, root) => {
+            let flawed = || bad(*seq, Flaw::Cosignature);
+            let note = store.checkpoint(*size)?.ok_or_else(flawed)?;
+            let note = Note::parse(note.as_bytes()).map_err(|_| flawed())?;
+            let head = Checkpoint::parse(note.text()).map_err(|_| flawed())?;
+            if (head.size, head.root) == (*size, *root) {
+                Ok(0)
+            } else {
+                Err(flawed())
+            }
+        }
     }
 }

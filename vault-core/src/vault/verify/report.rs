@@ -1,7 +1,14 @@
 //! What verifying found.
 
+use super::comparison::{Compared, Comparison};
+use super::request::Request;
+use crate::audit::anchor::Anchor;
+use crate::audit::pins::Pins;
 use crate::audit::seen::Rollback;
+use crate::audit::verification::{Thoroughness, VerificationFacts};
+use crate::audit::witness::VouchedHead;
 use crate::crypto::digest::Digest;
+use crate::tlog::note::Name;
 
 /// Where verifying began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,9 +65,16 @@ pub struct Report {
     pub genesis: Digest,
     /// The leaf hash of the last record.
     pub last: Digest,
-    /// The heads that were wanted, in the order of their sizes. One that is not here is of a size
-    /// that the log does not have.
+    /// The heads that were wanted, those of anchors and pins among them, in the order of their sizes.
+    /// One that is not here is of a size that the log does not have.
     pub heads: Vec<Head>,
+    /// How the log compares with each anchor that was given.
+    pub anchors: Vec<(Anchor, Comparison)>,
+    /// How the log compares with all pins that were given.
+    pub pins: Vec<(Pins, Comparison)>,
+    /// What the witnesses that the policy names have vouched for, by the log; none after the quick
+    /// verification.
+    pub witnesses: Vec<(Name, Option<VouchedHead>)>,
     /// What this machine has seen and the file does not have, where it was asked and that is so.
     pub rollback: Option<Rollback>,
     /// The last signed checkpoint.
@@ -71,8 +85,40 @@ pub struct Report {
 }
 
 impl Report {
-    /// The head of this size, where it was wanted and the log has so many records.
-    pub fn head(&self, size: u64) -> Option<&Head> {
-        self.heads.iter().find(|head| head.size == size)
+    /// Compares the log with what the request has of it from elsewhere.
+    pub(super) fn compare(&mut self, request: &Request) {
+        let log = Compared {
+            origin: &self.origin,
+            genesis: self.genesis,
+            heads: &self.heads,
+        };
+        let anchors = request.anchors.iter();
+        let anchors = anchors.map(|anchor| (*anchor, log.with_anchor(anchor)));
+        let pins = request.pins.iter();
+        let pins = pins.map(|pins| (pins.clone(), log.with_pins(pins)));
+        (self.anchors, self.pins) = (anchors.collect(), pins.collect());
+    }
+
+    /// What the log may say of this.
+    pub fn facts(&self) -> VerificationFacts {
+        VerificationFacts {
+            size: self.records,
+            since: match self.beginning {
+                Beginning::After(records) => records,
+                _ => 0,
+            },
+            depth: if self.signatures_checked {
+                Thoroughness::Full
+            } else {
+                Thoroughness::Quick
+            },
+        }
+    }
+
+    /// Whether the log is what was remembered and written down of it.
+    pub fn is_the_one(&self) -> bool {
+        let anchors = self.anchors.iter().map(|(_, found)| found);
+        let mut found = anchors.chain(self.pins.iter().map(|(_, found)| found));
+        self.rollback.is_none() && found.all(|found| *found == Comparison::Same)
     }
 }

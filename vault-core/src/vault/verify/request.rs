@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use crate::audit::anchor::Anchor;
+use crate::audit::pins::Pins;
+
 /// How much of the log is verified.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -43,11 +46,29 @@ pub struct Request {
     pub memory: Option<PathBuf>,
     /// The sizes of which the heads are wanted, none of them 0.
     pub heads: BTreeSet<u64>,
+    /// Heads that were written down elsewhere, with which the log is compared.
+    pub anchors: Vec<Anchor>,
+    /// Pins that were written down elsewhere, with which the log is compared. They take a replay,
+    /// also in the quick verification; without signatures they show little.
+    pub pins: Vec<Pins>,
     /// How many threads hash or check signatures; `None` for as many as the machine runs at once.
     pub threads: Option<NonZeroUsize>,
 }
 
 impl Request {
+    /// The sizes of all heads that are needed.
+    pub(super) fn sizes(&self) -> BTreeSet<u64> {
+        let anchors = self.anchors.iter().map(Anchor::size);
+        let pins = self.pins.iter().map(|pins| pins.size);
+        let wanted = self.heads.iter().copied();
+        wanted.chain(anchors).chain(pins).collect()
+    }
+
+    /// Whether following hashes is enough.
+    pub(super) fn is_of_hashes(&self) -> bool {
+        (self.depth, self.state) == (Depth::Quick, State::Unchecked) && self.pins.is_empty()
+    }
+
     pub(super) fn threads(&self) -> usize {
         let threads = self
             .threads
