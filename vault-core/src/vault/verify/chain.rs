@@ -75,7 +75,7 @@ pub(super) fn follow(
     sizes.insert(noted);
     let marks = Marks { noted, sizes };
     let end = store.end()?;
-    let together = parts::follow(store, end, &marks, request.threads(), tell);
+    let together = parts::follow(store, end, &marks, request, tell);
     let whole = match together {
         Some(whole) => whole,
         None => alone(store, end, &marks, tell)?,

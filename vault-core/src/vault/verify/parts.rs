@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::chain::{Chain, Marks, Whole};
 use super::report::Progress;
+use super::request::Request;
 use crate::audit::ledger::NO_LEAF;
 use crate::error::Error;
 use crate::store::{Store, StoreError};
@@ -40,12 +41,13 @@ pub(super) fn follow(
     store: &Store,
     end: u64,
     marks: &Marks,
-    threads: usize,
+    request: &Request,
     tell: &mut dyn FnMut(Progress),
 ) -> Option<Whole> {
+    let threads = request.threads();
     let parts = PARTS * u64::try_from(threads).ok()?;
     let height = (end / parts).checked_ilog2()?;
-    if threads < 2 || height < FEWEST {
+    if threads < 2 || height < FEWEST && request.threads.is_none() {
         return None;
     }
     follow_in_parts(store, (end, height), marks, threads, tell)
@@ -85,6 +87,8 @@ fn follow_in_parts(
     if work.failed.into_inner() {
         return None;
     }
+    // The last part may have been another's.
+    tell(Progress { done: end, of: end });
     parts.sort_unstable_by_key(|(number, _)| *number);
     Whole::of(parts.into_iter().map(|(_, part)| part)).filter(|whole| whole.size == end)
 }

@@ -51,7 +51,8 @@ pub struct Request {
     /// Pins that were written down elsewhere, with which the log is compared. They take a replay,
     /// also in the quick verification; without signatures they show little.
     pub pins: Vec<Pins>,
-    /// How many threads hash or check signatures; `None` for as many as the machine runs at once.
+    /// How many threads hash or check signatures; `None` for as many as the machine runs at once,
+    /// where the log is so long that it pays.
     pub threads: Option<NonZeroUsize>,
 }
 
