@@ -32,6 +32,7 @@ mod rules;
 mod sheets;
 mod takeover;
 mod transfer;
+mod verify;
 #[cfg(unix)]
 mod witness;
 mod workload;
