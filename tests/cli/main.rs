@@ -43,6 +43,7 @@ mod sheets;
 mod sitting;
 mod takeover;
 mod transfer;
+mod verify;
 #[cfg(unix)]
 mod witness;
 mod workload;

@@ -9,9 +9,11 @@ mod log;
 mod overreach;
 mod rows;
 mod schema;
+mod since_last;
 #[cfg(unix)]
 mod state;
 mod tail;
+mod verifying;
 mod witnesses;
 
 use std::path::{Path, PathBuf};
@@ -104,6 +106,8 @@ impl Fixture {
         });
         let witness = council.name_witness();
         council.vouched_by(&witness);
+        let report = verify(&council.path(), Depth::Full).expect("the log verifies");
+        council.unlocked(AUDITOR, |s| s.record_verification(&report));
         copy_and_put_back(&council);
         Self {
             bytes: read(&council.path()),

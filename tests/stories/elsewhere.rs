@@ -20,7 +20,7 @@ use vault_core::vault::merge::BroughtIn;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::status::Status;
 use vault_core::vault::takeover::Successor;
-use vault_core::vault::verify::{Depth, verify, verify_state};
+use vault_core::vault::verify::{Depth, State, verify};
 
 /// A council and a copy of its vault, made on a stick.
 struct Two {
@@ -133,7 +133,7 @@ fn lines(journal: &[u8]) -> Vec<Vec<u8>> {
 }
 
 fn verifies(council: &Council) {
-    verify_state(&council.path(), Depth::Full).expect("a file that verifies");
+    verify(&council.path(), State::Checked).expect("a file that verifies");
 }
 
 fn blocking(status: &Status) -> Vec<&'static str> {

@@ -16,7 +16,7 @@ use vault_core::vault::forget::Forgotten;
 use vault_core::vault::incidents::About;
 use vault_core::vault::log::LogLine;
 use vault_core::vault::reveal::Wanted;
-use vault_core::vault::verify::{Depth, Report, verify, verify_state};
+use vault_core::vault::verify::{Depth, Report, State, verify};
 
 const DAY: i64 = 24 * 3600;
 /// Two years, and six, with their leap days.
@@ -77,7 +77,7 @@ fn forget(council: &Council, before: Day) -> Forgotten {
 }
 
 fn verified(council: &Council) -> Report {
-    verify_state(&council.path(), Depth::Full).expect("a file that verifies")
+    verify(&council.path(), State::Checked).expect("a file that verifies")
 }
 
 fn reasons(council: &Council) -> Vec<String> {

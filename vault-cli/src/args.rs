@@ -29,7 +29,7 @@ pub use self::envelope::{
 };
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
-pub use self::log::{CheckpointArgs, LogCommand};
+pub use self::log::{CheckpointArgs, LogCommand, VerifyArgs};
 pub use self::person::{EnrolArgs, PersonCommand};
 pub use self::usage::Problem;
 pub use self::witness::{LogWitnessCommand, WitnessArgs, WitnessCommand};

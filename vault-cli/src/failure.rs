@@ -2,6 +2,7 @@
 //! only place that words a failure.
 
 mod asked;
+mod comparison;
 mod copy;
 mod invalid;
 mod journal;
@@ -76,6 +77,7 @@ pub(crate) enum Failure {
     Process(Refused),
 }
 
+pub(crate) use self::comparison::{anchor, not_an_anchor, pins};
 pub(crate) use self::store::{flaw, rolled_back};
 
 /// What happened and, where there is one, the next step.

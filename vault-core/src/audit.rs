@@ -29,5 +29,6 @@ pub mod row;
 pub mod seen;
 mod shape;
 mod table;
+pub mod verification;
 pub mod versions;
 pub mod witness;

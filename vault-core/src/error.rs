@@ -107,6 +107,8 @@ pub enum Invalid {
     NoRule,
     /// A holder of the rule has no sheet yet.
     NoSheet,
+    /// The log is not the one that was verified.
+    OtherThanVerified,
     /// Nothing that this machine has seen is lost.
     NothingLost,
     /// A reason is asked for, and there is none.

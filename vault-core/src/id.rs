@@ -21,16 +21,22 @@ impl std::error::Error for InvalidId {}
 
 /// Writes `bytes` as lower-case hexadecimal digits.
 pub(crate) fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes.chunks(32).try_for_each(|chunk| {
-        let mut text = [0; 64];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(chunk) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
-        }
+        let text = hex_digits(chunk);
         let text = std::str::from_utf8(&text[..2 * chunk.len()]);
         f.write_str(text.map_err(|_| fmt::Error)?)
     })
+}
+
+/// The lower-case hexadecimal digits of up to 32 bytes; what stands behind them means nothing.
+pub(crate) fn hex_digits(bytes: &[u8]) -> [u8; 64] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; 64];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    text
 }
 
 /// What each byte stands for as a hexadecimal digit; 255 where it is none.

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod error;
 pub mod forget;
 pub mod heads;
+pub mod leaf;
 pub mod leaves;
 pub mod log;
 mod memory;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction};
 
 use crate::audit::ledger::Ledger;
+use crate::audit::memory::Verified;
 use crate::audit::replay::Scrutiny;
 use crate::audit::row::RowKey;
 use crate::audit::seen::{LastSeen, Rollback};
@@ -106,6 +108,22 @@ impl Store {
         Ok(Self {
             connection,
             path: path.to_owned(),
+            memory: None,
+            rolled_back_too: false,
+        })
+    }
+
+    /// Another reader of the same file, for a thread of its own. It remembers nothing and waits for
+    /// nobody: where it cannot have its lock at once it fails, and what it was to do is left to this
+    /// one. While both hold a [snapshot](Self::snapshot), both read one state of the file: the first
+    /// of the two keeps every writer from committing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn companion(&self) -> Result<Self, StoreError> {
+        Ok(Self {
+            connection: connection::beside(&self.path)?,
+            path: self.path.clone(),
             memory: None,
             rolled_back_too: false,
         })
@@ -241,6 +259,28 @@ impl Store {
         }
     }
 
+    /// The log as it was last verified here in full, and whether the file goes on from there;
+    /// `None` where nothing of that is remembered.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn verified(&self) -> Result<Option<(Verified, bool)>, StoreError> {
+        let Some(memory) = &self.memory else {
+            return Ok(None);
+        };
+        let Some(vault) = log::vault(&self.connection)? else {
+            return Ok(None);
+        };
+        memory.verified(&self.connection, vault)
+    }
+
+    /// Remembers that the log was verified in full.
+    pub fn remember_verified(&self, verified: &Verified) {
+        if let Some(memory) = &self.memory {
+            memory.keep_verified(verified);
+        }
+    }
+
     /// What is remembered of the vault, and of the one that stood in its place.
     ///
     /// # Errors
@@ -280,6 +320,16 @@ impl Store {
         ledger: &Ledger,
     ) -> Result<Option<R>, StoreError> {
         rows::get(&self.connection, key, ledger)
+    }
+
+    /// Makes ready to read everything once: what is not kept for a second time stays in the
+    /// processor's own cache, and is read in less time.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn read_once(&self) -> Result<(), StoreError> {
+        const PAGES: i32 = 64;
+        Ok(self.connection.pragma_update(None, "cache_size", PAGES)?)
     }
 
     /// Checks every page of the file, and every index against its table.

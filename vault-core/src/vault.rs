@@ -33,6 +33,7 @@ pub mod session;
 pub mod status;
 pub mod takeover;
 pub mod typing;
+pub mod verification;
 pub mod verify;
 pub mod witnesses;
 

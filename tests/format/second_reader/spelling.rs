@@ -58,6 +58,7 @@ fn members_of(fact: &str) -> Members {
         "use" => &["class", "tag"],
         "incident" => &["kind"],
         "rollback" => &["size", "last"],
+        "verified" => &["size", "since", "depth"],
         "witness" => &["vkey", "standing"],
         "cosignature" => &["size", "root", "line"],
         "fork" => &["from", "proof", "to"],

@@ -6,7 +6,7 @@ use harness::{Council, PROVIDER, entry, passphrase_of};
 use vault_core::collection::CollectionKind;
 use vault_core::error::{Error, StoreError};
 use vault_core::vault::reveal::Wanted;
-use vault_core::vault::verify::{Depth, verify_state};
+use vault_core::vault::verify::{State, verify};
 
 use super::{Copy, TITLES, ours, password};
 
@@ -41,7 +41,7 @@ fn flip(first: usize) -> Tally {
         let mut flipped = bytes.clone();
         flipped[at] ^= 1 << (sample % 8);
         copy.write(&flipped);
-        let verified = verify_state(&copy.path(), Depth::Full).is_ok();
+        let verified = verify(&copy.path(), State::Checked).is_ok();
         // What verifies, rows and all, is used in every case; of the rest, a part all the same.
         if sample % 6 > 1 && !verified {
             tally.found += 1;
@@ -95,7 +95,7 @@ fn small() -> Vec<u8> {
 
 /// Whether the check that needs no key finds something.
 fn is_reported(copy: &Copy) -> bool {
-    verify_state(&copy.path(), Depth::Full).is_err()
+    verify(&copy.path(), State::Checked).is_err()
 }
 
 /// All that a founder can be shown of a vault's first `records` records and of all that it holds.

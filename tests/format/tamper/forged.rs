@@ -320,7 +320,7 @@ fn one_of_each_fact() -> Vec<Fact> {
             kinds.insert(fact_kind(&fact), fact);
         }
     }
-    assert_eq!(kinds.len(), 15);
+    assert_eq!(kinds.len(), 16);
     kinds.into_values().collect()
 }
 
@@ -341,6 +341,7 @@ fn a_fact_in_a_record_of_a_kind_that_does_not_carry_it_is_a_bad_record() {
         Event::EnvelopeSeal => "Seal",
         Event::PolicyChange => "Rule Witness",
         Event::LogAnchor => "Cosignature",
+        Event::LogVerify => "Verified",
         Event::AccessApprove => "Confirmed",
         Event::EnvelopeOpen => "Opener",
         Event::IncidentRaise => "Incident",
@@ -383,6 +384,7 @@ fn a_record_of_a_kind_that_establishes_something_does_not_stand_without_it() {
         Event::EnvelopeIssue,
         Event::EnvelopeSeal,
         Event::PolicyChange,
+        Event::LogVerify,
     ] {
         let mut record = bench.record(PROVIDER, event);
         record.object = Some(ObjectRef::Epoch(vault_core::id::Epoch::new(2)));

@@ -9,13 +9,21 @@ use vault_core::audit::ledger::Ledger;
 use vault_core::audit::row::RowKey;
 use vault_core::error::{Error, StoreError};
 use vault_core::store::Store;
-use vault_core::vault::verify::{Depth, Report, verify, verify_state};
+use vault_core::vault::verify::{Depth, Report, Request, State, verify};
 
 use super::rows::{changes, locate, restore};
 use super::{Copy, TITLES, execute, ours, texts};
 
 fn checked(copy: &Copy) -> Result<Report, Error> {
-    verify_state(&copy.path(), Depth::Quick)
+    verify(&copy.path(), with_state(Depth::Quick))
+}
+
+/// The state too.
+fn with_state(depth: Depth) -> Request {
+    Request {
+        depth,
+        ..State::Checked.into()
+    }
 }
 
 /// The row that is named, where a row is what is wrong.
@@ -52,7 +60,7 @@ fn an_untouched_vault_is_what_its_log_says_at_either_depth() {
     let rows = ledger_of(&copy).row_keys().count() as u64;
     assert!(rows > 40, "{rows}");
     for depth in [Depth::Full, Depth::Quick] {
-        let report = verify_state(&copy.path(), depth).expect("it is as it was made");
+        let report = verify(&copy.path(), with_state(depth)).expect("it is as it was made");
         assert_eq!(report.rows, Some(rows));
         assert_eq!(report.signatures_checked, depth == Depth::Full);
     }
@@ -224,7 +232,7 @@ fn a_file_that_cannot_be_written_is_checked_and_left_as_it_is() {
     std::fs::set_permissions(council.path(), read_only(0o400)).expect("a mode");
     std::fs::set_permissions(council.folder(), read_only(0o500)).expect("a mode");
     let before = council.file();
-    let report = verify_state(&council.path(), Depth::Full);
+    let report = verify(&council.path(), State::Checked);
     assert!(report.is_ok_and(|report| report.rows.is_some_and(|rows| rows > 0)));
     assert_eq!(council.file(), before);
     std::fs::set_permissions(council.folder(), read_only(0o700)).expect("a mode");

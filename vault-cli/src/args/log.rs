@@ -15,15 +15,7 @@ pub enum LogCommand {
     #[command(before_help = "Example:\n  coffer log show --as \"Alex Auditor\"")]
     Show,
     /// Check that no record was changed, removed or put in; no passphrase is needed
-    #[command(before_help = "Example:\n  coffer log verify")]
-    Verify {
-        /// Look at hashes alone, not at signatures and rights, which take most of the time
-        #[arg(long)]
-        quick: bool,
-        /// Check too that everything else in the file is what the log says it is
-        #[arg(long)]
-        state: bool,
-    },
+    Verify(VerifyArgs),
     /// Print the last signed checkpoint, to be kept in the minutes
     Checkpoint(CheckpointArgs),
     /// Accept that records seen on this computer are lost; somebody else confirms it
@@ -58,6 +50,31 @@ pub enum LogCommand {
     /// Have witnesses on other computers vouch for the log
     #[command(subcommand, before_help = "Example:\n  coffer log witness list")]
     Witness(LogWitnessCommand),
+}
+
+/// Check that no record was changed, removed or put in; no passphrase is needed
+#[derive(Debug, Clone, clap::Args)]
+#[command(before_help = "Example:\n  coffer log verify")]
+pub struct VerifyArgs {
+    /// Look at hashes alone, not at signatures and rights, which take most of the time
+    #[arg(long)]
+    pub quick: bool,
+    /// Check too that everything else in the file is what the log says it is
+    #[arg(long)]
+    pub state: bool,
+    /// Check what is new since this computer last checked the whole log, and nothing older
+    #[arg(long, conflicts_with_all = ["quick", "state", "anchors", "pins"])]
+    pub since_last: bool,
+    /// Check that the log is the one whose anchor stands in the minutes; may be given again
+    #[arg(long = "anchor", value_name = "STRING")]
+    pub anchors: Vec<String>,
+    /// Check that the log is the one whose pins stand in this text, such as the minutes; may be
+    /// given again
+    #[arg(long, value_name = "FILE", conflicts_with = "quick")]
+    pub pins: Vec<PathBuf>,
+    /// Put on record that you checked it, once it has been found good; asks for your passphrase
+    #[arg(long)]
+    pub record: bool,
 }
 
 /// Print the last signed checkpoint, to be kept in the minutes; no passphrase is needed

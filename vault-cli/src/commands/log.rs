@@ -21,7 +21,7 @@ use crate::outcome::Outcome;
 pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         LogCommand::Show => show::run(context),
-        LogCommand::Verify { quick, state } => verify::run(*quick, *state, context),
+        LogCommand::Verify(args) => verify::run(args, context),
         LogCommand::Checkpoint(args) if args.minutes => minutes::run(args, context),
         LogCommand::Checkpoint(_) => checkpoint::run(context),
         LogCommand::AcceptRollback => rollback::accept(context),

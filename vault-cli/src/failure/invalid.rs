@@ -49,6 +49,10 @@ pub(super) fn wording(why: Invalid) -> Wording {
             "nothing that this computer has seen of the vault is missing",
             "go on as usual: there is nothing to accept",
         ),
+        Invalid::OtherThanVerified => said(
+            "the log is no longer the one that was checked; nothing was recorded",
+            "check it again with coffer log verify --record",
+        ),
         Invalid::NoReason => said("a reason is needed", "give --reason \"WHY\""),
         Invalid::ReasonHoldsSecret => said(
             "the reason holds the secret itself and would be stored in the access log",

@@ -3,74 +3,29 @@
 //! The vaults stand in the system's temporary folder: `TMPDIR=/dev/shm` leaves the disk out.
 
 mod crowd;
+mod stage;
 
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
-use vault_core::crypto::random::OsEntropy;
-use vault_core::secret::SecretString;
-use vault_core::time::{Clock, Timestamp};
+use stage::{Stage, passphrase};
+use vault_core::vault::Vault;
 use vault_core::vault::verify::{Depth, verify};
-use vault_core::vault::{Surroundings, Vault};
 
 const SIZES: [usize; 2] = [100, 10_000];
 
 /// How many records the log has that is verified.
 const RECORDS: u64 = 20_500;
 
-/// A clock that stands still.
-struct Noon;
-
-impl Clock for Noon {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix(1_795_348_800).expect("a time")
-    }
-}
-
-fn passphrase() -> SecretString {
-    SecretString::new("purple candle river seven".to_owned())
-}
-
-/// A folder with a vault and what a machine remembers of it.
-struct Stage {
-    folder: tempfile::TempDir,
-}
-
-impl Stage {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        Self { folder }
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.folder.path().join("coffer.vault")
-    }
-
-    fn surroundings(&self) -> Surroundings {
-        Surroundings {
-            clock: Box::new(Noon),
-            entropy: Box::new(OsEntropy),
-            host: "example-host".to_owned(),
-            state: Some(self.folder.path().join("state")),
-        }
-    }
-
-    fn found(&self, size: (usize, u64)) -> Vault {
-        let passphrase = passphrase();
-        let made = crowd::found(&self.vault(), &passphrase, self.surroundings(), size);
-        made.expect("a vault")
-    }
-}
-
 /// Start, reveal and list: neither of the first two may grow with the entries.
 fn reading(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("reading");
     for entries in SIZES {
         let stage = Stage::new();
-        let mut vault = stage.found((entries, 0));
+        let mut vault = stage.found(&stage.vault(), (entries, 0));
         group.bench_function(BenchmarkId::new("open", entries), |bench| {
             bench.iter(|| Vault::open(&stage.vault(), stage.surroundings()).expect("a vault"));
         });
@@ -99,7 +54,7 @@ fn import(criterion: &mut Criterion) {
         bench.iter_batched(
             || {
                 let stage = Stage::new();
-                let vault = stage.found((1, 0));
+                let vault = stage.found(&stage.vault(), (1, 0));
                 (stage, vault, crowd::export(10_000))
             },
             |(stage, mut vault, reading)| {
@@ -121,7 +76,7 @@ fn import(criterion: &mut Criterion) {
 /// Verifying, beside SHA-256 over the bytes that are read for it.
 fn verifying(criterion: &mut Criterion) {
     let stage = Stage::new();
-    drop(stage.found((10_000, RECORDS)));
+    drop(stage.found(&stage.vault(), (10_000, RECORDS)));
     let bytes = stored(&stage.vault());
     let mut group = criterion.benchmark_group("verify");
     group
@@ -152,9 +107,9 @@ fn stored(path: &Path) -> Vec<u8> {
 /// A durable record, beside a bare commit of as many bytes under the same settings.
 fn appending(criterion: &mut Criterion) {
     let stage = Stage::new();
-    let mut vault = stage.found((100, 0));
+    let mut vault = stage.found(&stage.vault(), (100, 0));
     let mut group = criterion.benchmark_group("append");
-    let bare = Connection::open(stage.folder.path().join("bare")).expect("a file");
+    let bare = Connection::open(stage.beside("bare")).expect("a file");
     let settings = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; \
                     CREATE TABLE line (seq INTEGER PRIMARY KEY, bytes BLOB) STRICT";
     bare.execute_batch(settings).expect("a table");

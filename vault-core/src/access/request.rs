@@ -94,6 +94,8 @@ pub enum Act {
     CloseIncident(RecordSeq),
     /// Write the log out for somebody else.
     ExportLog,
+    /// Put on record that one verified the log.
+    VerifyLog,
     /// Make a copy of the vault, or put one in the place of the file.
     CopyVault,
     /// Accept a log that lacks records seen before.

@@ -43,6 +43,7 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         Act::Unlock
         | Act::ReadLog
         | Act::ExportLog
+        | Act::VerifyLog
         | Act::Anchor
         | Act::CopyVault
         | Act::MakeCollection(CollectionKind::Personal) => Ok(None),

@@ -115,7 +115,8 @@ impl Ledger {
             | Fact::Look(_)
             | Fact::Drill(_)
             | Fact::Done(_)
-            | Fact::Use(_) => {}
+            | Fact::Use(_)
+            | Fact::Verified(_) => {}
         }
         Ok(())
     }

@@ -188,6 +188,7 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::VaultBackup | Event::VaultRestore => Act::CopyVault,
         Event::LogAcceptRollback => Act::AcceptRollback,
         Event::LogAnchor => Act::Anchor,
+        Event::LogVerify => Act::VerifyLog,
         Event::LogForget => match record.facts.first()? {
             Fact::Forgotten(facts) => Act::Forget {
                 ordinary: facts.ordinary,

@@ -202,7 +202,6 @@ impl Event {
         Self::PersonSuspend,
         Self::PersonRemove,
         Self::TransferExport,
-        Self::LogVerify,
     ];
 
     /// Whether records of this kind are made.

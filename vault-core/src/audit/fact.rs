@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fork::ForkFacts;
 use super::retention::ForgottenFacts;
+use super::verification::VerificationFacts;
 use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
 use crate::crypto::digest::Digest;
@@ -61,6 +62,8 @@ pub enum Fact {
     Fork(ForkFacts),
     /// What the copy recorded of an opening: the very lines.
     Merge(Vec<String>),
+    /// The log was verified.
+    Verified(VerificationFacts),
     /// A witness is asked for its word, or not any more.
     Witness(WitnessFacts),
     /// A witness has vouched for a head of this log.

@@ -10,6 +10,7 @@ use super::ledger::Ledger;
 use super::table::Shelf;
 pub use super::table::Source;
 use crate::crypto::digest::Digest;
+use crate::tlog::tree::Frontier;
 
 /// The form, with the program that wrote it: another program may read records otherwise, and
 /// replays them itself.
@@ -29,15 +30,42 @@ struct Head<L> {
     ledger: L,
     /// Of entries and of their rows: how many records, and how many bytes of index.
     tables: [(usize, usize); 2],
+    /// The hashes of the tree's frontier, where the log was verified up to here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    frontier: Option<Vec<Digest>>,
+}
+
+/// A log that was verified, every record of it: what it said then, and its tree.
+pub struct Verified {
+    /// What it said.
+    pub ledger: Ledger,
+    /// The tree, of as many leaves as the ledger has read records.
+    pub frontier: Frontier,
+}
+
+impl Verified {
+    /// What [`encode`] gives of the ledger, with the tree.
+    pub fn encode(&self) -> Option<Vec<u8>> {
+        encode_with(&self.ledger, Some(self.frontier.hashes().to_vec()))
+    }
+
+    /// Reads [`Self::encode`] back; `None` for anything else.
+    pub fn decode(source: Arc<dyn Source>) -> Option<Self> {
+        let (ledger, hashes) = decode_with(source)?;
+        let frontier = Frontier::from_parts(ledger.size, &hashes?).ok()?;
+        Some(Self { ledger, frontier })
+    }
 }
 
 /// `form ‖ length of the head ‖ its SHA-256 ‖ head ‖ entries ‖ rows`, where the head is a line of
 /// JSON and the indexes of the two tables. `None` where the ledger rests on a memory that could
 /// not be read.
 ///
-/// # Panics
-/// Never: every member has a JSON form.
 pub fn encode(ledger: &Ledger) -> Option<Vec<u8>> {
+    encode_with(ledger, None)
+}
+
+fn encode_with(ledger: &Ledger, frontier: Option<Vec<Digest>>) -> Option<Vec<u8>> {
     let (entries, entry_index) = ledger.entries.table().to_bytes();
     let (rows, row_index) = ledger.rows.of_entries().to_bytes();
     if !ledger.is_sound() {
@@ -49,6 +77,7 @@ pub fn encode(ledger: &Ledger) -> Option<Vec<u8>> {
             (ledger.entries.len(), entry_index.len()),
             (ledger.rows.of_entries().len(), row_index.len()),
         ],
+        frontier,
     };
     let mut line = serde_json::to_vec(&head).expect("every member has a JSON form");
     line.push(b'\n');
@@ -62,6 +91,10 @@ pub fn encode(ledger: &Ledger) -> Option<Vec<u8>> {
 /// Reads [`encode`] back, the tables a page at a time when they are asked. `None` for anything
 /// else: the log is then replayed.
 pub fn decode(source: Arc<dyn Source>) -> Option<Ledger> {
+    decode_with(source).map(|(ledger, _)| ledger)
+}
+
+fn decode_with(source: Arc<dyn Source>) -> Option<(Ledger, Option<Vec<Digest>>)> {
     let frame = source.read(0, FRAME)?;
     let rest = frame.strip_prefix(FORM.as_bytes())?;
     let (length, digest) = rest.split_first_chunk::<8>()?;
@@ -82,7 +115,7 @@ pub fn decode(source: Arc<dyn Source>) -> Option<Ledger> {
     ledger.entries = Entries::stored(shelf.clone(), start, entries, of_entries)?;
     let start = start + ledger.entries.table().width();
     ledger.rows.place(shelf, start, rows, of_rows)?;
-    Some(ledger)
+    Some((ledger, head.frontier))
 }
 
 impl Ledger {
@@ -151,6 +184,20 @@ mod tests {
             assert!(noticed(&damaged), "byte {at}");
             assert!(noticed(&bytes[..at]), "cut at {at}");
         }
+    }
+
+    #[test]
+    fn a_verified_log_is_remembered_with_its_tree_or_not_at_all() {
+        let mut frontier = Frontier::new();
+        frontier.extend((0..12).map(|number| Digest::of(&[&[number]])));
+        let ledger = ledger();
+        let bytes = Verified { ledger, frontier }.encode().expect("sound");
+        let source = |bytes: &[u8]| Arc::new(Bytes(bytes.to_vec()));
+        let again = Verified::decode(source(&bytes)).expect("a memory");
+        assert_eq!(again.encode().as_ref(), Some(&bytes));
+        assert_eq!(again.frontier.size(), 12);
+        let without = encode(&again.ledger).expect("sound");
+        assert!(Verified::decode(source(&without)).is_none());
     }
 
     #[test]

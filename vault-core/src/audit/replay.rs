@@ -64,6 +64,21 @@ pub enum Scrutiny {
     Quick,
 }
 
+/// A record's signature, and whose it must be.
+pub struct Claim {
+    /// Which record's.
+    pub seq: RecordSeq,
+    key: VerifyKey,
+    signature: LineSignature,
+}
+
+impl Claim {
+    /// Whether the signature is that key's, in the log of this origin.
+    pub fn holds(&self, origin: &str) -> bool {
+        self.signature.is_by(&self.key, origin)
+    }
+}
+
 impl Ledger {
     /// Reads the next line.
     ///
@@ -83,6 +98,24 @@ impl Ledger {
         leaf: Digest,
         scrutiny: Scrutiny,
     ) -> Result<Record, BadRecord> {
+        self.read_claiming(line, leaf, |record, claim, origin| match scrutiny {
+            Scrutiny::Full => claim.holds(origin),
+            Scrutiny::Acting => only_tells(record) || claim.holds(origin),
+            Scrutiny::Quick => true,
+        })
+    }
+
+    /// The same, where `holds` says whether a record's signature is as claimed, or takes note of
+    /// the claim to look into it later: what is read meanwhile is worth nothing if it does not hold.
+    ///
+    /// # Errors
+    /// [`BadRecord`].
+    pub fn read_claiming(
+        &mut self,
+        line: &[u8],
+        leaf: Digest,
+        holds: impl FnOnce(&Record, Claim, &str) -> bool,
+    ) -> Result<Record, BadRecord> {
         let seq = self.next();
         let bad = move |flaw| BadRecord { seq, flaw };
         let (record, signature) = Record::from_line(line).map_err(|_| bad(Flaw::NotARecord))?;
@@ -95,9 +128,11 @@ impl Ledger {
         if self.size == 0 {
             self.take_origin(&record);
         }
-        let key = self
-            .check_signature(&record, signature.as_ref(), scrutiny)
-            .map_err(bad)?;
+        let claim = self.claim_of(&record, signature).map_err(bad)?;
+        let key = claim.as_ref().map(|claim| claim.key);
+        if claim.is_some_and(|claim| !holds(&record, claim, &self.origin)) {
+            return Err(bad(Flaw::WrongSignature));
+        }
         self.admit(&record, leaf, key).map_err(bad)?;
         Ok(record)
     }
@@ -126,12 +161,12 @@ impl Ledger {
         }
     }
 
-    fn check_signature(
+    /// What a record's signature claims; `None` where nobody could sign.
+    fn claim_of(
         &self,
         record: &Record,
-        signature: Option<&LineSignature>,
-        scrutiny: Scrutiny,
-    ) -> Result<Option<VerifyKey>, Flaw> {
+        signature: Option<LineSignature>,
+    ) -> Result<Option<Claim>, Flaw> {
         if record.actor == Actor::Nobody {
             return match signature {
                 None => Ok(None),
@@ -140,15 +175,11 @@ impl Ledger {
         }
         let signature = signature.ok_or(Flaw::Unsigned)?;
         let key = self.signer_of(record).ok_or(Flaw::WrongSignature)?;
-        let look = match scrutiny {
-            Scrutiny::Full => true,
-            Scrutiny::Acting => !only_tells(record),
-            Scrutiny::Quick => false,
-        };
-        if look && !signature.is_by(&key, &self.origin) {
-            return Err(Flaw::WrongSignature);
-        }
-        Ok(Some(key))
+        Ok(Some(Claim {
+            seq: record.seq,
+            key,
+            signature,
+        }))
     }
 
     /// The digest that a row must have, and the record that says so.

@@ -156,6 +156,9 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::LogMerge, [Fact::Merge(lines)]) => ledger.forked.is_some() && !lines.is_empty(),
         (Event::LogForget, [Fact::Forgotten(facts)]) => object.is_none() && facts.records > 0,
         (Event::IncidentDecide, [Fact::Hold(_)]) => true,
+        (Event::LogVerify, [Fact::Verified(facts)]) => {
+            object.is_none() && facts.fit(record.seq.get())
+        }
         (Event::SecretArchive, []) => matches!(object, Some(ObjectRef::Entry(_))),
         _ => envelope_facts_fit(record, ledger),
     }
@@ -210,6 +213,7 @@ const fn establishes(event: Event) -> bool {
             | Event::LogMerge
             | Event::LogAnchor
             | Event::LogForget
+            | Event::LogVerify
     )
 }
 

@@ -8,7 +8,7 @@ use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
 
-use crate::id::{InvalidId, parse_hex, write_hex};
+use crate::id::{InvalidId, hex_digits, parse_hex, write_hex};
 use crate::secret::Key;
 
 /// A public 32-byte digest; hexadecimal in text.
@@ -48,6 +48,11 @@ impl Digest {
     /// The 32 bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// The text in hexadecimal, for whoever compares many.
+    pub fn to_hex(&self) -> [u8; 64] {
+        hex_digits(&self.0)
     }
 }
 

@@ -67,6 +67,17 @@ fn tighten(path: &Path, metadata: &std::fs::Metadata) {
 fn tighten(_: &Path, _: &std::fs::Metadata) {}
 
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    connect_with(path, PATIENCE)
+}
+
+/// Opens a file once more that this process has open. SQLite alone opens it: POSIX gives up all
+/// locks of a process on a file when it closes any descriptor of that file, and SQLite knows which
+/// ones it must not close yet.
+pub(super) fn beside(path: &Path) -> Result<Connection, StoreError> {
+    connect_with(path, Duration::ZERO)
+}
+
+fn connect_with(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::Internal("the SQLite library is too old"));
     }
@@ -74,7 +85,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(resolved(path)?, flags)?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(patience)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, 512 * 1024 * 1024)?;

@@ -31,6 +31,14 @@ pub struct SignedHead {
 }
 
 impl Store {
+    /// The checkpoint of this size.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn checkpoint(&self, size: u64) -> Result<Option<String>, StoreError> {
+        checkpoint(self.connection(), size)
+    }
+
     /// The last head that `ledger` knows to be signed for; `None` before the first record.
     ///
     /// # Errors

@@ -33,41 +33,6 @@ impl SealedDetailKey {
     }
 }
 
-/// A record as it is stored, and what stands beside it.
-pub struct Leaf<'r> {
-    /// Its line.
-    pub line: &'r [u8],
-    /// Its encrypted words.
-    pub details: Option<&'r [u8]>,
-    /// The checkpoint that ends with it.
-    pub note: Option<&'r str>,
-}
-
-impl<'r> Leaf<'r> {
-    fn from_sql(row: &'r rusqlite::Row<'_>, place: RecordSeq) -> Result<Self, StoreError> {
-        let number: i64 = row.get(0)?;
-        if u64::try_from(number) != Ok(place.get()) {
-            let (seq, flaw) = (place, Flaw::WrongPlace);
-            return Err(StoreError::Log(BadRecord { seq, flaw }));
-        }
-        let flawed = |flaw| StoreError::Log(BadRecord { seq: place, flaw });
-        Ok(Self {
-            line: row
-                .get_ref(1)?
-                .as_blob()
-                .map_err(|_| flawed(Flaw::NotARecord))?,
-            details: row
-                .get_ref(2)?
-                .as_blob_or_null()
-                .map_err(|_| flawed(Flaw::Details))?,
-            note: row
-                .get_ref(3)?
-                .as_str_or_null()
-                .map_err(|_| flawed(Flaw::Checkpoint))?,
-        })
-    }
-}
-
 impl Store {
     /// Calls `each` with the lines from `from` on, in order, until it fails.
     ///
@@ -81,26 +46,44 @@ impl Store {
         lines(self.connection(), from, &mut each)
     }
 
-    /// Calls `each` with every record, in order, and what stands beside it, until it fails.
+    /// Calls `each` with the lines of these places, every one of them, in order, until it fails.
     ///
     /// # Errors
     /// [`StoreError`], also where a number is missing.
-    pub fn leaves<E: From<StoreError>>(
+    pub fn lines_of<E: From<StoreError>>(
         &self,
-        mut each: impl FnMut(Leaf<'_>) -> Result<(), E>,
+        places: Range<u64>,
+        mut each: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = "SELECT record.seq, line, box, note FROM record \
-                   LEFT JOIN detail ON detail.seq = record.seq \
-                   LEFT JOIN checkpoint ON size = record.seq + 1 ORDER BY record.seq";
-        let statement = self.connection().prepare(sql);
-        let mut statement = statement.map_err(StoreError::from)?;
-        let mut rows = statement.query([]).map_err(StoreError::from)?;
-        let mut place = RecordSeq::new(0);
-        while let Some(row) = rows.next().map_err(StoreError::from)? {
-            each(Leaf::from_sql(row, place)?)?;
-            place = place.next();
+        let Some(last) = places.end.checked_sub(1) else {
+            return Ok(());
+        };
+        let last = sqlite_integer(last)?;
+        let next = lines_until(self.connection(), places.start, last, &mut each)?;
+        if next >= places.end {
+            return Ok(());
         }
-        Ok(())
+        let (seq, flaw) = (RecordSeq::new(next), Flaw::WrongPlace);
+        Err(StoreError::Log(BadRecord { seq, flaw }).into())
+    }
+
+    /// The place after the last record.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn end(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT max(seq) FROM record";
+        let last: Option<i64> = self.connection().query_row(sql, [], |row| row.get(0))?;
+        // Numbers below the first are no records' places.
+        Ok(last.map_or(0, |last| u64::try_from(last).map_or(0, |last| last + 1)))
+    }
+
+    /// The leaf hash of the record at `seq`; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn leaf(&self, seq: u64) -> Result<Option<Digest>, StoreError> {
+        leaf(self.connection(), seq)
     }
 
     /// The digest of a session's sealed detail key.
@@ -110,24 +93,6 @@ impl Store {
     pub fn detail_key_digest(&self, session: SessionId) -> Result<Option<Digest>, StoreError> {
         let sealed = sealed_detail_key(self.connection(), session)?;
         Ok(sealed.map(|sealed| sealed.digest()))
-    }
-
-    /// How many records there are, how many of them have words, how many sessions have a key for
-    /// theirs, and how many checkpoints there are.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn log_counts(&self) -> Result<[u64; 4], StoreError> {
-        let count = |sql: &str| -> Result<u64, StoreError> {
-            let count: i64 = self.connection().query_row(sql, [], |row| row.get(0))?;
-            u64::try_from(count).map_err(|_| StoreError::Damaged)
-        };
-        Ok([
-            count("SELECT count(*) FROM record")?,
-            count("SELECT count(*) FROM detail")?,
-            count("SELECT count(*) FROM detail_key")?,
-            count("SELECT count(*) FROM checkpoint")?,
-        ])
     }
 
     /// The last checkpoint and its size.
@@ -241,11 +206,20 @@ pub(super) fn lines<E: From<StoreError>>(
     from: u64,
     each: &mut impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let sql = "SELECT seq, line FROM record WHERE seq >= ? ORDER BY seq";
+    lines_until(connection, from, i64::MAX, each).map(drop)
+}
+
+/// Gives the place after the last line that there was.
+fn lines_until<E: From<StoreError>>(
+    connection: &Connection,
+    from: u64,
+    last: i64,
+    each: &mut impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<u64, E> {
+    let sql = "SELECT seq, line FROM record WHERE seq >= ? AND seq <= ? ORDER BY seq";
     let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
-    let mut rows = statement
-        .query([sqlite_integer(from)?])
-        .map_err(StoreError::from)?;
+    let within = [sqlite_integer(from)?, last];
+    let mut rows = statement.query(within).map_err(StoreError::from)?;
     let mut place = RecordSeq::new(from);
     while let Some(row) = rows.next().map_err(StoreError::from)? {
         let number: i64 = row.get(0).map_err(StoreError::from)?;
@@ -257,7 +231,7 @@ pub(super) fn lines<E: From<StoreError>>(
         let line = row.get_ref(1).map_err(StoreError::from)?;
         each(line.as_blob().map_err(|_| StoreError::Damaged)?)?;
     }
-    Ok(())
+    Ok(place.get())
 }
 
 /// Reads the records that `ledger` does not know yet.

@@ -15,7 +15,7 @@ use std::time::Duration;
 use super::connection::private;
 use super::{StoreError, log};
 use crate::audit::ledger::Ledger;
-use crate::audit::memory::{self, Source};
+use crate::audit::memory::{self, Source, Verified};
 use crate::audit::seen::{LastSeen, Rollback};
 use crate::crypto::digest::Digest;
 use crate::id::VaultId;
@@ -53,6 +53,7 @@ impl Drop for Lock {
 enum Part {
     Seen,
     Ledger,
+    Verified,
     Lock,
     Draft,
 }
@@ -62,6 +63,7 @@ impl Part {
         match self {
             Self::Seen => "seen",
             Self::Ledger => "ledger",
+            Self::Verified => "verified",
             Self::Lock => "lock",
             Self::Draft => "new",
         }
@@ -108,14 +110,40 @@ impl Memory {
         connection: &Connection,
         vault: VaultId,
     ) -> Result<Option<Ledger>, StoreError> {
-        let Some(ledger) = self.open(vault).and_then(memory::decode) else {
+        let opened = self.open(vault, Part::Ledger);
+        let Some(ledger) = opened.and_then(memory::decode) else {
             return Ok(None);
         };
-        if ledger.size == 0 || log::leaf(connection, ledger.size - 1)? != Some(ledger.last) {
+        if !is_in(connection, &ledger)? {
             return Ok(None);
         }
         self.remembered.set(ledger.size);
         Ok(Some(ledger))
+    }
+
+    /// The log of a vault as it was last verified here in full, and whether the file goes on from
+    /// there; `None` where nothing of that is remembered.
+    pub(super) fn verified(
+        &self,
+        connection: &Connection,
+        vault: VaultId,
+    ) -> Result<Option<(Verified, bool)>, StoreError> {
+        let opened = self.open(vault, Part::Verified);
+        let Some(verified) = opened.and_then(Verified::decode) else {
+            return Ok(None);
+        };
+        let continued = is_in(connection, &verified.ledger)?;
+        Ok(Some((verified, continued)))
+    }
+
+    /// Remembers that a log was verified in full.
+    pub(super) fn keep_verified(&self, verified: &Verified) {
+        if let Some(vault) = vault_of(&verified.ledger)
+            && let Some(_lock) = self.told(self.locked(vault))
+            && let Some(bytes) = verified.encode()
+        {
+            self.told(self.write(vault, Part::Verified, &bytes));
+        }
     }
 
     /// Remembers the head of `ledger`, unless the file that it was read from is no continuation of
@@ -185,8 +213,8 @@ impl Memory {
     }
 
     /// What the log said, to be read a part at a time. The file is never changed, only replaced.
-    fn open(&self, vault: VaultId) -> Option<Arc<dyn Source>> {
-        match File::open(self.path(vault, Part::Ledger)) {
+    fn open(&self, vault: VaultId, part: Part) -> Option<Arc<dyn Source>> {
+        match File::open(self.path(vault, part)) {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             opened => Some(Arc::new(Parts(Mutex::new(self.told(opened)?)))),
         }
@@ -283,6 +311,11 @@ pub(super) fn compare(
         size: ledger.size,
         last: ledger.last,
     }))
+}
+
+/// Whether the head of `ledger` stands in the file.
+fn is_in(connection: &Connection, ledger: &Ledger) -> Result<bool, StoreError> {
+    Ok(ledger.size > 0 && log::leaf(connection, ledger.size - 1)? == Some(ledger.last))
 }
 
 fn vault_of(ledger: &Ledger) -> Option<VaultId> {

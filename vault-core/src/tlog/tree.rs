@@ -34,6 +34,8 @@ pub enum FrontierError {
         /// The hashes given.
         found: usize,
     },
+    /// Leaves that do not begin where a subtree as wide as theirs could.
+    Misaligned,
 }
 
 impl Frontier {
@@ -65,12 +67,42 @@ impl Frontier {
 
     /// Appends a leaf: one node hash on average, and no allocation.
     pub fn push(&mut self, leaf: Digest) {
-        let completed = self.size.trailing_ones() as usize;
+        self.push_subtree(0, leaf);
+    }
+
+    /// Appends all leaves of `right`, a tree of its own over the leaves that follow: what becomes of
+    /// it is the tree that pushing them one by one would have given.
+    ///
+    /// # Errors
+    /// [`FrontierError::Misaligned`] where the leaves here are no multiple of its widest subtree's;
+    /// [`FrontierError::TooLarge`]. Nothing is appended then.
+    pub fn join(&mut self, right: &Self) -> Result<(), FrontierError> {
+        let size = self.size.checked_add(right.size);
+        if size.is_none_or(|size| size > MAX_SIZE) {
+            return Err(FrontierError::TooLarge);
+        }
+        let widest = right.size.checked_ilog2().map_or(1, |height| 1 << height);
+        if !self.size.is_multiple_of(widest) {
+            return Err(FrontierError::Misaligned);
+        }
+        let heights = (0..u64::BITS).rev();
+        let heights = heights.filter(|height| right.size >> height & 1 == 1);
+        for (height, root) in heights.zip(&right.hashes) {
+            self.push_subtree(height, *root);
+        }
+        Ok(())
+    }
+
+    /// Appends the complete subtree with this root over `2^height` leaves, of which the leaves here
+    /// are a multiple.
+    fn push_subtree(&mut self, height: u32, root: Digest) {
+        let completed = (self.size >> height).trailing_ones() as usize;
         let kept = self.hashes.len() - completed;
-        let subtrees = self.hashes.drain(kept..).rev();
-        let root = subtrees.fold(leaf, |right, left| node(&left, &right));
+        let subtrees = self.hashes[kept..].iter().rev();
+        let root = subtrees.fold(root, |right, left| node(left, &right));
+        self.hashes.truncate(kept);
         self.hashes.push(root);
-        self.size += 1;
+        self.size += 1 << height;
     }
 
     /// The number of leaves.
@@ -150,6 +182,7 @@ impl fmt::Display for FrontierError {
                     "the tree's edge has {found} hashes instead of {expected}"
                 )
             }
+            Self::Misaligned => f.write_str("the leaves do not begin where they must"),
         }
     }
 }
@@ -205,6 +238,39 @@ pub(crate) mod tests {
             stored.push(leaf);
             assert_eq!(stored, kept);
         }
+    }
+
+    #[test]
+    fn trees_that_are_joined_are_the_tree_over_all_their_leaves() {
+        let leaves = leaves(70);
+        let over = |leaves: &[Digest]| {
+            let mut frontier = Frontier::new();
+            frontier.extend(leaves.iter().copied());
+            frontier
+        };
+        for at in 0..=leaves.len() {
+            for end in at..=leaves.len() {
+                let mut joined = over(&leaves[..at]);
+                let right = over(&leaves[at..end]);
+                let widest = right
+                    .hashes()
+                    .first()
+                    .map_or(1, |_| 1 << (end - at).ilog2());
+                let done = joined.join(&right);
+                if at % widest == 0 {
+                    assert_eq!(done, Ok(()));
+                    assert_eq!(joined, over(&leaves[..end]), "{at} and {end}");
+                } else {
+                    assert_eq!(done, Err(FrontierError::Misaligned));
+                    assert_eq!(joined, over(&leaves[..at]));
+                }
+            }
+        }
+        let [mut huge, more] = [MAX_SIZE & !1, 2].map(|size| {
+            let count = size.count_ones() as usize;
+            Frontier::from_parts(size, &leaves[..count]).expect("within bounds")
+        });
+        assert_eq!(huge.join(&more), Err(FrontierError::TooLarge));
     }
 
     #[test]

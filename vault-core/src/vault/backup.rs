@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::founding::beside;
-use super::verify::{Depth, verify_state};
+use super::verify::{State, verify};
 use super::{Session, Vault};
 use crate::access::Act as Asked;
 use crate::audit::details::Word;
@@ -101,7 +101,7 @@ impl Vault {
 /// Copies into `draft` and reads it back; how many records it has.
 fn written(store: &Store, draft: &Unplaced) -> Result<u64, StoreError> {
     store.copy_to(draft)?;
-    let report = verify_state(draft.path(), Depth::Full).map_err(|error| match error {
+    let report = verify(draft.path(), State::Checked).map_err(|error| match error {
         Error::Store(why) => why,
         _ => StoreError::Internal("a verification that fails otherwise than the store"),
     })?;

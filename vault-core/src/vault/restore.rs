@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::backup::{checksum_in, checksum_path, digest_of};
 use super::founding::beside;
-use super::verify::{Depth, verify_state};
+use super::verify::{State, verify};
 use super::{Session, Surroundings, Vault};
 use crate::access::Act as Asked;
 use crate::audit::details::Word;
@@ -47,7 +47,7 @@ pub struct Restored {
 
 impl Restoration {
     /// Copies the backup at `source` beside `target`, and checks it: against its checksum file
-    /// where there is one, and by [`verify_state`].
+    /// where there is one, and by [`verify`], the state included.
     ///
     /// # Errors
     /// [`Error::BadBackup`] and [`Error::Store`].
@@ -62,7 +62,7 @@ impl Restoration {
         let draft = Unplaced::create(&draft)?;
         backup.copy_to(&draft).map_err(of_backup)?;
         drop(backup);
-        verify_state(draft.path(), Depth::Full).map_err(|error| match error {
+        verify(draft.path(), State::Checked).map_err(|error| match error {
             Error::Store(why) => of_backup(why),
             other => other,
         })?;

@@ -1,28 +1,34 @@
 //! `coffer log verify`: whether the log, and the rest of the file, is what it must be.
 
-use serde_json::{Value, json};
-use vault_core::error::{Error, StoreError};
-use vault_core::vault::Rollback;
-use vault_core::vault::verify::{self, Depth, Report, State};
+mod told;
 
-use super::rollback::rollback_to_json;
-use crate::commands::Context;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use vault_core::audit::anchor::Anchor;
+use vault_core::audit::pins::Pins;
+use vault_core::error::{Error, StoreError};
+use vault_core::id::RecordSeq;
+use vault_core::vault::verify::{self, Depth, Progress, Report, Request, State};
+
+use crate::args::VerifyArgs;
+use crate::commands::{Context, witness};
 use crate::exit::ExitStatus;
-use crate::failure::{self, Failure, flaw};
+use crate::failure::{Failure, flaw, not_an_anchor};
 use crate::outcome::{Data, Json, Outcome};
+use crate::output::grouped;
+
+/// How many records make a log so long that a person is told how far it is.
+const LONG: u64 = 20_000;
+
+/// The longest text in which pins are looked for, in bytes.
+const LONGEST_TEXT: usize = 4 * 1024 * 1024;
 
 /// Checks the log. A bad record or row is an answer and not a fault: programs are told which.
-pub(super) fn run(quick: bool, state: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let request = request(args, context)?;
     context.progress("checking the access log...")?;
-    let depth = if quick { Depth::Quick } else { Depth::Full };
-    let path = &context.config.vault;
-    let verified = match (&context.config.state, state) {
-        (Some(folder), true) => verify::verify_and_compare(path, depth, State::Checked, folder),
-        (Some(folder), false) => verify::verify_and_compare(path, depth, State::Unchecked, folder),
-        (None, true) => verify::verify_state(path, depth),
-        (None, false) => verify::verify(path, depth),
-    };
-    let report = match verified {
+    let report = match verified(&request, context)? {
         Ok(report) => report,
         Err(Error::Store(StoreError::Log(bad))) if context.global.json => {
             let found = json!({ "record": bad.seq.get(), "flaw": flaw(&bad) });
@@ -35,66 +41,76 @@ pub(super) fn run(quick: bool, state: bool, context: &mut Context<'_>) -> Result
         Err(Error::Store(StoreError::RowChanged(row))) => return Err(Failure::State(row)),
         Err(error) => return Err(error.into()),
     };
-    Ok(told(&report))
+    let record = if args.record && report.is_the_one() {
+        Some(put_on_record(&report, context)?)
+    } else {
+        None
+    };
+    Ok(told::outcome(&report, record))
 }
 
-/// What is said of a log whose records are as they should be.
-fn told(report: &Report) -> Outcome {
-    let json = json!({
-        "schema": "coffer.verify/1",
-        "ok": report.rollback.is_none(),
-        "records": report.records,
-        "signatures": report.signatures_checked,
-        "rows": report.rows,
-        "erased": report.erased,
-        "unsigned_tail": report.unsigned_tail,
-        "origin": report.origin,
-        "genesis": report.genesis.to_string(),
-        "checkpoint": report.checkpoint,
-        "keys": report.vkeys,
-        "last": report.last.to_string(),
-        "rollback": report.rollback.as_ref().map(rollback_to_json),
-    });
-    let how = if report.signatures_checked {
-        "each signed by whom it names"
+fn request(args: &VerifyArgs, context: &Context<'_>) -> Result<Request, Failure> {
+    let anchors = args.anchors.iter().map(|text| text.parse::<Anchor>());
+    let anchors = anchors.collect::<Result<_, _>>().map_err(not_an_anchor)?;
+    let pins = args.pins.iter().map(|path| pins_in(path));
+    let depth = match (args.quick, args.since_last) {
+        (true, _) => Depth::Quick,
+        (false, true) => Depth::SinceLast,
+        (false, false) => Depth::Full,
+    };
+    let state = if args.state {
+        State::Checked
     } else {
-        "by their hashes alone: nobody's signature or right was looked at"
+        State::Unchecked
     };
-    let mut lines = vec![format!(
-        "The access log verifies: {} records in an unbroken chain, {how}.",
-        report.records
-    )];
-    if report.unsigned_tail > 0 {
-        lines.push(format!(
-            "{} of them stand after the last signature, as failed attempts may.",
-            report.unsigned_tail
-        ));
-    }
-    if let Some(erased) = report.erased.filter(|erased| *erased > 0) {
-        lines.push(format!(
-            "The words of {erased} records are not there, as the log says that they were erased."
-        ));
-    }
-    if let Some(rows) = report.rows {
-        lines.push(format!(
-            "The rest of the file is what the log says: {rows} rows, none changed, added or missing."
-        ));
-    }
-    let Some(rollback) = &report.rollback else {
-        let outcome = Outcome::read(Data::Lines(lines), Json::Value(json));
-        return outcome.remark(
-            "an older copy of the file verifies too: compare the number with the last checkpoint \
-             in the minutes",
-        );
-    };
-    let Rollback { seen, size, last } = rollback;
-    lines.push(format!("Head last seen here: {} {}", seen.size, seen.last));
-    lines.push(format!("Head of this file: {size} {last}"));
-    let (what, hint) = failure::rolled_back(rollback);
-    let outcome = Outcome::read(Data::Lines(lines), Json::Value(json));
-    let outcome = outcome.remark(format!("warning: {what}"));
-    let outcome = hint.into_iter().fold(outcome, Outcome::remark);
-    outcome.status(ExitStatus::LogBroken)
+    Ok(Request {
+        depth,
+        state,
+        memory: context.config.state.clone(),
+        anchors,
+        pins: pins.collect::<Result<_, _>>()?,
+        ..Request::default()
+    })
+}
+
+/// The pins that stand in the text at `path`.
+fn pins_in(path: &Path) -> Result<Pins, Failure> {
+    let text = witness::read(path, LONGEST_TEXT, "the text with the pins")?;
+    Pins::find(&String::from_utf8_lossy(&text)).map_err(|_| {
+        Failure::usage(
+            format!(
+                "no pins stand in {}, so nothing was checked",
+                path.display()
+            ),
+            "it has to hold the four lines Log, Records, First record and Keys, each once, that \
+             coffer log checkpoint --minutes printed",
+        )
+    })
+}
+
+/// Verifies, and tells a person who waits at a terminal how far it is: each tenth of a long log.
+fn verified(
+    request: &Request,
+    context: &mut Context<'_>,
+) -> Result<Result<Report, Error>, Failure> {
+    let path = context.config.vault.clone();
+    let (mut tenths, mut told) = (0, Ok(()));
+    let found = verify::verify_telling(&path, request, &mut |Progress { done, of }| {
+        let now = done.saturating_mul(10) / of.max(1);
+        if of > LONG && now > tenths && told.is_ok() {
+            tenths = now;
+            let text = format!("{} of {} records", grouped(done), grouped(of));
+            told = context.progress(&text);
+        }
+    });
+    told.map(|()| found)
+}
+
+/// Has the person say who they are, and puts on record that they checked the log.
+fn put_on_record(report: &Report, context: &mut Context<'_>) -> Result<RecordSeq, Failure> {
+    context.tell("the access log verifies; now that is put on record for you")?;
+    let mut vault = context.vault()?;
+    Ok(context.unlock(&mut vault)?.record_verification(report)?)
 }
 
 /// What is wrong with a row that is not what the log says.

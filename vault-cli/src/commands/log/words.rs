@@ -57,6 +57,7 @@ pub(in crate::commands) fn in_words(record: &Record) -> &'static str {
         (Event::VaultBackup, _) => "back up",
         (Event::VaultRestore, _) => "restore backup",
         (Event::LogRead, _) => "read log",
+        (Event::LogVerify, _) => "check log",
         (Event::LogExport, _) => "export log",
         (Event::LogForget, _) => "erase words",
         (Event::LogFork, _) => "find fork",

@@ -2,9 +2,12 @@
 //! last checkpoint is that of these lines. Who signed, who was entitled and what the words are is
 //! not looked at.
 
-use std::fmt::Write;
+use std::collections::BTreeSet;
+use std::io::Write;
 
-use super::{Report, bad};
+use super::report::{Beginning, Head, Progress, Report};
+use super::request::Request;
+use super::{bad, parts};
 use crate::audit::fact::Fact;
 use crate::audit::ledger::{NO_LEAF, leaf_of};
 use crate::audit::record::Record;
@@ -17,59 +20,125 @@ use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::Note;
 use crate::tlog::tree::Frontier;
 
-/// One pass over the lines.
-struct Chain {
-    frontier: Frontier,
-    last: Digest,
-    genesis: Digest,
-    origin: String,
-    /// Where the last checkpoint ends, and its root there.
-    noted: u64,
-    root: Option<Digest>,
-    /// How a line must begin; kept, so that it is not made anew for each.
-    begins: String,
+/// After how many lines it is said how far this is.
+const OFTEN: u64 = 4096;
+
+/// Where the last checkpoint ends, and of which sizes the roots are wanted, that one among them.
+pub(super) struct Marks {
+    pub(super) noted: u64,
+    pub(super) sizes: BTreeSet<u64>,
 }
 
-/// Follows the lines from the first to the last.
+/// One pass over lines that follow each other.
+pub(super) struct Chain<'m> {
+    marks: &'m Marks,
+    /// How many lines stand before these.
+    start: u64,
+    /// The tree over these lines.
+    pub(super) frontier: Frontier,
+    /// The leaf hash of the last line.
+    pub(super) last: Digest,
+    /// What the first line of all says: its leaf hash and the log's origin.
+    pub(super) first: Option<(Digest, String)>,
+    /// The tree over these lines at each mark among them.
+    pub(super) marked: Vec<(u64, Frontier)>,
+    /// How a line must begin; kept, so that it is not made anew for each.
+    begins: Vec<u8>,
+}
+
+/// The whole log.
+pub(super) struct Whole {
+    pub(super) size: u64,
+    pub(super) last: Digest,
+    pub(super) genesis: Digest,
+    pub(super) origin: String,
+    /// The root at each mark that the log reaches.
+    pub(super) roots: Vec<(u64, Digest)>,
+}
+
+/// Follows the lines from the first to the last: several threads a part each, where there are so many
+/// that it pays. Whether anything is wrong they show, and which record is the first that one thread
+/// does.
 ///
 /// # Errors
 /// [`StoreError::Log`] names the first bad record.
-pub(super) fn follow(store: &Store) -> Result<Report, Error> {
+pub(super) fn follow(
+    store: &Store,
+    request: &Request,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Report, Error> {
+    store.read_once()?;
     let _snapshot = store.snapshot()?;
     let (noted, note) = store.last_checkpoint()?.unwrap_or_default();
-    let mut chain = Chain {
-        frontier: Frontier::new(),
-        last: NO_LEAF,
-        genesis: NO_LEAF,
-        origin: String::new(),
-        noted,
-        root: None,
-        begins: String::new(),
+    let wanted = request.sizes();
+    let mut sizes = wanted.clone();
+    sizes.insert(noted);
+    let marks = Marks { noted, sizes };
+    let end = store.end()?;
+    let together = parts::follow(store, end, &marks, request, tell);
+    let whole = match together {
+        Some(whole) => whole,
+        None => alone(store, end, &marks, tell)?,
     };
-    store.lines(0, |line| chain.take(line))?;
-    chain.end(note)
+    report(whole, note, noted, &wanted)
 }
 
-impl Chain {
-    fn size(&self) -> u64 {
-        self.frontier.size()
+/// One thread follows all lines.
+pub(super) fn alone(
+    store: &Store,
+    end: u64,
+    marks: &Marks,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Whole, Error> {
+    let mut chain = Chain::new(marks, 0, NO_LEAF);
+    store.lines(0, |line| {
+        chain.take(line)?;
+        if chain.size().is_multiple_of(OFTEN) {
+            let done = chain.size();
+            tell(Progress { done, of: end });
+        }
+        Ok::<_, Error>(())
+    })?;
+    Whole::of([chain]).ok_or_else(|| StoreError::NotAVault.into())
+}
+
+impl<'m> Chain<'m> {
+    /// The lines after the first `start`, the last of which has this leaf hash.
+    pub(super) fn new(marks: &'m Marks, start: u64, last: Digest) -> Self {
+        Self {
+            marks,
+            start,
+            frontier: Frontier::new(),
+            last,
+            first: None,
+            marked: Vec::new(),
+            begins: Vec::new(),
+        }
     }
 
-    fn take(&mut self, line: &[u8]) -> Result<(), Error> {
+    /// How many lines there are up to here.
+    fn size(&self) -> u64 {
+        self.start + self.frontier.size()
+    }
+
+    /// Takes the next line.
+    pub(super) fn take(&mut self, line: &[u8]) -> Result<(), Error> {
         let seq = RecordSeq::new(self.size());
         self.begins.clear();
-        let (begins, last) = (&mut self.begins, self.last);
-        write!(begins, "{{\"v\":1,\"seq\":{seq},\"prev\":\"{last}\",").expect("text takes text");
-        if !line.starts_with(self.begins.as_bytes()) {
+        let begins = &mut self.begins;
+        write!(begins, "{{\"v\":1,\"seq\":{seq},\"prev\":\"").expect("bytes take bytes");
+        begins.extend_from_slice(&self.last.to_hex());
+        begins.extend_from_slice(b"\",");
+        if !line.starts_with(begins) {
             return Err(bad(seq, self.flaw_of(line)));
         }
         let leaf = leaf_of(line);
-        if self.size() == 0 {
-            self.genesis = leaf;
-            self.origin = origin_of(line).ok_or_else(|| bad(seq, Flaw::NotARecord))?;
+        if seq.get() == 0 {
+            let origin = origin_of(line).ok_or_else(|| bad(seq, Flaw::NotARecord))?;
+            self.first = Some((leaf, origin));
         }
         // Only what nobody could sign may stand after the last signature.
-        if self.size() >= self.noted {
+        if seq.get() >= self.marks.noted {
             let record = Record::from_line(line);
             let (record, _) = record.map_err(|_| bad(seq, Flaw::NotARecord))?;
             if !record.is_loose() {
@@ -78,8 +147,8 @@ impl Chain {
         }
         self.frontier.push(leaf);
         self.last = leaf;
-        if self.size() == self.noted {
-            self.root = Some(self.frontier.root());
+        if self.marks.sizes.contains(&self.size()) {
+            self.marked.push((self.size(), self.frontier.clone()));
         }
         Ok(())
     }
@@ -92,36 +161,81 @@ impl Chain {
             Ok(_) => Flaw::BrokenChain,
         }
     }
+}
 
-    fn end(self, note: String) -> Result<Report, Error> {
-        let Some(last) = self.size().checked_sub(1) else {
-            return Err(StoreError::NotAVault.into());
-        };
-        let missing = || bad(RecordSeq::new(self.size()), Flaw::Missing);
-        let root = self.root.ok_or_else(missing)?;
-        let flawed = || bad(RecordSeq::new(last.min(self.noted - 1)), Flaw::Checkpoint);
-        let text = Note::parse(note.as_bytes()).map_err(|_| flawed())?;
-        let checkpoint = Checkpoint::parse(text.text()).map_err(|_| flawed())?;
-        let is_this = checkpoint.origin.to_string() == self.origin
-            && checkpoint.size == self.noted
-            && checkpoint.root == root;
-        if !is_this {
-            return Err(flawed());
+impl Whole {
+    /// What the parts come to, in their order; `None` where there is no first line, or they are not
+    /// parts of one log.
+    pub(super) fn of<'m>(parts: impl IntoIterator<Item = Chain<'m>>) -> Option<Self> {
+        let (mut frontier, mut last, mut first) = (Frontier::new(), NO_LEAF, None);
+        let mut roots = Vec::new();
+        for part in parts {
+            for (size, marked) in &part.marked {
+                let mut tree = frontier.clone();
+                tree.join(marked).ok()?;
+                roots.push((*size, tree.root()));
+            }
+            frontier.join(&part.frontier).ok()?;
+            last = part.last;
+            first = first.or(part.first);
         }
-        Ok(Report {
-            erased: None,
-            records: self.size(),
-            unsigned_tail: self.size() - self.noted,
-            signatures_checked: false,
-            rows: None,
-            origin: self.origin,
-            genesis: self.genesis,
-            last: self.last,
-            rollback: None,
-            checkpoint: Some(note),
-            vkeys: Vec::new(),
+        let (genesis, origin) = first?;
+        Some(Self {
+            size: frontier.size(),
+            last,
+            genesis,
+            origin,
+            roots,
         })
     }
+
+    fn root(&self, size: u64) -> Option<Digest> {
+        let mut roots = self.roots.iter();
+        roots.find(|(at, _)| *at == size).map(|(_, root)| *root)
+    }
+}
+
+/// Whether the last checkpoint is of these lines.
+fn report(whole: Whole, note: String, noted: u64, wanted: &BTreeSet<u64>) -> Result<Report, Error> {
+    let size = whole.size;
+    let missing = || bad(RecordSeq::new(size), Flaw::Missing);
+    let root = whole.root(noted).ok_or_else(missing)?;
+    let last_noted = RecordSeq::new((size - 1).min(noted - 1));
+    let flawed = || bad(last_noted, Flaw::Checkpoint);
+    let text = Note::parse(note.as_bytes()).map_err(|_| flawed())?;
+    let checkpoint = Checkpoint::parse(text.text()).map_err(|_| flawed())?;
+    let is_this = checkpoint.origin.to_string() == whole.origin
+        && checkpoint.size == noted
+        && checkpoint.root == root;
+    if !is_this {
+        return Err(flawed());
+    }
+    let head = |size: &u64| {
+        let (size, root, members) = (*size, whole.root(*size)?, None);
+        Some(Head {
+            size,
+            root,
+            members,
+        })
+    };
+    Ok(Report {
+        erased: None,
+        records: size,
+        beginning: Beginning::First,
+        unsigned_tail: size - noted,
+        signatures_checked: false,
+        rows: None,
+        heads: wanted.iter().filter_map(head).collect(),
+        anchors: Vec::new(),
+        pins: Vec::new(),
+        witnesses: Vec::new(),
+        origin: whole.origin.clone(),
+        genesis: whole.genesis,
+        last: whole.last,
+        rollback: None,
+        checkpoint: Some(note),
+        vkeys: Vec::new(),
+    })
 }
 
 /// The log's origin, by its first line.

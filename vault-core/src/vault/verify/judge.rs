@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, Sender};
 
-use super::reading::Hashed;
-use super::{Depth, SessionKey, bad};
+use super::bad;
+use super::reading::{Hashed, Named};
+use super::report::Head;
+use super::signatures::{Claim, Claims, Lowest};
+use crate::audit::fact::Fact;
 use crate::audit::ledger::Ledger;
+use crate::audit::pins;
 use crate::audit::record::Record;
-use crate::audit::replay::{Flaw, Scrutiny};
+use crate::audit::replay::Flaw;
 use crate::audit::retention::Missing;
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
@@ -20,62 +24,87 @@ use crate::tlog::note::{Name, Note};
 
 /// What the records have come to so far.
 pub(super) struct Judge {
-    depth: Depth,
     pub(super) ledger: Ledger,
-    origin: Option<Name>,
     pub(super) details: u64,
+    /// Words that are not there.
     pub(super) missing: Missing,
     /// Sessions whose first words are missing.
     emptied: BTreeSet<SessionId>,
     pub(super) checkpoints: u64,
     /// The size of the last checkpoint that matched.
     pub(super) covered: u64,
-    keys: Option<Sender<SessionKey>>,
+    /// The heads that were wanted.
+    pub(super) heads: Vec<Head>,
+    origin: Option<Name>,
+}
+
+/// Where the judge sends what others look into.
+pub(super) struct Others<'o> {
+    /// Those who check signatures; `None` where no signature is checked.
+    pub(super) claims: Option<Claims>,
+    /// The first bad signature that they found.
+    pub(super) lowest: &'o Lowest,
+    /// Whoever reads, and finds what records name.
+    pub(super) named: Sender<Named>,
 }
 
 impl Judge {
-    pub(super) fn new(depth: Depth, keys: Sender<SessionKey>) -> Self {
+    /// Goes on from what `ledger` says, which is of a log that was verified.
+    pub(super) fn new(ledger: Ledger) -> Self {
         Self {
-            depth,
-            ledger: Ledger::default(),
-            origin: None,
+            covered: ledger.signed.map_or(0, |(_, size)| size),
+            ledger,
             details: 0,
             missing: Missing::default(),
             emptied: BTreeSet::new(),
             checkpoints: 0,
-            covered: 0,
-            keys: Some(keys),
+            heads: Vec::new(),
+            origin: None,
         }
     }
 
-    /// Judges until there are no more records, or a bad one.
-    pub(super) fn judge_all(mut self, batches: &Receiver<Vec<Hashed>>) -> Result<Self, Error> {
-        for batch in batches {
-            for hashed in &batch {
-                self.judge(hashed)?;
+    /// Judges until there are no more records, a bad one, or one after a bad signature: what is
+    /// judged then is of no use to anybody.
+    pub(super) fn judge_all(
+        mut self,
+        batches: Receiver<Vec<Hashed>>,
+        wanted: &BTreeSet<u64>,
+        mut others: Others<'_>,
+    ) -> Result<Self, Error> {
+        let judged = batches.iter().flatten().try_for_each(|hashed| {
+            if others.lowest.is_below(self.ledger.next()) {
+                return Err(Error::Internal("a record after a bad one"));
             }
-        }
-        self.keys = None;
-        Ok(self)
+            self.judge(&hashed, &mut others)?;
+            self.take_head(&hashed, wanted);
+            Ok(())
+        });
+        // What stands before a bad record is checked to its end.
+        let handed = others.claims.as_mut().map_or(Ok(()), Claims::hand_over);
+        judged.and(handed).map(|()| self)
     }
 
-    fn judge(&mut self, hashed: &Hashed) -> Result<(), Error> {
-        let scrutiny = match self.depth {
-            Depth::Full => Scrutiny::Full,
-            Depth::Quick => Scrutiny::Quick,
-        };
-        let read = self.ledger.read_hashed(&hashed.line, hashed.leaf, scrutiny);
-        let record = read.map_err(StoreError::Log)?;
-        self.take_words(&record, hashed.details)?;
+    fn judge(&mut self, hashed: &Hashed, others: &mut Others<'_>) -> Result<(), Error> {
+        let record = self.read(hashed, others)?;
+        let key = self.take_words(&record, hashed.details)?;
+        for named in key.into_iter().chain(heads_in(&record)) {
+            // Nobody listens where the reading found something bad, which stands before all that
+            // follows.
+            drop(others.named.send(named));
+        }
         match &hashed.note {
-            Some((note, root)) => self.checkpoint(record.seq, note, *root),
+            Some((note, root)) => self.checkpoint(record.seq, note, *root, others),
             None => Ok(()),
         }
     }
 
     /// The encrypted words and the session's key are those that the record was made with. Whether
-    /// missing ones were erased, a later record says.
-    fn take_words(&mut self, record: &Record, found: Option<Digest>) -> Result<(), Error> {
+    /// missing ones were erased, a later record says. Gives the key that has to be there.
+    fn take_words(
+        &mut self,
+        record: &Record,
+        found: Option<Digest>,
+    ) -> Result<Option<Named>, Error> {
         let gone = record.sealed.is_some() && found.is_none();
         if gone {
             let day = Day::of(self.ledger.latest_time);
@@ -85,51 +114,95 @@ impl Judge {
         }
         self.details += u64::from(found.is_some());
         let session = record.session;
-        let named = record.detail_key;
-        if named.is_some() && gone {
+        if record.detail_key.is_some() && gone {
             self.emptied.insert(session);
         }
         // A key goes with the last words of its session, and not before.
         let needed = found.is_some() && self.emptied.remove(&session);
-        if let Some(keys) = self.keys.as_ref().filter(|_| named.is_some() || needed) {
-            let seq = record.seq;
-            // Nobody listens where the reading found a bad key, which stands before all that follows.
-            drop(keys.send(SessionKey {
-                seq,
-                session,
-                digest: named,
-                may_be_gone: gone,
-            }));
-        }
-        Ok(())
+        let asked = record.detail_key.is_some() || needed;
+        Ok(asked.then_some(Named::SessionKey {
+            seq: record.seq,
+            session,
+            digest: record.detail_key,
+            may_be_gone: gone,
+        }))
+    }
+
+    fn read(&mut self, hashed: &Hashed, others: &mut Others<'_>) -> Result<Record, Error> {
+        let mut noted = Ok(());
+        let read = self
+            .ledger
+            .read_claiming(&hashed.line, hashed.leaf, |_, claim, origin| {
+                if let Some(claims) = &mut others.claims {
+                    noted = claims.note(origin, Claim::Record(claim));
+                }
+                true
+            });
+        noted?;
+        Ok(read.map_err(StoreError::Log)?)
     }
 
     /// A checkpoint of this size was signed by whoever made this record, over these lines.
-    fn checkpoint(&mut self, seq: RecordSeq, note: &str, root: Digest) -> Result<(), Error> {
+    fn checkpoint(
+        &mut self,
+        seq: RecordSeq,
+        note: &str,
+        root: Digest,
+        others: &mut Others<'_>,
+    ) -> Result<(), Error> {
         let size = self.ledger.size;
         let flawed = || bad(seq, Flaw::Checkpoint);
         let signer = self.ledger.signed.filter(|(_, signed)| *signed == size);
         let (key, _) = signer.ok_or_else(flawed)?;
-        let checkpoint = self.read_checkpoint(note, key).ok_or_else(flawed)?;
-        if checkpoint.size != size || checkpoint.root != root {
-            return Err(flawed());
+        match &mut others.claims {
+            Some(claims) => claims.note(&self.ledger.origin, claim(seq, key, note, root))?,
+            None if self.says(note, size, root) => {}
+            None => return Err(flawed()),
         }
         self.covered = size;
         self.checkpoints += 1;
         Ok(())
     }
 
-    fn read_checkpoint(&mut self, note: &str, key: VerifyKey) -> Option<Checkpoint> {
+    /// Whether the text of a note, whoever signed it, is this checkpoint's.
+    fn says(&mut self, note: &str, size: u64, root: Digest) -> bool {
         if self.origin.is_none() {
             self.origin = self.ledger.origin.parse().ok();
         }
-        let origin = self.origin.as_ref()?;
-        if self.depth == Depth::Full {
-            let checked = Checkpoint::verify(note.as_bytes(), origin, &[key]);
-            return checked.ok().map(|(checkpoint, _)| checkpoint);
+        let text = Note::parse(note.as_bytes());
+        let checkpoint = text.map(|note| Checkpoint::parse(note.text()));
+        matches!((checkpoint, &self.origin), (Ok(Ok(checkpoint)), Some(origin))
+            if checkpoint == Checkpoint { origin: origin.clone(), size, root })
+    }
+
+    fn take_head(&mut self, hashed: &Hashed, wanted: &BTreeSet<u64>) {
+        let size = self.ledger.size;
+        if let (true, Some(root)) = (wanted.contains(&size), hashed.root) {
+            let members = Some(pins::members(&self.ledger));
+            self.heads.push(Head {
+                size,
+                root,
+                members,
+            });
         }
-        let note = Note::parse(note.as_bytes()).ok()?;
-        let checkpoint = Checkpoint::parse(note.text()).ok()?;
-        (checkpoint.origin == *origin).then_some(checkpoint)
+    }
+}
+
+/// The earlier heads that a record names.
+fn heads_in(record: &Record) -> impl Iterator<Item = Named> {
+    let seq = record.seq;
+    record.facts.iter().filter_map(move |fact| match fact {
+        Fact::Cosignature(facts) => Some(Named::Checkpoint(seq, facts.size, facts.root)),
+        _ => None,
+    })
+}
+
+fn claim(seq: RecordSeq, key: VerifyKey, note: &str, root: Digest) -> Claim {
+    let note = note.to_owned();
+    Claim::Checkpoint {
+        seq,
+        key,
+        note,
+        root,
     }
 }

@@ -1,0 +1,164 @@
+//! What verifying and appending cost, as ratios to what they cannot cost less than.
+//!
+//!     cargo bench -p vault-core --bench ratios -- [RECORDS [RUNS [VAULT]]]
+//!
+//! The acts of each group run in turn, and the least that each took counts: what else the machine
+//! does only ever adds. Processor time is compared, but where two threads are compared with one.
+//! `TMPDIR=/dev/shm` leaves the disk out. VAULT is kept, and used again.
+
+#[path = "../speed/crowd.rs"]
+mod crowd;
+mod floor;
+mod measure;
+#[path = "../speed/stage.rs"]
+mod stage;
+
+use std::hint::black_box;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::time::Duration;
+
+use floor::{Bare, Log};
+use measure::{Cost, least};
+use stage::Stage;
+use vault_core::vault::verify::{Depth, Request, verify};
+
+fn main() {
+    let words = words();
+    let number = |at: usize, default| match words.get(at) {
+        Some(word) => word.parse().expect("a number"),
+        None => default,
+    };
+    let (records, runs) = (number(0, 100_000), number(1, 5));
+    let runs = usize::try_from(runs).expect("a few");
+    let stage = Stage::new();
+    let vault = words.get(2).map_or_else(|| stage.vault(), Into::into);
+    if !vault.exists() {
+        drop(stage.found(&vault, (100, records)));
+    }
+    let log = Log::read(&vault);
+    println!(
+        "{} records of {} bytes, {} signatures; the least of {runs} runs",
+        log.records,
+        log.lines.len(),
+        log.signatures()
+    );
+    quick(&vault, &log, runs);
+    full(&vault, &log, runs);
+    incremental(&stage, &vault, runs);
+    appending(&stage, 40 * runs);
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench reads its own arguments")]
+fn words() -> Vec<String> {
+    let words = std::env::args().skip(1);
+    words.filter(|word| !word.starts_with("--")).collect()
+}
+
+fn request(depth: Depth, threads: usize) -> Request {
+    Request {
+        threads: NonZeroUsize::new(threads),
+        ..depth.into()
+    }
+}
+
+fn run(vault: &Path, depth: Depth, threads: usize) {
+    verify(vault, request(depth, threads)).expect("a log");
+}
+
+fn quick(vault: &Path, log: &Log, runs: usize) {
+    let [hash, one, two] = least(
+        runs * 2,
+        [
+            &mut || {
+                black_box(log.hash());
+            },
+            &mut || run(vault, Depth::Quick, 1),
+            &mut || run(vault, Depth::Quick, 2),
+        ],
+    );
+    tell("SHA-256 of all lines", hash);
+    tell("quick, one thread", one);
+    tell("quick, two threads", two);
+    ratio(
+        "quick / SHA-256",
+        one.processor,
+        hash.processor,
+        "at most 2.6",
+    );
+    ratio("one thread / two", one.wall, two.wall, "at least 1.7");
+}
+
+fn full(vault: &Path, log: &Log, runs: usize) {
+    let [bare, bare_two, full, full_two] = least(
+        runs,
+        [
+            &mut || log.check(1),
+            &mut || log.check(2),
+            &mut || run(vault, Depth::Full, 1),
+            &mut || run(vault, Depth::Full, 2),
+        ],
+    );
+    tell("verify_strict, one thread", bare);
+    tell("verify_strict, two threads", bare_two);
+    tell("full, one thread checks", full);
+    tell("full, two threads check", full_two);
+    let most = "at most 1.3";
+    ratio(
+        "full / verify_strict",
+        full_two.processor,
+        bare.processor,
+        most,
+    );
+    ratio(
+        "the same on two threads",
+        full_two.wall,
+        bare_two.wall,
+        most,
+    );
+}
+
+/// What is new is the same everywhere: the records of the last of so many sizes.
+fn incremental(stage: &Stage, vault: &Path, runs: usize) {
+    drop((stage, vault, runs));
+}
+
+/// A reveal of one entry, beside a commit of as many bytes.
+fn appending(stage: &Stage, runs: usize) {
+    let path = stage.beside("appending.vault");
+    let mut vault = stage.found(&path, (100, 200));
+    let passphrase = stage::passphrase();
+    let mut session = vault
+        .unlock(crowd::PROVIDER, &passphrase)
+        .expect("a session");
+    let bare = Bare::create(&stage.beside("bare"));
+    let line = vec![7_u8; 1_100];
+    let [bare, reveal] = least(
+        runs,
+        [&mut || bare.append(&line), &mut || {
+            crowd::get(&mut session, 50).expect("a value");
+        }],
+    );
+    tell("a bare commit", bare);
+    tell("a reveal", reveal);
+    ratio(
+        "reveal / commit, on the wall",
+        reveal.wall,
+        bare.wall,
+        "at most 1.3",
+    );
+}
+
+fn tell(what: &str, cost: Cost) {
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    println!(
+        "{what:<32} {:>10.2} ms of processor {:>10.2} ms on the wall",
+        ms(cost.processor),
+        ms(cost.wall)
+    );
+}
+
+fn ratio(what: &str, is: Duration, floor: Duration, target: &str) {
+    let ratio = is.as_secs_f64() / floor.as_secs_f64();
+    println!("{what:<32} {ratio:>10.2}   ({target})");
+}
