@@ -129,7 +129,7 @@ fn terms_are_read_back_and_can_be_given_again_before_anything_is_recorded() {
     let records = || desk.run(&["status", "--json"]).json()["records"].clone();
     let before = records();
     let notice = desk.out("notice.txt");
-    let words = [
+    let options = [
         "envelope",
         "open",
         "--notice",
@@ -137,11 +137,18 @@ fn terms_are_read_back_and_can_be_given_again_before_anything_is_recorded() {
         "--witness",
         "Wim Witness",
     ];
-    let Some(mut sitting) = Sitting::at(&desk, &words, USUAL) else {
+    let Some(mut sitting) = Sitting::at(&desk, &options, USUAL) else {
         return;
     };
     sitting.until("Nothing is written yet");
     sitting.until("Your full name").types("");
+    // A sheet that is read too early, and what an arrow key types.
+    sitting
+        .until("Your full name")
+        .types(&words(&desk, "safe.txt").join(" "));
+    sitting.until("They are asked for later, and they must not be recorded.");
+    sitting.until("Your full name").types("\x1b[B");
+    sitting.until("Once more, please.");
     sitting.until("Your full name").types("Chirs");
     sitting.until("have to be opened?").types("?");
     sitting.until("Who opens: Chirs Why: ? Who watches: Wim Witness");

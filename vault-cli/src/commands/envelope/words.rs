@@ -36,6 +36,14 @@ fn in_text(text: &str) -> &str {
         .trim()
 }
 
+/// Whether somebody may have given a sheet where something else was asked for: many words, all of
+/// them on the list.
+pub(crate) fn look_like_a_sheet(answer: &str) -> bool {
+    const MANY: usize = 8;
+    let words = || answer.split_whitespace();
+    words().count() >= MANY && words().all(|word| known(word, 1).is_ok())
+}
+
 /// Why something that was typed is not taken. What stood before it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slip {
@@ -272,6 +280,19 @@ mod tests {
         assert_eq!(lines.len(), WORDS / 2);
         assert_eq!(lines[0], "   1  academic    11  beaver");
         assert!(lines.iter().all(|line| line.len() <= 38));
+    }
+
+    #[test]
+    fn a_sheet_is_told_from_a_reason() {
+        let sheet = "ACADEMIC beav ".repeat(10);
+        assert!(look_like_a_sheet(&sheet));
+        for reason in [
+            "the website is down and nobody can be reached",
+            "academic beaver acid",
+            "",
+        ] {
+            assert!(!look_like_a_sheet(reason), "{reason}");
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Who opens, why, and who watches: asked, read back, and only then fixed.
 
 use vault_core::vault::Vault;
+use vault_core::vault::opening::Terms;
 
-use super::talk::{Talk, sentences};
+use super::talk::Talk;
 use crate::args::OpeningArgs;
 use crate::commands::envelope::start::Answers;
+use crate::commands::envelope::words;
 use crate::failure::Failure;
 use crate::output::for_people;
 
@@ -63,10 +65,8 @@ pub(crate) fn ask(
                 None => ask_witnesses(talk)?,
             },
         };
-        if let Err(error) = answers.terms().check() {
-            talk.tell(&sentences(Failure::from(error).wording()))?;
-            continue;
-        }
+        // What was typed can be recorded; what was given as an option perhaps not.
+        answers.terms().check()?;
         read_back(&answers, vault, talk)?;
         if talk.agrees("Is this right?")? {
             return Ok(answers);
@@ -76,7 +76,7 @@ pub(crate) fn ask(
 }
 
 fn or_ask(given: Option<String>, label: &str, talk: &mut Talk<'_, '_>) -> Result<String, Failure> {
-    given.map_or_else(|| talk.text(label), Ok)
+    given.map_or_else(|| ask_for_the_record(label, talk), Ok)
 }
 
 fn ask_witnesses(talk: &mut Talk<'_, '_>) -> Result<Vec<String>, Failure> {
@@ -84,11 +84,41 @@ fn ask_witnesses(talk: &mut Talk<'_, '_>) -> Result<Vec<String>, Failure> {
     let mut witnesses = Vec::new();
     loop {
         let label = format!("Witness {} (Enter: nobody else)", witnesses.len() + 1);
-        match talk.text_or_none(&label)?.as_str() {
-            "" => return Ok(witnesses),
-            name => witnesses.push(name.to_owned()),
+        match recordable(talk.text_or_none(&label)?, talk)? {
+            Some(none) if none.is_empty() => return Ok(witnesses),
+            name => witnesses.extend(name),
         }
     }
+}
+
+/// An answer that will be recorded.
+fn ask_for_the_record(label: &str, talk: &mut Talk<'_, '_>) -> Result<String, Failure> {
+    loop {
+        let answer = talk.text(label)?;
+        if let Some(answer) = recordable(answer, talk)? {
+            return Ok(answer);
+        }
+    }
+}
+
+/// The answer, unless it cannot be recorded, or must not: a sheet that was read too early.
+fn recordable(answer: String, talk: &mut Talk<'_, '_>) -> Result<Option<String>, Failure> {
+    let terms = Terms {
+        opener: &answer,
+        reason: &answer,
+        witnesses: &[],
+    };
+    if words::look_like_a_sheet(&answer) {
+        talk.tell(
+            "These look like the words of a sheet. They are asked for later, and they must not be \
+             recorded. Please answer the question.",
+        )?;
+    } else if !answer.is_empty() && terms.check().is_err() {
+        talk.tell("That is too long, or has characters that are no letters. Once more, please.")?;
+    } else {
+        return Ok(Some(answer));
+    }
+    Ok(None)
 }
 
 fn read_back(answers: &Answers, vault: &Vault, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
