@@ -11,6 +11,7 @@ mod openings;
 mod sabotage;
 mod seals;
 mod takeover;
+mod witnesses;
 
 use std::collections::BTreeMap;
 

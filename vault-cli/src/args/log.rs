@@ -22,6 +22,9 @@ pub enum LogCommand {
         /// Check too that everything else in the file is what the log says it is
         #[arg(long)]
         state: bool,
+        /// Check too that the log goes on from the head in this file, as a witness printed it
+        #[arg(long, value_name = "FILE")]
+        witness: Option<PathBuf>,
     },
     /// Print the last signed checkpoint, to be kept in the minutes
     Checkpoint(CheckpointArgs),

@@ -6,6 +6,7 @@ mod minutes;
 mod rollback;
 mod show;
 mod verify;
+mod vouched;
 mod witness;
 mod words;
 
@@ -19,7 +20,11 @@ use crate::outcome::Outcome;
 pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         LogCommand::Show => show::run(context),
-        LogCommand::Verify { quick, state } => verify::run(*quick, *state, context),
+        LogCommand::Verify {
+            quick,
+            state,
+            witness,
+        } => verify::run(*quick, *state, witness.as_deref(), context),
         LogCommand::Checkpoint(args) if args.minutes => minutes::run(args, context),
         LogCommand::Checkpoint(_) => checkpoint::run(context),
         LogCommand::AcceptRollback => rollback::accept(context),

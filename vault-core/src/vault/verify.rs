@@ -4,6 +4,7 @@
 mod chain;
 mod judge;
 mod reading;
+pub mod vouched;
 
 use std::path::Path;
 use std::sync::mpsc::{channel, sync_channel};
@@ -11,6 +12,7 @@ use std::sync::mpsc::{channel, sync_channel};
 use crate::audit::ledger::Ledger;
 use crate::audit::replay::{BadRecord, Flaw};
 use crate::audit::seen::Rollback;
+use crate::audit::witness::{CosignatureFacts, Witnesses};
 use crate::crypto::digest::Digest;
 use crate::error::Error;
 use crate::id::{RecordSeq, SessionId};
@@ -27,6 +29,14 @@ struct SessionKey {
     seq: RecordSeq,
     session: SessionId,
     digest: Digest,
+}
+
+/// What the records name and the reading has to look up.
+enum Asked {
+    /// The key of a session's words.
+    Key(SessionKey),
+    /// A head that a witness vouched for, by the record that says so.
+    Head(RecordSeq, CosignatureFacts),
 }
 
 /// How much is verified.
@@ -73,6 +83,9 @@ pub struct Report {
     pub checkpoint: Option<String>,
     /// The keys that may have signed checkpoints, in C2SP's text form.
     pub vkeys: Vec<String>,
+    /// The witnesses that the policy names, and what each vouched for; `None` where that was not
+    /// looked at.
+    pub witnesses: Option<Witnesses>,
 }
 
 /// Verifies the log of the vault at `path`, by the file alone.
@@ -214,6 +227,7 @@ fn end(
         origin: ledger.origin.clone(),
         last: ledger.last,
         rollback: None,
+        witnesses: Some(ledger.witnesses.clone()),
     };
     Ok((report, ledger))
 }

@@ -1,18 +1,27 @@
 //! `coffer log verify`: whether the log, and the rest of the file, is what it must be.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use vault_core::error::{Error, StoreError};
 use vault_core::vault::Rollback;
 use vault_core::vault::verify::{self, Depth, Report, State};
 
 use super::rollback::rollback_to_json;
+use super::vouched;
 use crate::commands::Context;
 use crate::exit::ExitStatus;
 use crate::failure::{self, Failure, flaw};
 use crate::outcome::{Data, Json, Outcome};
 
 /// Checks the log. A bad record or row is an answer and not a fault: programs are told which.
-pub(super) fn run(quick: bool, state: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+pub(super) fn run(
+    quick: bool,
+    state: bool,
+    witness: Option<&Path>,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Failure> {
+    let head = witness.map(vouched::head_in).transpose()?;
     context.progress("checking the access log...")?;
     let depth = if quick { Depth::Quick } else { Depth::Full };
     let path = &context.config.vault;
@@ -35,7 +44,14 @@ pub(super) fn run(quick: bool, state: bool, context: &mut Context<'_>) -> Result
         Err(Error::Store(StoreError::RowChanged(row))) => return Err(Failure::State(row)),
         Err(error) => return Err(error.into()),
     };
-    Ok(told(&report))
+    let Some(head) = head else {
+        return Ok(told(&report));
+    };
+    let compared = vouched::with_head(told(&report), &head, path, &report);
+    compared.or_else(|failure| match vouched::refused(&failure) {
+        Some(found) if context.global.json => Ok(not_verified(found)),
+        _ => Err(failure),
+    })
 }
 
 /// What is said of a log whose records are as they should be.
@@ -53,6 +69,7 @@ fn told(report: &Report) -> Outcome {
         "keys": report.vkeys,
         "last": report.last.to_string(),
         "rollback": report.rollback.as_ref().map(rollback_to_json),
+        "witnesses": vouched::to_json(report),
     });
     let how = if report.signatures_checked {
         "each signed by whom it names"
@@ -74,6 +91,7 @@ fn told(report: &Report) -> Outcome {
             "The rest of the file is what the log says: {rows} rows, none changed, added or missing."
         ));
     }
+    lines.extend(vouched::lines(report));
     let Some(rollback) = &report.rollback else {
         let outcome = Outcome::read(Data::Lines(lines), Json::Value(json));
         return outcome.remark(

@@ -119,6 +119,7 @@ impl Chain {
             rollback: None,
             checkpoint: Some(note),
             vkeys: Vec::new(),
+            witnesses: None,
         })
     }
 }

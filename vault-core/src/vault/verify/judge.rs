@@ -3,7 +3,8 @@
 use std::sync::mpsc::{Receiver, Sender};
 
 use super::reading::Hashed;
-use super::{Depth, SessionKey, bad};
+use super::{Asked, Depth, SessionKey, bad};
+use crate::audit::fact::Fact;
 use crate::audit::ledger::Ledger;
 use crate::audit::replay::{Flaw, Scrutiny};
 use crate::crypto::digest::Digest;
@@ -23,11 +24,11 @@ pub(super) struct Judge {
     pub(super) checkpoints: u64,
     /// The size of the last checkpoint that matched.
     pub(super) covered: u64,
-    keys: Option<Sender<SessionKey>>,
+    asked: Option<Sender<Asked>>,
 }
 
 impl Judge {
-    pub(super) fn new(depth: Depth, keys: Sender<SessionKey>) -> Self {
+    pub(super) fn new(depth: Depth, asked: Sender<Asked>) -> Self {
         Self {
             depth,
             ledger: Ledger::default(),
@@ -35,7 +36,7 @@ impl Judge {
             details: 0,
             checkpoints: 0,
             covered: 0,
-            keys: Some(keys),
+            asked: Some(asked),
         }
     }
 
@@ -46,7 +47,7 @@ impl Judge {
                 self.judge(hashed)?;
             }
         }
-        self.keys = None;
+        self.asked = None;
         Ok(self)
     }
 
@@ -62,19 +63,30 @@ impl Judge {
             return Err(bad(record.seq, Flaw::Details));
         }
         self.details += u64::from(hashed.details.is_some());
-        if let (Some(digest), Some(keys)) = (record.detail_key, &self.keys) {
+        if let Some(digest) = record.detail_key {
             let (seq, session) = (record.seq, record.session);
-            let key = SessionKey {
+            self.ask(Asked::Key(SessionKey {
                 seq,
                 session,
                 digest,
-            };
-            // Nobody listens where the reading found a bad key, which stands before all that follows.
-            drop(keys.send(key));
+            }));
+        }
+        for fact in &record.facts {
+            if let Fact::Cosignature(facts) = fact {
+                self.ask(Asked::Head(record.seq, facts.clone()));
+            }
         }
         match &hashed.note {
             Some((note, root)) => self.checkpoint(record.seq, note, *root),
             None => Ok(()),
+        }
+    }
+
+    fn ask(&self, asked: Asked) {
+        if let Some(asks) = &self.asked {
+            // Nobody listens where the reading found something bad, which stands before all that
+            // follows.
+            drop(asks.send(asked));
         }
     }
 

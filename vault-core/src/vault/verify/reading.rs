@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{Receiver, SyncSender};
 
-use super::{SessionKey, bad};
+use super::{Asked, bad};
 use crate::audit::ledger::leaf_of;
 use crate::audit::replay::Flaw;
 use crate::crypto::digest::Digest;
@@ -30,8 +30,8 @@ pub(super) struct Reading<'s> {
     frontier: Frontier,
     batch: Vec<Hashed>,
     batches: SyncSender<Vec<Hashed>>,
-    /// The keys of sessions that records name.
-    keys: Receiver<SessionKey>,
+    /// The keys of sessions, and heads, that records name.
+    asked: Receiver<Asked>,
     found: u64,
 }
 
@@ -44,14 +44,14 @@ impl<'s> Reading<'s> {
     pub(super) fn new(
         store: &'s Store,
         batches: SyncSender<Vec<Hashed>>,
-        keys: Receiver<SessionKey>,
+        asked: Receiver<Asked>,
     ) -> Self {
         Self {
             store,
             frontier: Frontier::new(),
             batch: Vec::with_capacity(BATCH),
             batches,
-            keys,
+            asked,
             found: 0,
         }
     }
@@ -63,14 +63,14 @@ impl<'s> Reading<'s> {
         let handed = self.hand_over();
         let Self {
             batches,
-            keys,
+            asked,
             mut found,
             ..
         } = self;
-        // Now the judge comes to an end, and with it the keys.
+        // Now the judge comes to an end, and with it what is asked.
         drop(batches);
-        for key in keys {
-            found += check(store, &key)?;
+        for asked in asked {
+            found += check(store, &asked)?;
         }
         read.and(handed).map(|()| found)
     }
@@ -94,18 +94,20 @@ impl<'s> Reading<'s> {
     fn hand_over(&mut self) -> Result<(), Error> {
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
         self.batches.send(batch).map_err(unwanted)?;
-        while let Ok(key) = self.keys.try_recv() {
-            self.found += check(self.store, &key)?;
+        while let Ok(asked) = self.asked.try_recv() {
+            self.found += check(self.store, &asked)?;
         }
         Ok(())
     }
 }
 
-/// The session's key is the one that the record was made with.
-fn check(store: &Store, key: &SessionKey) -> Result<u64, Error> {
-    if store.detail_key_digest(key.session)? == Some(key.digest) {
-        Ok(1)
-    } else {
-        Err(bad(key.seq, Flaw::Details))
+/// What a record names is there as it says; how many keys of sessions were so found.
+fn check(store: &Store, asked: &Asked) -> Result<u64, Error> {
+    match asked {
+        Asked::Key(key) if store.detail_key_digest(key.session)? == Some(key.digest) => Ok(1),
+        Asked::Key(key) => Err(bad(key.seq, Flaw::Details)),
+        // The head's own checkpoint was judged before the record that speaks of it.
+        Asked::Head(_, head) if store.noted_root(head.size)? == Some(head.root) => Ok(0),
+        Asked::Head(seq, _) => Err(bad(*seq, Flaw::Cosignature)),
     }
 }
