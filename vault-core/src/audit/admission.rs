@@ -1,7 +1,5 @@
 //! What the ledger takes over from a record that may stand: its rows, its facts, what it did.
 
-use std::collections::BTreeMap;
-
 use super::entitlement;
 use super::event::{Event, Outcome, Step};
 use super::fact::{Fact, RollbackFacts};
@@ -70,17 +68,8 @@ impl Ledger {
             Fact::Policy(policy) => self.policy = policy.clone(),
             Fact::Person(facts) => self.take_person(record, facts)?,
             Fact::Collection(facts) => {
-                let collection = Collection {
-                    facts: facts.clone(),
-                    generations: BTreeMap::new(),
-                    members: BTreeMap::new(),
-                    left: None,
-                    reader_left: None,
-                };
-                new(self
-                    .collections
-                    .insert(facts.collection, collection)
-                    .is_none())?;
+                let made = Collection::made(facts);
+                new(self.collections.insert(facts.collection, made).is_none())?;
             }
             Fact::Generation(facts) => self.take_generation(record, facts)?,
             Fact::Membership(facts) => self.take_membership(record, facts)?,

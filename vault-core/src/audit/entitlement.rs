@@ -172,10 +172,7 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::SecretReveal => Act::Reveal(entry_of(record)?),
         Event::SecretRotate => Act::Rotate(entry_of(record)?),
         Event::SecretArchive => Act::Retire(entry_of(record)?),
-        Event::PolicyChange => match record.facts.first()? {
-            Fact::Witness(_) => Act::NameWitness,
-            _ => Act::ChooseRule,
-        },
+        Event::PolicyChange => policy_act(record.facts.first()?),
         Event::EnvelopeIssue => match record.facts.first()? {
             Fact::Sheet(facts) => Act::IssueSheet(facts.holder.clone()),
             _ => return None,
@@ -203,6 +200,13 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::LogAnchor => Act::Anchor,
         _ => return None,
     })
+}
+
+fn policy_act(changed: &Fact) -> Act {
+    match changed {
+        Fact::Witness(_) => Act::NameWitness,
+        _ => Act::ChooseRule,
+    }
 }
 
 fn entry_of(record: &Record) -> Option<EntryId> {

@@ -60,6 +60,17 @@ pub struct Collection {
 }
 
 impl Collection {
+    /// A collection that was just made: without keys and members.
+    pub(super) fn made(facts: &CollectionFacts) -> Self {
+        Self {
+            facts: facts.clone(),
+            generations: BTreeMap::new(),
+            members: BTreeMap::new(),
+            left: None,
+            reader_left: None,
+        }
+    }
+
     /// The newest generation, and the record that made it. A collection is made with one.
     pub fn newest(&self) -> Option<(&GenerationFacts, RecordSeq)> {
         let (_, (facts, record)) = self.generations.last_key_value()?;

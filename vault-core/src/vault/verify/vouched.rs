@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Report;
+use crate::audit::witness::Witnesses;
 use crate::error::Error;
 use crate::store::Store;
 use crate::tlog::checkpoint::Checkpoint;
@@ -58,7 +59,7 @@ pub fn compare(path: &Path, report: &Report, note: &Note) -> Result<Compared, Er
     if Store::open(path)?.prove(0, size)?.new_root != head.root {
         return Ok(Compared::Elsewhere { size });
     }
-    let by_known = |known: &crate::audit::witness::Witnesses| {
+    let by_known = |known: &Witnesses| {
         let mut lines = note.cosignatures();
         lines.any(|line| known.made(note.text(), &line))
     };
