@@ -60,7 +60,12 @@ fn the_minutes_say_in_words_and_to_programs_what_the_log_held() {
     let root = json["root"].as_str().expect("a root");
     assert!(anchor.size() == size && anchor.matches(&root.parse().expect("a digest")));
     assert!(said.contains(&format!("Root: {root}\n")));
-    // What came after is said apart, and is not vouched for.
+}
+
+#[test]
+fn what_came_after_the_last_signature_is_said_apart_and_is_not_in_the_minutes() {
+    let desk = Desk::at_work();
+    let said = printed(&desk, &[]);
     let wrong = desk.file("pass/wrong", b"not this one\n");
     let words = [
         "list",

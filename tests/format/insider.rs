@@ -12,6 +12,7 @@ mod openings;
 mod sabotage;
 mod seals;
 mod takeover;
+mod witnesses;
 
 use std::collections::BTreeMap;
 

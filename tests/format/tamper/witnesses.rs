@@ -16,6 +16,7 @@ use vault_core::tlog::checkpoint::Checkpoint;
 use vault_core::tlog::cosignature::{Cosignature, Cosigner};
 
 use super::forged::{Bench, refused};
+use super::{Copy, bad_record, ours};
 
 /// A key that anybody could make.
 fn key() -> SigningKey {
@@ -79,6 +80,20 @@ fn a_witness_is_named_by_those_who_seal_and_by_nobody_else() {
     assert!(refused(bench.offer(&dropped)));
     let dropped = naming(bench, CLERK, known, WitnessStanding::Dropped);
     assert_eq!(bench.offer(&dropped), Ok(()));
+}
+
+#[test]
+fn a_word_for_a_head_whose_checkpoint_is_gone_is_found_at_the_record_of_it() {
+    let bench = Bench::get();
+    let (_, known) = vouched(&bench.ledger);
+    let at = i64::try_from(known.size).expect("small");
+    let gone = Copy::of(&ours().bytes);
+    gone.tamper(|file| {
+        let gone = file.execute("DELETE FROM checkpoint WHERE size = ?", [at]);
+        assert_eq!(gone.expect("a table"), 1);
+    });
+    let bad = bad_record(&gone.verify()).expect("a bad record");
+    assert_eq!((bad.seq, bad.flaw), (known.record, Flaw::Cosignature));
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub struct VerifyArgs {
     #[arg(long)]
     pub state: bool,
     /// Check what is new since this computer last checked the whole log, and nothing older
-    #[arg(long, conflicts_with_all = ["quick", "state", "anchors", "pins"])]
+    #[arg(long, conflicts_with_all = ["quick", "state", "anchors", "pins", "witness"])]
     pub since_last: bool,
     /// Check that the log is the one whose anchor stands in the minutes; may be given again
     #[arg(long = "anchor", value_name = "STRING")]
@@ -72,6 +72,9 @@ pub struct VerifyArgs {
     /// given again
     #[arg(long, value_name = "FILE", conflicts_with = "quick")]
     pub pins: Vec<PathBuf>,
+    /// Check that the log goes on from the head in this file, as a witness printed it
+    #[arg(long, value_name = "FILE")]
+    pub witness: Option<PathBuf>,
     /// Put on record that you checked it, once it has been found good; asks for your passphrase
     #[arg(long)]
     pub record: bool,

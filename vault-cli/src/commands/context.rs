@@ -214,8 +214,8 @@ fn remarks(remembered: &Remembered, genesis: impl Display, keys: impl Display) -
     }
     if remembered.seen.is_none() {
         remarks.push(format!(
-            "first use of this vault on this machine; its first record is {genesis}, the digest of \
-             its members' keys {keys}: compare them with the minutes (coffer log verify --pins)"
+            "first use of this vault on this machine; compare with the minutes, or by coffer log \
+             verify --pins FILE: First record: {genesis} Keys: {keys}"
         ));
     }
     if remembered.trouble.is_some() {

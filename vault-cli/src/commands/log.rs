@@ -8,6 +8,7 @@ mod minutes;
 mod rollback;
 mod show;
 mod verify;
+mod vouched;
 mod witness;
 mod words;
 

@@ -9,6 +9,8 @@ use crate::audit::ledger::{Ledger, leaf_of};
 use crate::audit::replay::{BadRecord, Flaw};
 use crate::crypto::digest::Digest;
 use crate::id::RecordSeq;
+use crate::tlog::checkpoint::Checkpoint;
+use crate::tlog::note::Note;
 use crate::tlog::prover::ConsistencyProver;
 
 /// Two roots of this log by its own lines, and the proof that the older tree is the beginning of
@@ -55,6 +57,19 @@ impl Store {
             return Err(StoreError::Log(BadRecord { seq, flaw }));
         };
         Ok(Some(SignedHead { note, line }))
+    }
+
+    /// The root that the checkpoint of this size has; `None` where there is no such checkpoint.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn noted_root(&self, size: u64) -> Result<Option<Digest>, StoreError> {
+        let Some(note) = checkpoint(self.connection(), size)? else {
+            return Ok(None);
+        };
+        let note = Note::parse(note.as_bytes()).map_err(|_| StoreError::Damaged)?;
+        let head = Checkpoint::parse(note.text()).map_err(|_| StoreError::Damaged)?;
+        Ok((head.size == size).then_some(head.root))
     }
 
     /// Hashes the log up to `new_size`, and proves that its first `old_size` records are the

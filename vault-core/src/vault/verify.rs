@@ -10,6 +10,7 @@ mod reading;
 mod report;
 mod request;
 mod signatures;
+pub mod vouched;
 
 use std::path::Path;
 

@@ -12,6 +12,7 @@ use vault_core::id::RecordSeq;
 use vault_core::vault::verify::{self, Depth, Progress, Report, Request, State};
 
 use crate::args::VerifyArgs;
+use crate::commands::log::vouched;
 use crate::commands::{Context, witness};
 use crate::exit::ExitStatus;
 use crate::failure::{Failure, flaw, not_an_anchor};
@@ -27,6 +28,7 @@ const LONGEST_TEXT: usize = 4 * 1024 * 1024;
 /// Checks the log. A bad record or row is an answer and not a fault: programs are told which.
 pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let request = request(args, context)?;
+    let head = args.witness.as_deref().map(vouched::head_in).transpose()?;
     context.progress("checking the access log...")?;
     let report = match verified(&request, context)? {
         Ok(report) => report,
@@ -41,12 +43,31 @@ pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Result<Outcom
         Err(Error::Store(StoreError::RowChanged(row))) => return Err(Failure::State(row)),
         Err(error) => return Err(error.into()),
     };
-    let record = if args.record && report.is_the_one() {
-        Some(put_on_record(&report, context)?)
-    } else {
-        None
+    let Some(head) = head else {
+        let record = recorded(args, &report, context)?;
+        return Ok(told::outcome(&report, record));
     };
-    Ok(told::outcome(&report, record))
+    let path = context.config.vault.clone();
+    match vouched::with_head(&head, &path, &report) {
+        Ok(told) => {
+            let record = recorded(args, &report, context)?;
+            Ok(told.add_to(told::outcome(&report, record)))
+        }
+        Err(failure) => match vouched::refused(&failure) {
+            Some(found) if context.global.json => Ok(not_verified(found)),
+            _ => Err(failure),
+        },
+    }
+}
+
+/// Puts a verification on record where that is wanted and nothing was found wrong.
+fn recorded(
+    args: &VerifyArgs,
+    report: &Report,
+    context: &mut Context<'_>,
+) -> Result<Option<RecordSeq>, Failure> {
+    let wanted = args.record && report.is_the_one();
+    wanted.then(|| put_on_record(report, context)).transpose()
 }
 
 fn request(args: &VerifyArgs, context: &Context<'_>) -> Result<Request, Failure> {

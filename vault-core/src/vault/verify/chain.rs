@@ -228,7 +228,7 @@ fn report(whole: Whole, note: String, noted: u64, wanted: &BTreeSet<u64>) -> Res
         heads: wanted.iter().filter_map(head).collect(),
         anchors: Vec::new(),
         pins: Vec::new(),
-        witnesses: Vec::new(),
+        witnesses: None,
         origin: whole.origin.clone(),
         genesis: whole.genesis,
         last: whole.last,

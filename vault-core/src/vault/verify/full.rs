@@ -13,7 +13,6 @@ use super::signatures::{Lowest, check_all, first_bad, queue};
 use crate::audit::ledger::Ledger;
 use crate::audit::memory::Verified;
 use crate::audit::replay::{BadRecord, Flaw};
-use crate::audit::witness::VouchedHead;
 use crate::error::Error;
 use crate::id::RecordSeq;
 use crate::store::{Store, StoreError};
@@ -221,18 +220,11 @@ fn end(
         heads: judged.heads,
         anchors: Vec::new(),
         pins: Vec::new(),
-        witnesses: witnesses(&ledger),
+        witnesses: Some(ledger.witnesses.clone()),
         rollback: None,
     };
     let frontier = read.frontier;
     Ok((report, Verified { ledger, frontier }))
-}
-
-/// The witnesses that the policy names.
-fn witnesses(ledger: &Ledger) -> Vec<(Name, Option<VouchedHead>)> {
-    let named = ledger.witnesses.named();
-    let named = named.map(|(cosigner, head)| (cosigner.name.clone(), head.copied()));
-    named.collect()
 }
 
 /// People's keys, then the epochs'.

@@ -6,9 +6,8 @@ use crate::audit::anchor::Anchor;
 use crate::audit::pins::Pins;
 use crate::audit::seen::Rollback;
 use crate::audit::verification::{Thoroughness, VerificationFacts};
-use crate::audit::witness::VouchedHead;
+use crate::audit::witness::Witnesses;
 use crate::crypto::digest::Digest;
-use crate::tlog::note::Name;
 
 /// Where verifying began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,9 +73,9 @@ pub struct Report {
     pub anchors: Vec<(Anchor, Comparison)>,
     /// How the log compares with all pins that were given.
     pub pins: Vec<(Pins, Comparison)>,
-    /// What the witnesses that the policy names have vouched for, by the log; none after the quick
-    /// verification.
-    pub witnesses: Vec<(Name, Option<VouchedHead>)>,
+    /// The witnesses that the policy names, or named, and what they vouched for; `None` where the log
+    /// was not replayed, as in the quick verification.
+    pub witnesses: Option<Witnesses>,
     /// What this machine has seen and the file does not have, where it was asked and that is so.
     pub rollback: Option<Rollback>,
     /// The last signed checkpoint.

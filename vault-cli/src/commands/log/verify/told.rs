@@ -6,15 +6,16 @@ use vault_core::vault::Rollback;
 use vault_core::vault::verify::{Beginning, Comparison, Report};
 
 use crate::commands::log::rollback::rollback_to_json;
+use crate::commands::log::vouched;
 use crate::exit::ExitStatus;
 use crate::failure;
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::{counted, for_people, grouped};
+use crate::output::{counted, grouped};
 
 /// The answer; `record` says where it was put on record.
 pub(super) fn outcome(report: &Report, record: Option<RecordSeq>) -> Outcome {
     let mut lines = records(report);
-    lines.extend(witnesses(report));
+    lines.extend(vouched::lines(report));
     lines.extend(agreements(report));
     if let Some(Rollback { seen, size, last }) = &report.rollback {
         lines.push(format!("Head last seen here: {} {}", seen.size, seen.last));
@@ -74,18 +75,6 @@ fn records(report: &Report) -> Vec<String> {
     lines
 }
 
-fn witnesses(report: &Report) -> impl Iterator<Item = String> {
-    report.witnesses.iter().filter_map(|(name, head)| {
-        head.map(|head| {
-            format!(
-                "The witness {name} vouches for the first {}, as of {}.",
-                counted(head.size, "record"),
-                for_people(head.time)
-            )
-        })
-    })
-}
-
 /// What was written down and is still so.
 fn agreements(report: &Report) -> impl Iterator<Item = String> {
     let same = |found: &Comparison| *found == Comparison::Same;
@@ -119,12 +108,6 @@ fn remarks(report: &Report) -> Vec<String> {
             counted(before, "record")
         )),
         _ => {}
-    }
-    for (name, _) in report.witnesses.iter().filter(|(_, head)| head.is_none()) {
-        remarks.push(format!(
-            "warning: the witness {name} is named, and has vouched for nothing yet: coffer log \
-             witness request"
-        ));
     }
     let warnings: Vec<_> = warnings(report).collect();
     if warnings.is_empty() && report.anchors.is_empty() && report.pins.is_empty() {
@@ -163,11 +146,6 @@ fn to_json(report: &Report, record: Option<RecordSeq>) -> Value {
     let pins = report.pins.iter().map(
         |(pins, found)| json!({ "origin": pins.origin, "size": pins.size, "found": word(*found) }),
     );
-    let witnesses = report.witnesses.iter().map(|(name, head)| {
-        let head =
-            head.map(|it| json!({ "size": it.size, "time": it.time, "record": it.record.get() }));
-        json!({ "name": name.as_str(), "head": head })
-    });
     json!({
         "schema": "coffer.verify/1",
         "ok": report.is_the_one(),
@@ -184,7 +162,7 @@ fn to_json(report: &Report, record: Option<RecordSeq>) -> Value {
         "last": report.last.to_string(),
         "anchors": anchors.collect::<Vec<_>>(),
         "pins": pins.collect::<Vec<_>>(),
-        "witnesses": witnesses.collect::<Vec<_>>(),
+        "witnesses": vouched::to_json(report),
         "rollback": report.rollback.as_ref().map(rollback_to_json),
         "record": record.map(RecordSeq::get),
     })
