@@ -21,6 +21,11 @@ speed:
     cargo build --release --locked -p vault-tests --bin coffer --bin stage
     bash tests/speed.sh target/release/coffer target/release/stage
 
+# Strangers' programs over exports of the log; fetches the packages that they stand on
+checkers:
+    bash tests/external/prepare.sh target/external
+    COFFER_CHECKERS="$PWD/target/external" cargo test -p vault-tests --test external --locked
+
 # What reads the sources without running them: format, lints, documentation
 check:
     cargo fmt --check

@@ -24,7 +24,7 @@ const FLOORS: [&[&str]; 5] = [
         "exchange",
         "report",
     ],
-    &["store"],
+    &["store", "witness"],
     &["error", "vault"],
 ];
 

@@ -25,6 +25,7 @@ mod incidents;
 mod keeping;
 mod members;
 mod messages;
+mod minutes;
 #[cfg(unix)]
 mod restoring;
 mod retention;
@@ -33,4 +34,6 @@ mod rules;
 mod sheets;
 mod takeover;
 mod transfer;
+#[cfg(unix)]
+mod witness;
 mod workload;

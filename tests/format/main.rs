@@ -6,4 +6,5 @@ mod rfc6962;
 mod second_reader;
 mod slip39;
 mod tamper;
+mod witness_files;
 mod wycheproof;

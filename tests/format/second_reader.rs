@@ -118,6 +118,34 @@ fn a_passphrase_and_the_raw_file_give_the_password() {
 }
 
 #[test]
+fn a_witness_s_word_is_for_the_log_as_it_was() {
+    let council = Council::at_work();
+    let witness = council.name_witness();
+    let taken: Vec<_> = (0..3).map(|_| council.vouched_by(&witness)).collect();
+    let (_, log) = read(&council);
+    assert!(log.witnesses.contains_key(harness::WITNESS));
+    let vouched = log.vouched.iter().map(|(seq, size, _)| (*seq, *size));
+    let told = taken.iter().map(|it| (it.record.get(), it.head.size));
+    let told = told.map(|(seq, size)| [seq, size].map(|it| usize::try_from(it).expect("small")));
+    assert!(vouched.eq(told.map(|[seq, size]| (seq, size))));
+    // The same lines with a head that is not theirs.
+    let file = VaultFile::open(&council.path());
+    let mut lines = file.lines();
+    let (seq, size, root) = log.vouched[1].clone();
+    let text = String::from_utf8(lines[seq].clone()).expect("text");
+    let other = text.replace(
+        &format!("\"size\":{size}"),
+        &format!("\"size\":{}", size - 1),
+    );
+    for forged in [other, text.replace(&root, &hex(&[7; 32]))] {
+        assert_ne!(forged, text);
+        lines[seq] = forged.into_bytes();
+        let read = AccessLog::verified(&lines, &file.checkpoints()).map(drop);
+        assert_eq!(read.err().map(|flaw| flaw.0), Some(seq));
+    }
+}
+
+#[test]
 fn an_older_value_is_reached_by_walking_back_from_the_newest_generation() {
     let (council, _) = opened_and_renewed();
     let (file, log) = read(&council);

@@ -12,6 +12,7 @@ mod schema;
 #[cfg(unix)]
 mod state;
 mod tail;
+mod witnesses;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -101,6 +102,8 @@ impl Fixture {
         council.unlocked(AUDITOR, |s| {
             s.export_log("a folder", |export| export.records(|_| Ok::<_, Error>(())))
         });
+        let witness = council.name_witness();
+        council.vouched_by(&witness);
         copy_and_put_back(&council);
         Self {
             bytes: read(&council.path()),
@@ -109,6 +112,11 @@ impl Fixture {
             sheets,
         }
     }
+}
+
+/// The lines of the vault that is tampered with.
+fn ours_lines() -> Vec<Vec<u8>> {
+    Copy::of(&ours().bytes).lines()
 }
 
 /// Three entries with two fields each, beside those of the council at work.

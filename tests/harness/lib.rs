@@ -5,6 +5,7 @@
 )]
 
 mod shared;
+mod witness;
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ use vault_core::vault::opening::{Journal, Terms};
 use vault_core::vault::{KdfParams, Session, Surroundings, Vault};
 
 pub use shared::{shared, skip};
+pub use witness::WITNESS;
 
 /// A clock that a test sets. It begins at noon on 22 November 2026.
 #[derive(Clone)]

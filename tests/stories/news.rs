@@ -1,7 +1,8 @@
 //! Whoever seals or chooses a rule cannot do it quietly: every member is told at their next unlock.
 
-use harness::{CHAIR, CLERK, Council, PROVIDER, TestJournal};
+use harness::{CHAIR, CLERK, Council, PROVIDER, TestJournal, WITNESS};
 use vault_core::audit::news::News;
+use vault_core::audit::witness::WitnessStanding;
 use vault_core::emergency::Rule;
 use vault_core::secret::SecretString;
 use vault_core::vault::verify::{Depth, verify};
@@ -47,6 +48,39 @@ fn a_new_rule_and_a_new_epoch_are_shown_to_every_member_once_and_not_to_who_made
         "the clerk has not been here"
     );
     verify(&council.path(), Depth::Full).expect("the log verifies");
+}
+
+#[test]
+fn a_witness_that_somebody_named_or_dropped_is_shown_to_every_other_member_once() {
+    let council = Council::at_work();
+    told(&council, CHAIR);
+    let witness = council.name_witness();
+    assert_eq!(council.unlocked(PROVIDER, |s| Ok(s.news())), []);
+    let news = told(&council, CHAIR);
+    let [
+        News::Witness {
+            witness: known,
+            standing: WitnessStanding::Named,
+            ..
+        },
+    ] = &news[..]
+    else {
+        panic!("{news:?}");
+    };
+    assert_eq!(*known, witness.cosigner());
+    assert_eq!(told(&council, CHAIR), []);
+    council.unlocked(CLERK, |session| session.drop_witness(WITNESS));
+    let news = told(&council, CHAIR);
+    assert!(
+        matches!(
+            &news[..],
+            [News::Witness {
+                standing: WitnessStanding::Dropped,
+                ..
+            }]
+        ),
+        "{news:?}"
+    );
 }
 
 #[test]

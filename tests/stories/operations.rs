@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use harness::{
-    AUDITOR, CHAIR, CLERK, COUNCILLOR, Council, PROVIDER, TestJournal, entry, passphrase_of,
+    AUDITOR, CHAIR, CLERK, COUNCILLOR, Council, PROVIDER, TestJournal, WITNESS, entry,
+    passphrase_of,
 };
 use rusqlite::Connection;
 use vault_core::audit::record::Record;
@@ -21,6 +22,7 @@ use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::time::Clock;
 use vault_core::time::day::Day;
+use vault_core::tlog::answer::Answer;
 use vault_core::vault::export::LogExport;
 use vault_core::vault::incidents::About;
 use vault_core::vault::restore::Restoration;
@@ -32,6 +34,7 @@ use vault_core::vault::{Session, Surroundings, Vault};
 /// where it has one. A dash: it tells only what is in clear, or what the caller gave.
 const OPERATIONS: &str = "
     Vault::open - · Vault::inspect - · Vault::remembered - · Vault::council - · Vault::status -
+    Vault::minutes - · Vault::witnesses - · Vault::head_keys - · Vault::submission -
     Vault::last_checkpoint - · Vault::check_successor - · Vault::unlock -
     Vault::found vault.create · Vault::enrol person.enrol
     Vault::request_opening envelope.open/requested
@@ -59,6 +62,8 @@ const OPERATIONS: &str = "
     Session::import transfer.import · Session::log log.read · Session::export_log log.export
     Session::merge_opening log.merge · Session::forget log.forget · Vault::forgettable -
     Session::hold_incident incident.decide
+    Session::name_witness policy.change · Session::drop_witness policy.change
+    Session::take_answer log.anchor
     Session::backup vault.backup · Session::accept_rollback log.accept_rollback
 ";
 
@@ -182,6 +187,7 @@ fn every_operation_of_the_vault_leaves_its_record() {
     people_and_collections(&walk);
     entries(&walk);
     incidents_and_the_log(&walk);
+    witness(&walk);
     let sheets = envelope(&walk);
     opening(&walk, &sheets);
     copies(&walk);
@@ -202,6 +208,9 @@ fn in_clear(walk: &Walk) {
     walk.does("Vault::council", || Ok(vault.council().to_owned()));
     walk.does("Vault::status", || vault.status());
     walk.does("Vault::last_checkpoint", || vault.last_checkpoint());
+    walk.does("Vault::minutes", || vault.minutes());
+    walk.does("Vault::witnesses", || vault.witnesses());
+    walk.does("Vault::head_keys", || vault.head_keys());
     walk.does("Vault::check_successor", || {
         vault.check_successor("Nora Newcomer", Role::Clerk)
     });
@@ -298,6 +307,21 @@ fn incidents_and_the_log(walk: &Walk) {
         let whole = |export: &mut LogExport<'_>| export.records(|_| Ok::<_, Error>(())).map(drop);
         s.export_log("a folder", whole)
     });
+}
+
+fn witness(walk: &Walk) {
+    let witness = walk.council.found_witness();
+    walk.by(PROVIDER, "Session::name_witness", |s| {
+        s.name_witness(witness.cosigner())
+    });
+    let request = walk.does("Vault::submission", || {
+        walk.vault().submission(WITNESS, None)
+    });
+    let now = walk.council.clock.now();
+    let head = witness.sign(request.to_string().as_bytes(), now);
+    let answer = Answer::Cosignatures(vec![head.expect("a head").cosignature]);
+    walk.by(CHAIR, "Session::take_answer", |s| s.take_answer(&answer));
+    walk.by(CLERK, "Session::drop_witness", |s| s.drop_witness(WITNESS));
 }
 
 fn envelope(walk: &Walk) -> Vec<SecretString> {

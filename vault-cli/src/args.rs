@@ -10,6 +10,7 @@ mod init;
 mod log;
 mod person;
 mod usage;
+mod witness;
 
 use std::ffi::OsString;
 use std::fmt::Write;
@@ -26,9 +27,10 @@ pub use self::entry::{
 pub use self::envelope::{EnvelopeCommand, OpenArgs, OpeningArgs, RuleArgs, TakeoverArgs};
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
-pub use self::log::LogCommand;
+pub use self::log::{CheckpointArgs, LogCommand};
 pub use self::person::{EnrolArgs, PersonCommand};
 pub use self::usage::Problem;
+pub use self::witness::{LogWitnessCommand, WitnessArgs, WitnessCommand};
 use crate::exit::ExitStatus;
 
 /// Keep a council's passwords, and a record of who used them
@@ -148,6 +150,8 @@ pub enum Command {
     /// Read and check the access log
     #[command(subcommand, before_help = "Example:\n  coffer log verify")]
     Log(LogCommand),
+    /// Be a witness to a council's log, on another computer without a vault
+    Witness(WitnessArgs),
 }
 
 /// Why there is nothing to run.

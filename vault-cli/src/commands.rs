@@ -29,6 +29,7 @@ mod status;
 mod totp;
 mod uncertain;
 mod value;
+mod witness;
 
 pub(crate) use self::context::Context;
 pub(crate) use self::uncertain::{after_the_act, remove_unless_uncertain};
@@ -62,5 +63,6 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Backup { dest } => backup::run(&dest, context),
         Command::Restore { source } => restore::run(&source, context),
         Command::Log(command) => log::run(&command, context),
+        Command::Witness(args) => witness::run(&args, context),
     }
 }

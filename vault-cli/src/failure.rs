@@ -8,6 +8,7 @@ mod journal;
 mod sheet;
 mod store;
 mod vault;
+mod witness;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use vault_core::audit::row::RowKey;
 use vault_core::error::{Error, StoreError};
 use vault_core::exchange::ReadError;
 use vault_core::generator::InvalidRecipe;
+use vault_core::witness::WitnessError;
 
 use crate::config::ConfigError;
 use crate::exit::ExitStatus;
@@ -59,6 +61,15 @@ pub(crate) enum Failure {
         /// What to do.
         hint: Option<String>,
     },
+    /// A witness said no.
+    Witness(WitnessError),
+    /// There is nothing of that name.
+    NotFound {
+        /// What is missing.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
     /// The answer did not arrive.
     Output(OutputFailed),
     /// The process will not go on.
@@ -79,6 +90,14 @@ impl Failure {
         }
     }
 
+    /// Something that was named and is not there.
+    pub(crate) fn not_found(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::NotFound {
+            what: what.into(),
+            hint: hint.into(),
+        }
+    }
+
     /// The status that the run ends with.
     pub(crate) fn status(&self) -> ExitStatus {
         match self {
@@ -89,6 +108,8 @@ impl Failure {
             Self::Source { error, .. } => asked::source_status(*error),
             Self::File { error, .. } => asked::file_status(*error),
             Self::Usage { .. } | Self::Export(_) | Self::Config(_) => ExitStatus::Usage,
+            Self::Witness(error) => witness::status(error),
+            Self::NotFound { .. } => ExitStatus::NotFound,
             Self::Output(failed) => failed.status(),
             Self::Process(Refused::BorrowedRights) => ExitStatus::NotPermitted,
         }
@@ -109,6 +130,8 @@ impl Failure {
             Self::Export(error) => asked::export(*error),
             Self::Config(error) => asked::config(*error),
             Self::Usage { what, hint } => (what.clone(), hint.clone()),
+            Self::Witness(error) => witness::wording(error),
+            Self::NotFound { what, hint } => said(what, hint),
             Self::Output(_) => said(
                 "the answer could not be written to its end",
                 "look whether the disk is full or the program that reads it has ended; what was \
@@ -130,6 +153,12 @@ fn said(what: impl Into<String>, hint: impl Into<String>) -> Wording {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Vault(error)
+    }
+}
+
+impl From<WitnessError> for Failure {
+    fn from(error: WitnessError) -> Self {
+        Self::Witness(error)
     }
 }
 

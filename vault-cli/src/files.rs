@@ -3,7 +3,7 @@
 mod folder;
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 pub use self::folder::{NotWritten, PrivateFolder, PrivateWriter};
@@ -92,6 +92,19 @@ impl Drop for PrivateFile {
 /// [`FileError`]; no file is left then.
 pub fn create_private(path: &Path, contents: &[u8]) -> Result<(), FileError> {
     PrivateFile::create(path)?.finish(contents)
+}
+
+/// The whole of a file that has no more than `limit` bytes; `None` where it has more.
+///
+/// # Errors
+/// The operating system's.
+pub fn read_at_most(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let limit_and_one = limit as u64 + 1;
+    File::open(path)?
+        .take(limit_and_one)
+        .read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= limit).then_some(bytes))
 }
 
 /// Whether both names stand in the same folder, links resolved. A folder that does not exist is

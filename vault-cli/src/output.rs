@@ -4,8 +4,10 @@
 //! buffered here: what a call has returned for has left the process, and no copy of it stays.
 
 mod civil_time;
+mod count;
 pub mod escape;
 mod json;
+pub mod qr;
 mod table;
 
 use std::io::{self, IsTerminal, Write};
@@ -13,7 +15,8 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 use vault_core::secret::SecretBytes;
 
-pub use self::civil_time::{day_for_people, for_people, for_spreadsheets};
+pub use self::civil_time::{day_for_people, for_people, for_spreadsheets, time_for_people};
+pub use self::count::{counted, grouped};
 pub use self::table::Table;
 use crate::exit::ExitStatus;
 
@@ -98,6 +101,11 @@ impl Output {
     #[must_use]
     pub fn plain(self, plain: bool) -> Self {
         Self { plain, ..self }
+    }
+
+    /// Whether the data is shown to a person at a terminal.
+    pub fn is_shown(&self) -> bool {
+        self.data.is_terminal
     }
 
     /// Writes one line of data.

@@ -30,3 +30,4 @@ pub mod seen;
 mod shape;
 mod table;
 pub mod versions;
+pub mod witness;

@@ -4,6 +4,7 @@ use crate::access::Denial;
 pub use crate::audit::entitlement::Unentitled;
 use crate::audit::ledger::NoScheme;
 pub use crate::audit::replay::{BadRecord, Flaw};
+use crate::audit::witness::NotNamed;
 use crate::crypto::kdf::DerivationFailed;
 use crate::crypto::random::NoEntropy;
 use crate::crypto::recipient::WrapFailed;
@@ -49,6 +50,8 @@ pub enum Noun {
     Sheet,
     /// Something that is left to do after an opening.
     FollowUp,
+    /// A witness that the policy names.
+    Witness,
 }
 
 /// One of several things that a name could mean.
@@ -120,6 +123,14 @@ pub enum Invalid {
     AlreadyLost,
     /// Whoever takes over looks after the vault from then on: the IT provider or the clerk.
     SuccessorRole,
+    /// A witness cannot be named: there is one of that name, or with that key.
+    WitnessNamed,
+    /// A witness cannot be named: there are as many as there can be.
+    TooManyWitnesses,
+    /// The answer has no line of a witness that is named, over a head that this log has.
+    ForeignAnswer,
+    /// The log has the witness's word for as many records, or for more.
+    OlderAnswer,
     /// More is imported at once than a collection can take.
     NoCollectionForFolder,
 }
@@ -297,6 +308,24 @@ pub enum Error {
     BadBackup(BadBackup),
     /// The journal of an opening is not brought in.
     BadJournal(BadJournal),
+    /// The witness did not sign: the head that it keeps has so many records, and the request began
+    /// at another.
+    AskAgain {
+        /// How many records that head has.
+        kept: u64,
+    },
+    /// A witness has seen more records than this file has.
+    WitnessAhead {
+        /// How many it has seen.
+        kept: u64,
+        /// How many records of this file are signed for.
+        size: u64,
+    },
+    /// A witness has vouched for other records than the first of this file.
+    WitnessElsewhere {
+        /// For how many.
+        size: u64,
+    },
     /// Not enough memory for the derivation.
     Derivation,
     /// A rule of this program was broken: a fault in it, never in the input.
@@ -341,6 +370,16 @@ impl From<NoScheme> for Error {
             NoScheme::LostSheet => return Self::Blocked,
             NoScheme::Rule(why) => Invalid::Rule(why),
         })
+    }
+}
+
+impl From<NotNamed> for Error {
+    fn from(error: NotNamed) -> Self {
+        match error {
+            NotNamed::Already => Self::Invalid(Invalid::WitnessNamed),
+            NotNamed::TooMany => Self::Invalid(Invalid::TooManyWitnesses),
+            NotNamed::Unknown => Self::NotFound(Noun::Witness),
+        }
     }
 }
 

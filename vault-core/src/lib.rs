@@ -33,3 +33,4 @@ pub mod text;
 pub mod time;
 pub mod tlog;
 pub mod vault;
+pub mod witness;

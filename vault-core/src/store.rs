@@ -11,6 +11,7 @@ pub mod disclosure;
 pub mod draft;
 pub mod error;
 pub mod forget;
+pub mod heads;
 pub mod leaves;
 pub mod log;
 mod memory;

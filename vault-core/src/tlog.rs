@@ -7,11 +7,15 @@
 //! A proof speaks of a root, and a size only says which path leads there: two sizes may share
 //! one. Take size and root together, from one verified [`Checkpoint`](checkpoint::Checkpoint).
 
+pub mod answer;
 pub mod checkpoint;
 pub mod consistency;
+pub mod cosignature;
 pub mod hash;
 pub mod inclusion;
 pub mod note;
 pub mod proof;
 pub mod prover;
+pub mod submission;
 pub mod tree;
+pub mod witness;

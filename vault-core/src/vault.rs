@@ -18,6 +18,7 @@ pub mod import;
 pub mod incidents;
 pub mod log;
 pub mod merge;
+pub mod minutes;
 pub mod opened;
 pub mod opening;
 pub mod people;
@@ -31,6 +32,7 @@ pub mod status;
 pub mod takeover;
 pub mod typing;
 pub mod verify;
+pub mod witnesses;
 
 mod cover;
 mod keyring;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use harness::{AUDITOR, CHAIR, CLERK, COUNCILLOR, PROVIDER, WEBSITE_PASSWORD};
+use harness::{AUDITOR, CHAIR, CLERK, COUNCILLOR, PROVIDER, WEBSITE_PASSWORD, WITNESS};
 
 use crate::desk::{Desk, SAFE, text};
 
@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 37] = [
+pub(super) const ACTS: [Act; 39] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -241,6 +241,8 @@ pub(super) const ACTS: [Act; 37] = [
         "log|forget|--before|2024-01-01|--json",
     ),
     Act::of(decided, CLERK, "incident|close|%out/incident|--json").again(2),
+    Act::of(met, PROVIDER, "log|witness|add|%out/vkey|--json").again(2),
+    Act::of(vouched, CLERK, "log|witness|take|@out/answer|--json").again(2),
     Act::of(Desk::at_work, AUDITOR, "log|show|--json").shows("Website", "log.read"),
     Act::alone(
         Desk::at_work,
@@ -332,6 +334,34 @@ fn held() -> Desk {
     let number = fs::read_to_string(desk.path("out/incident")).expect("a number");
     let words = ["incident", "hold", &number, "--reason", "the insurer asks"];
     desk.by(CLERK, &words).done();
+    desk
+}
+
+/// The witness at the same desk, in a folder of its own.
+const AT: [&str; 3] = ["--folder", "home/witness", "--json"];
+
+fn met() -> Desk {
+    let desk = Desk::at_work();
+    let found = ["witness", "found", WITNESS];
+    let founded = desk.run(&[&found[..], &AT].concat()).done().json();
+    let key = founded["vkey"].as_str().expect("a key");
+    desk.file("out/vkey", key.as_bytes());
+    desk
+}
+
+fn vouched() -> Desk {
+    let desk = met();
+    let key = fs::read_to_string(desk.path("out/vkey")).expect("a key");
+    desk.by(PROVIDER, &["log", "witness", "add", &key]).done();
+    let keys = desk.run(&["log", "witness", "keys"]).done().stdout;
+    let keys = desk.file("out/log.vkeys", &keys);
+    let [request, answer] = ["request", "answer"].map(|name| desk.out(name));
+    let asks = ["log", "witness", "request", WITNESS, &request];
+    let trusts = ["witness", "trust", &keys];
+    let signs = ["witness", "sign", &request, "--answer", &answer];
+    desk.run(&[&trusts[..], &AT].concat()).done();
+    desk.run(&asks).done();
+    desk.run(&[&signs[..], &AT].concat()).done();
     desk
 }
 

@@ -29,6 +29,10 @@ pub(crate) struct AccessLog {
     signers: Vec<Option<String>>,
     /// The ends of copies that went a way of their own: how many records, and the last leaf.
     pub(super) branches: Vec<(Value, Value)>,
+    /// The keys of the witnesses that are named now, by name.
+    pub(crate) witnesses: BTreeMap<String, Vec<u8>>,
+    /// The heads that a witness vouched for: the record, the size, and the root in hex.
+    pub(crate) vouched: Vec<(usize, usize, String)>,
 }
 
 /// What is wrong, and with which record.
@@ -52,6 +56,13 @@ impl AccessLog {
             let size = usize::try_from(*size).expect("a size");
             log.check_note(size, note).map_err(|what| (size, what))?;
             covered = covered.max(size);
+        }
+        for (seq, size, root_then) in &log.vouched {
+            let noted = checkpoints.iter().any(|(noted, _)| *noted == *size as u64);
+            let leaves = log.leaves.get(..*size).filter(|_| size <= seq && noted);
+            if leaves.map(|leaves| hex(&root(leaves))).as_ref() != Some(root_then) {
+                return Err((*seq, "a witness vouched for other records"));
+            }
         }
         match log.signers[covered..].iter().position(Option::is_some) {
             Some(at) => Err((covered + at, "not covered by a checkpoint")),
@@ -84,6 +95,7 @@ impl AccessLog {
         self.check_signature(&actor, &body, signature)?;
         let key = self.keys.get(&actor).cloned();
         self.take_facts(&record);
+        self.take_witness(&record)?;
         for row in array(&record["rows"]) {
             let (name, digest) = (string(&row[0]).to_owned(), row[1].as_str());
             match digest {
@@ -154,6 +166,36 @@ impl AccessLog {
         }
     }
 
+    /// A witness that is named or dropped, or its word for a head.
+    fn take_witness(&mut self, record: &Value) -> Result<(), &'static str> {
+        for fact in array(&record["facts"]) {
+            if let Some(vkey) = fact["witness"]["vkey"].as_str() {
+                let (name, key) = vkey.split_once('+').ok_or("not a witness's key")?;
+                let (id, key) = key.split_once('+').ok_or("not a witness's key")?;
+                let key = BASE64_STANDARD.decode(key).map_err(|_| "not base64")?;
+                let named = [name.as_bytes(), b"\n", &key].concat();
+                if key.first() != Some(&4) || hex(&sha256(&named)[..4]) != id {
+                    return Err("not a witness's key");
+                }
+                if fact["witness"]["standing"] == "named" {
+                    self.witnesses.insert(name.to_owned(), key);
+                } else {
+                    self.witnesses.remove(name);
+                }
+            }
+            if let Some(line) = fact["cosignature"]["line"].as_str() {
+                let (size, root) = (&fact["cosignature"]["size"], &fact["cosignature"]["root"]);
+                let root = string(root).to_owned();
+                let size = size.as_u64().and_then(|size| usize::try_from(size).ok());
+                let size = size.ok_or("not a size")?;
+                let seconds = cosigned(line, &self.witnesses, &self.origin, size, &root)?;
+                assert!(seconds < 253_370_764_800, "a time in the calendar");
+                self.vouched.push((self.leaves.len(), size, root));
+            }
+        }
+        Ok(())
+    }
+
     /// The note of a checkpoint: its text, and the signature of whoever made the last record.
     fn check_note(&self, size: usize, note: &str) -> Result<(), &'static str> {
         let leaves = self.leaves.get(..size).ok_or("records are missing")?;
@@ -175,6 +217,33 @@ impl AccessLog {
             return Err("the checkpoint is another's");
         }
         Ok(())
+    }
+}
+
+/// The time at which one of the witnesses says to have seen this head.
+pub(crate) fn cosigned(
+    line: &str,
+    witnesses: &BTreeMap<String, Vec<u8>>,
+    origin: &str,
+    size: usize,
+    root: &str,
+) -> Result<u64, &'static str> {
+    let (name, bytes) = line
+        .strip_prefix("\u{2014} ")
+        .and_then(|line| line.split_once(' '))
+        .ok_or("not a cosignature")?;
+    let key = witnesses.get(name).ok_or("a witness that is not named")?;
+    let bytes = BASE64_STANDARD.decode(bytes).map_err(|_| "not base64")?;
+    let (id, rest) = bytes.split_first_chunk::<4>().ok_or("too short")?;
+    let (seconds, signature) = rest.split_first_chunk::<8>().ok_or("too short")?;
+    let seconds = u64::from_be_bytes(*seconds);
+    let root = BASE64_STANDARD.encode(unhex(root));
+    let said = format!("cosignature/v1\ntime {seconds}\n{origin}\n{size}\n{root}\n");
+    let named = sha256(&[name.as_bytes(), b"\n", key].concat());
+    if named[..4] == *id && signed(&key[1..], said.as_bytes(), signature) {
+        Ok(seconds)
+    } else {
+        Err("the cosignature is another's")
     }
 }
 

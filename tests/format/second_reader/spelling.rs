@@ -58,6 +58,8 @@ fn members_of(fact: &str) -> Members {
         "rollback" => &["size", "last"],
         "fork" => &["from", "proof", "to"],
         "forgotten" => &["ordinary", "long", "records"],
+        "witness" => &["vkey", "standing"],
+        "cosignature" => &["size", "root", "line"],
         "seal" => &["epoch", "rule", "scheme", "recipient", "verify_key"],
         _ => &[],
     }

@@ -24,8 +24,9 @@ use vault_core::secret::{Key, SecretBytes, SecretString};
 use vault_core::text::fold;
 use vault_core::time::Timestamp;
 use vault_core::tlog::checkpoint::Checkpoint;
+use vault_core::tlog::cosignature::{Cosignature, Cosigner};
 
-use super::access_log::{leaf, signed};
+use super::access_log::{cosigned, leaf, signed};
 use super::cipher::{identity, unlock, unpadded};
 use super::encoding::{self as ours, Fields, derived, hex, sha256};
 
@@ -246,6 +247,32 @@ fn log() -> Vectors {
     ]
 }
 
+fn witness() -> Vectors {
+    let origin = "example-parish-council/vault/0001020304050607";
+    let line = record().to_line(origin, Some(&SigningKey::from_seed(&key(0x09))));
+    let checkpoint = Checkpoint {
+        origin: origin.parse().expect("a name"),
+        size: 1,
+        root: leaf_of(&line),
+    };
+    let signing = SigningKey::from_seed(&key(0x0c));
+    let cosigner = Cosigner {
+        name: "witness.example.org".parse().expect("a name"),
+        key: signing.verify_key(),
+    };
+    let time = Timestamp::from_unix(1_795_348_800).expect("a time");
+    let cosignature = Cosignature::sign(&checkpoint, &cosigner.name, &signing, time);
+    let typed = [&[4], cosigner.key.as_bytes().as_slice()].concat();
+    let ours = BTreeMap::from([(cosigner.name.to_string(), typed)]);
+    let root = hex(&leaf(&line));
+    let seen = cosigned(&cosignature.to_string(), &ours, origin, 1, &root);
+    assert_eq!(seen, Ok(1_795_348_800));
+    vec![
+        ("witness key", cosigner.to_string()),
+        ("cosignature", cosignature.to_string()),
+    ]
+}
+
 fn envelope() -> Vectors {
     let secret = SecretBytes::copy_from(&[0x0b; 16]);
     let sheet = EscrowKeys::of_sheet(&secret, vault());
@@ -277,6 +304,7 @@ fn the_vectors_on_the_page_are_those_that_the_library_and_a_second_reader_comput
         details(),
         log(),
         envelope(),
+        witness(),
     ];
     let computed: Vectors = parts.into_iter().flatten().collect();
     let lines = computed

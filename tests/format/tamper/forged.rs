@@ -320,7 +320,7 @@ fn one_of_each_fact() -> Vec<Fact> {
             kinds.insert(fact_kind(&fact), fact);
         }
     }
-    assert_eq!(kinds.len(), 13);
+    assert_eq!(kinds.len(), 15);
     kinds.into_values().collect()
 }
 
@@ -339,7 +339,8 @@ fn a_fact_in_a_record_of_a_kind_that_does_not_carry_it_is_a_bad_record() {
         Event::SecretCreate => "Entry",
         Event::EnvelopeIssue => "Sheet",
         Event::EnvelopeSeal => "Seal",
-        Event::PolicyChange => "Rule",
+        Event::PolicyChange => "Rule Witness",
+        Event::LogAnchor => "Cosignature",
         Event::AccessApprove => "Confirmed",
         Event::EnvelopeOpen => "Opener",
         Event::IncidentRaise => "Incident",

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use vault_core::time::day::Day;
 
+use super::LogWitnessCommand;
+
 /// What can be done with the access log.
 #[derive(Debug, Clone, Subcommand)]
 #[non_exhaustive]
@@ -23,8 +25,7 @@ pub enum LogCommand {
         state: bool,
     },
     /// Print the last signed checkpoint, to be kept in the minutes
-    #[command(before_help = "Example:\n  coffer log checkpoint")]
-    Checkpoint,
+    Checkpoint(CheckpointArgs),
     /// Accept that records seen on this computer are lost; somebody else confirms it
     #[command(before_help = "Example:\n  coffer log accept-rollback --as \"Pat Provider\"")]
     AcceptRollback,
@@ -54,4 +55,22 @@ pub enum LogCommand {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Have witnesses on other computers vouch for the log
+    #[command(subcommand, before_help = "Example:\n  coffer log witness list")]
+    Witness(LogWitnessCommand),
+}
+
+/// Print the last signed checkpoint, to be kept in the minutes; no passphrase is needed
+#[derive(Debug, Clone, clap::Args)]
+#[command(before_help = "Example:\n  coffer log checkpoint --minutes")]
+pub struct CheckpointArgs {
+    /// Print what is copied into the signed minutes, in words and in a form that can be typed
+    #[arg(long)]
+    pub minutes: bool,
+    /// Print the anchor as a QR code too, which is done by itself on a terminal
+    #[arg(long, requires = "minutes")]
+    pub qr: bool,
+    /// Draw that code into this file (SVG), which must not exist
+    #[arg(long, value_name = "OUT", requires = "minutes")]
+    pub qr_svg: Option<PathBuf>,
 }

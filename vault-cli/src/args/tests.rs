@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 53] = [
+const CONTRACT: [&str; 64] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -56,6 +56,17 @@ const CONTRACT: [&str; 53] = [
     "incident decide 12",
     "incident close 12",
     "log verify --quick",
+    "log checkpoint --minutes",
+    "log witness add K",
+    "log witness drop N",
+    "log witness list",
+    "log witness keys",
+    "log witness request N OUT --old 12",
+    "log witness take F",
+    "witness found N --folder D",
+    "witness --folder D trust F --replace",
+    "witness sign F --answer OUT",
+    "witness head L",
     "import F --collection N --apply",
 ];
 

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
+use vault_core::audit::pins;
 use vault_core::crypto::random::OsEntropy;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::vault::{Remembered, Session, Surroundings, Vault};
@@ -83,6 +84,11 @@ impl<'o> Context<'o> {
     /// Tells the person something before a question.
     pub(crate) fn tell(&mut self, text: &str) -> Result<(), Failure> {
         Ok(self.output.message(text)?)
+    }
+
+    /// Whether the data is shown to a person at a terminal.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.output.is_shown()
     }
 
     /// Shows rows while the command goes on, as data.
@@ -168,9 +174,9 @@ impl<'o> Context<'o> {
         let passphrase = self.passphrase()?;
         self.progress("unlocking...")?;
         let remembered = vault.remembered()?;
-        let genesis = vault.ledger().genesis;
+        let (genesis, keys) = (vault.ledger().genesis, pins::members(vault.ledger()));
         let session = vault.unlock(&person, &passphrase)?;
-        let of_machine = remembered.iter().flat_map(|it| remarks(it, genesis));
+        let of_machine = remembered.iter().flat_map(|it| remarks(it, genesis, keys));
         for remark in of_machine.chain(session.news().iter().map(news::in_words)) {
             self.tell(&remark)?;
         }
@@ -179,7 +185,7 @@ impl<'o> Context<'o> {
 }
 
 /// What a person has to know of this machine's memory.
-fn remarks(remembered: &Remembered, genesis: impl Display) -> Vec<String> {
+fn remarks(remembered: &Remembered, genesis: impl Display, keys: impl Display) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(before) = &remembered.predecessor {
         remarks.push(format!(
@@ -190,8 +196,8 @@ fn remarks(remembered: &Remembered, genesis: impl Display) -> Vec<String> {
     }
     if remembered.seen.is_none() {
         remarks.push(format!(
-            "first use of this vault on this machine; its first record is {genesis}: compare it \
-             with the minutes"
+            "first use of this vault on this machine; its first record is {genesis}, the digest of \
+             its members' keys {keys}: compare them with the minutes (coffer log verify --pins)"
         ));
     }
     if remembered.trouble.is_some() {

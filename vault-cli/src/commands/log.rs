@@ -4,9 +4,11 @@ mod checkpoint;
 mod export;
 mod forget;
 mod merge;
+mod minutes;
 mod rollback;
 mod show;
 mod verify;
+mod witness;
 mod words;
 
 pub(super) use self::rollback::rollback_to_json;
@@ -20,10 +22,12 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
     match command {
         LogCommand::Show => show::run(context),
         LogCommand::Verify { quick, state } => verify::run(*quick, *state, context),
-        LogCommand::Checkpoint => checkpoint::run(context),
+        LogCommand::Checkpoint(args) if args.minutes => minutes::run(args, context),
+        LogCommand::Checkpoint(_) => checkpoint::run(context),
         LogCommand::AcceptRollback => rollback::accept(context),
         LogCommand::Forget { before, dry_run } => forget::run(*before, *dry_run, context),
         LogCommand::Merge { journal } => merge::run(journal, context),
         LogCommand::Export { folder } => export::run(folder, context),
+        LogCommand::Witness(command) => witness::run(command, context),
     }
 }

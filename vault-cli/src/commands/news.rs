@@ -1,6 +1,7 @@
 //! What a person is told when they unlock.
 
 use vault_core::audit::news::News;
+use vault_core::audit::witness::WitnessStanding;
 
 use super::envelope::wording::who_opens;
 use crate::output::for_people;
@@ -35,6 +36,21 @@ pub(super) fn in_words(news: &News) -> String {
         } => format!(
             "note: envelope {epoch} was sealed (record {record}); its fingerprint is {fingerprint}: \
              ask whoever sealed it for theirs, the two must be the same"
+        ),
+        News::Witness {
+            witness,
+            standing: WitnessStanding::Named,
+            record,
+        } => format!(
+            "note: {} is asked to vouch for the log (record {record}); its key is {witness}: \
+             compare it with what the witness says",
+            witness.name
+        ),
+        News::Witness {
+            witness, record, ..
+        } => format!(
+            "note: {} is not asked to vouch for the log any more (record {record})",
+            witness.name
         ),
         News::Opened { record, at } => format!(
             "warning: the emergency envelope was opened on {} (record {record}), and what follows \

@@ -40,6 +40,10 @@ pub(super) fn wording(why: Invalid) -> Wording {
         | Invalid::NoSheet
         | Invalid::AlreadyLost => envelope(why),
         Invalid::IncidentClosed | Invalid::Held(_) | Invalid::ClassifyInstead => incident(why),
+        Invalid::WitnessNamed
+        | Invalid::TooManyWitnesses
+        | Invalid::ForeignAnswer
+        | Invalid::OlderAnswer => witness(why),
         Invalid::NothingLost => said(
             "nothing that this computer has seen of the vault is missing",
             "go on as usual: there is nothing to accept",
@@ -81,6 +85,29 @@ fn rotation(why: Invalid) -> Wording {
             "coffer get still gives what it holds",
         ),
         _ => unexpected(),
+    }
+}
+
+/// About witnesses and their answers.
+fn witness(why: Invalid) -> Wording {
+    match why {
+        Invalid::WitnessNamed => said(
+            "a witness of that name, or with that key, is named already",
+            "coffer log witness list shows them; coffer log witness drop NAME ends that",
+        ),
+        Invalid::TooManyWitnesses => said(
+            "there are sixteen witnesses, which is the most that can be named",
+            "end one with coffer log witness drop NAME",
+        ),
+        Invalid::OlderAnswer => said(
+            "that answer was taken before, or is older than one that was",
+            "coffer log witness request makes a new request",
+        ),
+        _ => said(
+            "no witness that is named signed any head that this file has: the answer is another \
+             vault's, is damaged, or is for records that this file has no more",
+            "look with coffer log witness list, and ask the witness for what it has seen",
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ use vault_core::vault::Rollback;
 
 use super::{Wording, said};
 use crate::exit::ExitStatus;
-use crate::output::for_people;
+use crate::output::{counted, for_people};
 
 const RESTORE: &str =
     "keep the file as it is, and put your last good copy in its place: coffer restore";
@@ -113,17 +113,8 @@ pub(crate) fn rolled_back(rollback: &Rollback) -> Wording {
 }
 
 /// `1,204 records`.
-fn records(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    let noun = if count == 1 { "record" } else { "records" };
-    format!("{text} {noun}")
+pub(super) fn records(count: u64) -> String {
+    counted(count, "record")
 }
 
 /// What another program or the computer stands in the way of.
@@ -178,6 +169,7 @@ pub(crate) const fn flaw(bad: &BadRecord) -> &'static str {
         Flaw::Details => "its words were changed or removed",
         Flaw::Brought => "what it brings in from a copy of the log could not stand there",
         Flaw::Checkpoint => "it does not match what was signed",
+        Flaw::Cosignature => "what a witness signed is not this log, or no witness signed it",
         Flaw::Missing => "it was signed for and is missing",
         Flaw::NotCovered => "it stands after the last signature and should not",
         _ => "it is not as it should be",

@@ -73,6 +73,9 @@ fn answers() -> Vec<(Error, Status)> {
         (Error::BadSeal(Epoch::new(2)), Status::WrongPassphrase),
         (Error::Journal(ErrorKind::NotFound), Status::InputOutput),
         (Error::Blocked, Status::Found),
+        (Error::AskAgain { kept: 4 }, Status::Found),
+        (Error::WitnessAhead { kept: 4, size: 3 }, Status::LogBroken),
+        (Error::WitnessElsewhere { size: 3 }, Status::LogBroken),
         (Error::Derivation, Status::Fault),
         (Error::Internal("x"), Status::Fault),
         (Error::NotFound(Noun::Entry), Status::NotFound),
@@ -140,6 +143,7 @@ fn nouns() -> impl Iterator<Item = Error> {
         Noun::Holder,
         Noun::Sheet,
         Noun::FollowUp,
+        Noun::Witness,
     ]
     .map(Error::NotFound)
     .into_iter()
@@ -179,6 +183,7 @@ fn flaws() -> impl Iterator<Item = Error> {
         Flaw::Contradiction,
         Flaw::Details,
         Flaw::Checkpoint,
+        Flaw::Cosignature,
         Flaw::Missing,
         Flaw::NotCovered,
     ]
@@ -264,6 +269,10 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::ReasonHoldsSecret,
         Invalid::Totp,
         Invalid::NoCollectionForFolder,
+        Invalid::WitnessNamed,
+        Invalid::TooManyWitnesses,
+        Invalid::ForeignAnswer,
+        Invalid::OlderAnswer,
     ];
     let fields = fields.into_iter().map(Invalid::Field);
     let rules = rules.into_iter().map(Invalid::Rule);
@@ -292,7 +301,11 @@ fn every_failure() -> impl Iterator<Item = Failure> {
         .chain(flaws())
         .chain(sheets())
         .chain(refused_input());
-    vault.map(Failure::Vault).chain(around)
+    let witness = witness::tests::answers()
+        .into_iter()
+        .map(|(error, _)| error);
+    let witness = witness.map(Failure::Witness);
+    vault.map(Failure::Vault).chain(around).chain(witness)
 }
 
 #[test]

@@ -5,7 +5,7 @@ use vault_core::error::{Candidate, Error, Noun};
 use vault_core::id::RecordSeq;
 use vault_core::person::Standing;
 
-use super::{Wording, copy, invalid, journal, said, sheet, store};
+use super::{Wording, copy, invalid, journal, said, sheet, store, witness};
 use crate::exit::ExitStatus;
 
 pub(super) const fn status(error: &Error) -> ExitStatus {
@@ -25,7 +25,8 @@ pub(super) const fn status(error: &Error) -> ExitStatus {
         Error::Ambiguous(..) | Error::Invalid(_) => ExitStatus::Usage,
         Error::RuleNotMet => ExitStatus::ApprovalNeeded,
         Error::Journal(_) => ExitStatus::InputOutput,
-        Error::Blocked => ExitStatus::Found,
+        Error::Blocked | Error::AskAgain { .. } => ExitStatus::Found,
+        Error::WitnessAhead { .. } | Error::WitnessElsewhere { .. } => ExitStatus::LogBroken,
         _ => ExitStatus::Fault,
     }
 }
@@ -79,6 +80,9 @@ pub(super) fn wording(error: &Error) -> Wording {
         Error::NotRebuilt { record, why } => copy::not_rebuilt(*record, why),
         Error::BadBackup(why) => copy::bad_backup(why),
         Error::BadJournal(why) => journal::wording(*why),
+        Error::AskAgain { kept } => witness::ask_again(*kept),
+        Error::WitnessAhead { kept, size } => witness::ahead(*kept, *size),
+        Error::WitnessElsewhere { size } => witness::elsewhere(*size),
         Error::Derivation => said(
             "there is not enough memory to check a passphrase",
             "close other programs and try again",
@@ -198,6 +202,12 @@ fn not_found(noun: Noun) -> Wording {
             return said(
                 "nothing waits for approval under that number",
                 "coffer requests lists what waits",
+            );
+        }
+        Noun::Witness => {
+            return said(
+                "no witness of that name is named",
+                "coffer log witness list shows them",
             );
         }
         noun => return not_in_the_envelope(noun),

@@ -43,6 +43,11 @@ pub fn for_people(at: Timestamp) -> String {
     )
 }
 
+/// `at` as `22:05 GMT`.
+pub fn time_for_people(at: Timestamp) -> String {
+    local(at).strftime("%H:%M %Z").to_string()
+}
+
 /// `at` as `21 November 2026`.
 pub fn day_for_people(at: Timestamp) -> String {
     local(at).strftime("%-d %B %Y").to_string()
@@ -82,6 +87,13 @@ mod tests {
     #[test]
     fn a_winter_time_is_shown_in_gmt() {
         assert_eq!(shown("2026-11-21T22:05:00Z"), "21 November 2026, 22:05 GMT");
+    }
+
+    #[test]
+    fn a_day_and_a_time_stand_apart_too() {
+        let at = "2026-07-01T23:05:59Z".parse().expect("a time");
+        assert_eq!(day_for_people(at), "2 July 2026");
+        assert_eq!(time_for_people(at), "00:05 BST");
     }
 
     #[test]

@@ -102,6 +102,10 @@ pub enum Act {
     },
     /// Bring in what a copy of the vault recorded of an opening.
     MergeOpening,
+    /// Name a witness, or drop one.
+    NameWitness,
+    /// Take in a witness's word for a head of the log.
+    Anchor,
 }
 
 /// A request.

@@ -43,6 +43,7 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         Act::Unlock
         | Act::ReadLog
         | Act::ExportLog
+        | Act::Anchor
         | Act::CopyVault
         | Act::MakeCollection(CollectionKind::Personal) => Ok(None),
         Act::Invite(_) => {
@@ -66,7 +67,7 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         Act::Rotate(entry) | Act::Retire(entry) => {
             holds_entry(person, *entry, Permission::Manage, ledger)
         }
-        Act::ChooseRule | Act::Seal => power(Power::Seal),
+        Act::ChooseRule | Act::NameWitness | Act::Seal => power(Power::Seal),
         Act::IssueSheet(_) => power(Power::IssueSheet),
         Act::ReportLost(serial) => power(Power::IssueSheet).and_then(|_| is_kept(serial, ledger)),
         Act::Approve(record) => approve(person, facts.role, *record, ledger),

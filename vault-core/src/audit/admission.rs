@@ -8,6 +8,8 @@ use super::fact::{Fact, RollbackFacts};
 use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::Flaw;
+use super::retention::ForgottenFacts;
+use super::witness::WitnessFacts;
 use crate::collection::{GenerationFacts, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
@@ -120,13 +122,10 @@ impl Ledger {
                 let shared = self.shared_with(facts).ok_or(Flaw::Contradiction)?;
                 self.forked = Some((facts.clone(), shared));
             }
-            Fact::Forgotten(facts) => {
-                let Actor::Person(by) = record.actor else {
-                    return Err(Flaw::Contradiction);
-                };
-                self.forgettings.insert(record.seq, *facts);
-                let waiting = Unconfirmed::Forgetting { by };
-                self.unconfirmed.insert(record.seq, waiting);
+            Fact::Forgotten(facts) => self.take_forgetting(record, *facts)?,
+            Fact::Witness(facts) => self.take_witness(record, facts)?,
+            Fact::Cosignature(facts) => {
+                self.witnesses.take_head(facts, &self.origin, record.seq)?;
             }
             // What was seen before a copy was put back is for others to compare; the rest is
             // taken over with its record.
@@ -184,6 +183,24 @@ impl Ledger {
         } else {
             self.accepted_rollbacks.insert((lost.size, lost.last));
         }
+        Ok(())
+    }
+
+    fn take_witness(&mut self, record: &Record, facts: &WitnessFacts) -> Result<(), Flaw> {
+        match record.actor {
+            Actor::Person(by) => self.witnesses.take(facts, (record.seq, by)),
+            _ => Err(Flaw::Contradiction),
+        }
+    }
+
+    /// What was erased is gone at once; somebody else looks whether it was to go.
+    fn take_forgetting(&mut self, record: &Record, facts: ForgottenFacts) -> Result<(), Flaw> {
+        let Actor::Person(by) = record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        self.forgettings.insert(record.seq, facts);
+        let waiting = Unconfirmed::Forgetting { by };
+        self.unconfirmed.insert(record.seq, waiting);
         Ok(())
     }
 

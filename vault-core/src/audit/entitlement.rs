@@ -173,7 +173,10 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::SecretReveal => Act::Reveal(entry_of(record)?),
         Event::SecretRotate => Act::Rotate(entry_of(record)?),
         Event::SecretArchive => Act::Retire(entry_of(record)?),
-        Event::PolicyChange => Act::ChooseRule,
+        Event::PolicyChange => match record.facts.first()? {
+            Fact::Witness(_) => Act::NameWitness,
+            _ => Act::ChooseRule,
+        },
         Event::EnvelopeIssue => match record.facts.first()? {
             Fact::Sheet(facts) => Act::IssueSheet(facts.holder.clone()),
             _ => return None,
@@ -210,6 +213,7 @@ fn act_of(record: &Record) -> Option<Act> {
             _ => return None,
         },
         Event::LogFork | Event::LogMerge => Act::MergeOpening,
+        Event::LogAnchor => Act::Anchor,
         _ => return None,
     })
 }

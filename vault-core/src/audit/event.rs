@@ -136,7 +136,7 @@ named! {
         LogExport = "log.export",
         /// The log was checked by somebody who put that on record.
         LogVerify = "log.verify",
-        /// A head of the log was put where nobody here can change it.
+        /// A witness's word for a head of the log was taken in.
         LogAnchor = "log.anchor",
         /// The words of old records were erased.
         LogForget = "log.forget",
@@ -205,7 +205,6 @@ impl Event {
         Self::PersonRemove,
         Self::TransferExport,
         Self::LogVerify,
-        Self::LogAnchor,
     ];
 
     /// Whether records of this kind are made.

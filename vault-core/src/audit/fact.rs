@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fork::ForkFacts;
 use super::retention::ForgottenFacts;
+use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::{Done, OpenerFacts, UseFacts};
@@ -59,6 +60,10 @@ pub enum Fact {
     Forgotten(ForgottenFacts),
     /// Whether an incident keeps words beyond their time from now on.
     Hold(bool),
+    /// A witness is asked for its word, or not any more.
+    Witness(WitnessFacts),
+    /// A witness has vouched for a head of this log.
+    Cosignature(CosignatureFacts),
 }
 
 /// What the first record says of the vault.

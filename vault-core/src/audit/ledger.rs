@@ -11,6 +11,7 @@ pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
 use super::retention::ForgottenFacts;
 use super::row::{Reader, RowKey, WrappedPart};
+use super::witness::Witnesses;
 use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
@@ -193,6 +194,8 @@ pub struct Ledger {
     /// A fork that the last record says, whose lines the next one may bring, and how many records
     /// both ways share.
     pub forked: Option<(ForkFacts, u64)>,
+    /// The witnesses that the policy names, and named before.
+    pub witnesses: Witnesses,
 }
 
 impl Default for Ledger {
@@ -221,6 +224,7 @@ impl Default for Ledger {
             forgettings: BTreeMap::new(),
             branches: Vec::new(),
             forked: None,
+            witnesses: Witnesses::default(),
         }
     }
 }

@@ -2,10 +2,12 @@
 //! know. Whoever makes a rule or a seal by themselves is so seen by all others.
 
 use super::ledger::Ledger;
+use super::witness::WitnessStanding;
 use crate::emergency::Rule;
 use crate::emergency::register::EnvelopeState;
 use crate::id::{Epoch, PersonId, RecordSeq};
 use crate::time::Timestamp;
+use crate::tlog::cosignature::Cosigner;
 
 /// Something that a person has not been told yet, or is told until it is made good.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,15 @@ pub enum News {
         by: PersonId,
         /// The fingerprint of the epoch's verify key, to be compared.
         fingerprint: String,
+    },
+    /// Somebody else had the policy name a witness, or drop one.
+    Witness {
+        /// Which.
+        witness: Cosigner,
+        /// How it stands now.
+        standing: WitnessStanding,
+        /// By which record.
+        record: RecordSeq,
     },
     /// The envelope was opened, and what follows from that is not done.
     Opened {
@@ -82,7 +93,14 @@ impl Ledger {
             record: opening.record,
             at: opening.released_at,
         });
+        let witnesses = self.witnesses.changed_by_others(person);
+        let witnesses = witnesses.filter(|(_, _, record)| fresh(*record));
+        let witnesses = witnesses.map(|(witness, standing, record)| News::Witness {
+            witness: witness.clone(),
+            standing,
+            record,
+        });
         let news = [failures, rule, seal, opened];
-        news.into_iter().flatten().collect()
+        news.into_iter().flatten().chain(witnesses).collect()
     }
 }

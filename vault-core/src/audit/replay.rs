@@ -32,6 +32,8 @@ pub enum Flaw {
     Details,
     /// A checkpoint of this size does not match the records.
     Checkpoint,
+    /// No witness that is named signed the head that it speaks of, or that head is not this log's.
+    Cosignature,
     /// The log ends before a record that a signed checkpoint counts.
     Missing,
     /// What it brings in from a copy of the log could not stand there.

@@ -154,11 +154,13 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
             let compromise = facts.kind == IncidentKind::Compromise;
             facts.kind.is_raised() && about_entry == compromise && (about_entry || object.is_none())
         }
-        (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)]) => object.is_none(),
         (Event::LogFork, [Fact::Fork(fork)]) => fork_fits(record, fork, ledger),
         (Event::LogMerge, [Fact::Merge(lines)]) => ledger.forked.is_some() && !lines.is_empty(),
         (Event::LogForget, [Fact::Forgotten(facts)]) => object.is_none() && facts.records > 0,
         (Event::IncidentDecide, [Fact::Hold(_)]) => true,
+        (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)])
+        | (Event::PolicyChange, [Fact::Witness(_)])
+        | (Event::LogAnchor, [Fact::Cosignature(_)]) => object.is_none(),
         (Event::EnvelopeOpen, [Fact::Opener(_)]) => record.step == Some(Step::Requested),
         (Event::EnvelopeOpen, []) => record.step != Some(Step::Requested),
         (Event::EnvelopeClose, [Fact::Done(_)]) | (Event::EnvelopeClassify, [Fact::Use(_)]) => true,
@@ -189,6 +191,7 @@ const fn establishes(event: Event) -> bool {
             | Event::LogFork
             | Event::LogMerge
             | Event::LogForget
+            | Event::LogAnchor
     )
 }
 

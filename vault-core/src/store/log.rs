@@ -199,7 +199,7 @@ impl Act<'_> {
     }
 }
 
-fn checkpoint(connection: &Connection, size: u64) -> Result<Option<String>, StoreError> {
+pub(super) fn checkpoint(connection: &Connection, size: u64) -> Result<Option<String>, StoreError> {
     let sql = "SELECT note FROM checkpoint WHERE size = ?";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement
@@ -290,7 +290,7 @@ pub(super) fn leaf(connection: &Connection, seq: u64) -> Result<Option<Digest>, 
     Ok(line(connection, seq)?.map(|line| leaf_of(&line)))
 }
 
-fn line(connection: &Connection, seq: u64) -> Result<Option<Vec<u8>>, StoreError> {
+pub(super) fn line(connection: &Connection, seq: u64) -> Result<Option<Vec<u8>>, StoreError> {
     let Ok(seq) = i64::try_from(seq) else {
         return Ok(None);
     };

@@ -59,7 +59,7 @@ impl Checkpoint {
         };
         let origin = origin.parse().map_err(|_| CheckpointError::Origin)?;
         let size = parse_size(size).ok_or(CheckpointError::Size)?;
-        let root = parse_root(root).ok_or(CheckpointError::Root)?;
+        let root = parse_hash(root).ok_or(CheckpointError::Root)?;
         Ok(Self { origin, size, root })
     }
 
@@ -83,7 +83,22 @@ impl Checkpoint {
         origin: &Name,
         keys: &[VerifyKey],
     ) -> Result<(Self, VerifyKey), CheckpointError> {
-        let note = Note::parse(note).map_err(CheckpointError::Note)?;
+        Self::signed(
+            &Note::parse(note).map_err(CheckpointError::Note)?,
+            origin,
+            keys,
+        )
+    }
+
+    /// The same of a note that was read already.
+    ///
+    /// # Errors
+    /// [`CheckpointError`].
+    pub fn signed(
+        note: &Note,
+        origin: &Name,
+        keys: &[VerifyKey],
+    ) -> Result<(Self, VerifyKey), CheckpointError> {
         let signer = note
             .signer(origin, keys)
             .ok_or(CheckpointError::Note(NoteError::NotSigned))?;
@@ -97,12 +112,13 @@ impl Checkpoint {
 }
 
 /// A number in its only spelling: decimal digits with neither sign nor leading zeros.
-fn parse_size(text: &str) -> Option<u64> {
+pub(super) fn parse_size(text: &str) -> Option<u64> {
     let size: u64 = text.parse().ok()?;
     (size.to_string() == text).then_some(size)
 }
 
-fn parse_root(text: &str) -> Option<Digest> {
+/// A hash in its only spelling: the base64 of 32 bytes.
+pub(super) fn parse_hash(text: &str) -> Option<Digest> {
     let bytes = BASE64_STANDARD.decode(text).ok()?;
     bytes.try_into().ok().map(Digest::from_bytes)
 }

@@ -3,16 +3,15 @@
 //! Only Ed25519 signatures (type `0x01`) are made and verified. Any other signature line that is
 //! well formed is kept and passed over, as the specification asks.
 
-mod verifier;
+mod signature_line;
+pub(in crate::tlog) mod verifier;
 
 use std::fmt;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-
+pub(in crate::tlog) use self::signature_line::SignatureLine;
 pub use self::verifier::{InvalidName, InvalidVerifier, MAX_NAME, Name, Verifier};
-use self::verifier::{KEY_ID, key_id};
-use crate::crypto::signature::{SIGNATURE, Signature, SigningKey, VerifyKey};
+use self::verifier::{KeyType, key_id};
+use crate::crypto::signature::{SigningKey, VerifyKey};
 
 /// The most signatures that a note may carry: as many as the specification obliges us to read.
 pub const MAX_SIGNATURES: usize = 16;
@@ -20,22 +19,11 @@ pub const MAX_SIGNATURES: usize = 16;
 /// The most bytes that a note may have: room for as many signatures of post-quantum length.
 pub const MAX_LENGTH: usize = 256 * 1024;
 
-/// What stands before the name in a signature line.
-const DASH: &str = "\u{2014} ";
-
 /// A text and the signatures under it, verified or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     text: String,
     signatures: Vec<SignatureLine>,
-}
-
-/// One signature as it was read: a claim, until [`Note::signer`] has confirmed it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct SignatureLine {
-    name: Name,
-    key_id: [u8; KEY_ID],
-    signature: Vec<u8>,
 }
 
 /// Why bytes are not a signed note, or not one that is to be trusted.
@@ -72,7 +60,7 @@ impl Note {
             text: text.to_owned(),
             signatures: vec![SignatureLine {
                 name: name.clone(),
-                key_id: key_id(name, &key.verify_key()),
+                key_id: key_id(KeyType::Note, name, &key.verify_key()),
                 signature: key.sign(text.as_bytes()).as_bytes().to_vec(),
             }],
         };
@@ -117,11 +105,38 @@ impl Note {
     /// would have clients drop the note: an id of four bytes can be collided, and whoever can add
     /// a line could otherwise make a good note useless.
     pub fn signer(&self, name: &Name, keys: &[VerifyKey]) -> Option<VerifyKey> {
-        let lines = self.signatures.iter().filter(|line| line.name == *name);
-        lines
-            .flat_map(|line| keys.iter().filter(|key| line.is_by(key, &self.text)))
-            .next()
-            .copied()
+        self.signed_line(name, keys).map(|(_, key)| key)
+    }
+
+    /// The note with the one signature by which [`signer`](Self::signer) knows it, and no other.
+    pub fn signed_only(&self, name: &Name, keys: &[VerifyKey]) -> Option<Self> {
+        let (line, _) = self.signed_line(name, keys)?;
+        Some(Self {
+            text: self.text.clone(),
+            signatures: vec![line.clone()],
+        })
+    }
+
+    fn signed_line(&self, name: &Name, keys: &[VerifyKey]) -> Option<(&SignatureLine, VerifyKey)> {
+        let mut lines = self.signatures.iter().filter(|line| line.name == *name);
+        let by = |line| {
+            let mut keys = keys.iter();
+            let key = keys.find(|key| SignatureLine::is_by(line, key, &self.text))?;
+            Some((line, *key))
+        };
+        lines.find_map(by)
+    }
+
+    /// The signature lines, verified or not.
+    pub(in crate::tlog) fn lines(&self) -> &[SignatureLine] {
+        &self.signatures
+    }
+
+    /// The same note with one more signature line.
+    #[must_use]
+    pub(in crate::tlog) fn with(mut self, line: SignatureLine) -> Self {
+        self.signatures.push(line);
+        self
     }
 
     /// Checks that `key` signed the text as `name`.
@@ -144,32 +159,6 @@ fn check_bytes(note: &[u8]) -> Result<&str, NoteError> {
         return Err(NoteError::NotText);
     }
     str::from_utf8(note).map_err(|_| NoteError::NotText)
-}
-
-impl SignatureLine {
-    fn parse(line: &str) -> Option<Self> {
-        let (name, bytes) = line.strip_prefix(DASH)?.split_once(' ')?;
-        let bytes = BASE64_STANDARD.decode(bytes).ok()?;
-        let (key_id, signature) = bytes.split_first_chunk()?;
-        (!signature.is_empty()).then_some(Self {
-            name: name.parse().ok()?,
-            key_id: *key_id,
-            signature: signature.to_vec(),
-        })
-    }
-
-    fn is_by(&self, key: &VerifyKey, text: &str) -> bool {
-        key_id(&self.name, key) == self.key_id
-            && <[u8; SIGNATURE]>::try_from(self.signature.as_slice())
-                .is_ok_and(|bytes| key.verifies(text.as_bytes(), &Signature::from_bytes(bytes)))
-    }
-}
-
-impl fmt::Display for SignatureLine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = [&self.key_id, self.signature.as_slice()].concat();
-        write!(f, "{DASH}{} {}", self.name, BASE64_STANDARD.encode(bytes))
-    }
 }
 
 impl fmt::Display for Note {
@@ -201,6 +190,10 @@ impl std::error::Error for NoteError {}
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::prelude::BASE64_STANDARD;
+
+    use super::signature_line::DASH;
     use super::*;
     use crate::secret::Key;
 
@@ -267,7 +260,7 @@ mod tests {
     #[test]
     fn no_line_before_a_good_one_hides_it_or_is_taken_for_it() {
         let Verifier { name, key } = go_verifier();
-        let id = key_id(&name, &key);
+        let id = key_id(KeyType::Note, &name, &key);
         let garbage = [
             line("PeterNeumann", &[&id[..], &[7; 64]].concat()),
             line("PeterNeumann", &[&id[..], &[7; 63]].concat()),

@@ -157,12 +157,12 @@ impl fmt::Display for FrontierError {
 impl std::error::Error for FrontierError {}
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::tlog::hash::leaf;
 
     /// Leaves that all differ.
-    pub(in crate::tlog) fn leaves(count: u64) -> Vec<Digest> {
+    pub(crate) fn leaves(count: u64) -> Vec<Digest> {
         (0..count).map(|n| leaf(&n.to_be_bytes())).collect()
     }
 

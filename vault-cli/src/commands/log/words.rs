@@ -1,6 +1,7 @@
 //! What a record says was done, in the words of a table.
 
 use vault_core::audit::event::{Event, Step};
+use vault_core::audit::fact::Fact;
 use vault_core::audit::record::Record;
 use vault_core::vault::log::LogLine;
 
@@ -11,9 +12,10 @@ pub(in crate::commands) fn why(line: &LogLine) -> String {
         (None, reason) => reason.cloned().unwrap_or_default(),
     }
 }
+use vault_core::audit::witness::WitnessStanding;
 
 /// What was done or tried, for people; the outcome stands beside it.
-pub(in crate::commands) const fn in_words(record: &Record) -> &'static str {
+pub(in crate::commands) fn in_words(record: &Record) -> &'static str {
     match (record.event, record.step) {
         (Event::VaultCreate, _) => "found vault",
         (Event::VaultUnlock, _) => "unlock",
@@ -28,7 +30,14 @@ pub(in crate::commands) const fn in_words(record: &Record) -> &'static str {
         (Event::PersonEnrol, _) => "enrol",
         (Event::CollectionCreate, _) => "make collection",
         (Event::CollectionChange, _) => "change readers",
-        (Event::PolicyChange, _) => "choose rule",
+        (Event::PolicyChange, _) => match record.facts.first() {
+            Some(Fact::Witness(facts)) if facts.standing == WitnessStanding::Named => {
+                "name witness"
+            }
+            Some(Fact::Witness(_)) => "drop witness",
+            _ => "choose rule",
+        },
+        (Event::LogAnchor, _) => "take witness's word",
         (Event::PolicyAcknowledge, _) => "accept rules",
         (Event::EnvelopeIssue, _) => "make sheet",
         (Event::EnvelopeSeal, _) => "seal envelope",

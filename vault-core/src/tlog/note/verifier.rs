@@ -14,10 +14,18 @@ use crate::id::parse_hex;
 pub const MAX_NAME: usize = 1024;
 
 /// The length of a key id in bytes.
-pub(super) const KEY_ID: usize = 4;
+pub(in crate::tlog) const KEY_ID: usize = 4;
 
-/// The signature type byte of Ed25519.
-const ED25519: u8 = 0x01;
+/// What the signatures of an Ed25519 key are made over. The byte stands in its id and its text, so
+/// that one key never serves for both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(in crate::tlog) enum KeyType {
+    /// The text of a note.
+    Note = 0x01,
+    /// A checkpoint, and the time at which a witness saw it (C2SP `tlog-cosignature`).
+    Cosignature = 0x04,
+}
 
 /// The name under which keys sign, which in a checkpoint is the log's origin: not empty, of at
 /// most [`MAX_NAME`] bytes, without white space, control characters or plus signs.
@@ -68,9 +76,7 @@ impl FromStr for Name {
 
 impl fmt::Display for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = u32::from_be_bytes(key_id(&self.name, &self.key));
-        let key = [&[ED25519], self.key.as_bytes().as_slice()].concat();
-        write!(f, "{}+{id:08x}+{}", self.name, BASE64_STANDARD.encode(key))
+        write_vkey(f, KeyType::Note, &self.name, &self.key)
     }
 }
 
@@ -78,30 +84,41 @@ impl FromStr for Verifier {
     type Err = InvalidVerifier;
 
     fn from_str(text: &str) -> Result<Self, InvalidVerifier> {
-        // The key in base64 may itself contain a plus sign; the name and the id never do.
-        let mut parts = text.splitn(3, '+');
-        let mut part = || parts.next().ok_or(InvalidVerifier);
-        let (name, id, key) = (part()?, part()?, part()?);
-        let name: Name = name.parse().map_err(|_| InvalidVerifier)?;
-        let id: [u8; KEY_ID] = parse_hex(id).map_err(|_| InvalidVerifier)?;
-        let key = BASE64_STANDARD.decode(key).map_err(|_| InvalidVerifier)?;
-        let [ED25519, key @ ..] = key.as_slice() else {
-            return Err(InvalidVerifier);
-        };
-        let key = VerifyKey::from_bytes(key.try_into().map_err(|_| InvalidVerifier)?);
-        if key_id(&name, &key) == id {
-            Ok(Self { name, key })
-        } else {
-            Err(InvalidVerifier)
-        }
+        let (name, key) = parse_vkey(text, KeyType::Note).ok_or(InvalidVerifier)?;
+        Ok(Self { name, key })
     }
 }
 
-/// The first four bytes of `SHA-256(name ‖ 0x0A ‖ 0x01 ‖ key)`: which key a signature claims.
-pub(super) fn key_id(name: &Name, key: &VerifyKey) -> [u8; KEY_ID] {
-    let digest = Digest::of(&[name.0.as_bytes(), b"\n", &[ED25519], key.as_bytes()]);
+/// The first four bytes of `SHA-256(name ‖ 0x0A ‖ type ‖ key)`: which key a signature claims.
+pub(in crate::tlog) fn key_id(of: KeyType, name: &Name, key: &VerifyKey) -> [u8; KEY_ID] {
+    let digest = Digest::of(&[name.0.as_bytes(), b"\n", &[of as u8], key.as_bytes()]);
     let [a, b, c, d, ..] = *digest.as_bytes();
     [a, b, c, d]
+}
+
+/// Writes `name+keyid+key`.
+pub(in crate::tlog) fn write_vkey(
+    f: &mut fmt::Formatter<'_>,
+    of: KeyType,
+    name: &Name,
+    key: &VerifyKey,
+) -> fmt::Result {
+    let id = u32::from_be_bytes(key_id(of, name, key));
+    let key = [&[of as u8], key.as_bytes().as_slice()].concat();
+    write!(f, "{name}+{id:08x}+{}", BASE64_STANDARD.encode(key))
+}
+
+/// Reads [`write_vkey`] back; `None` for a key of another type, or with another key's id.
+pub(in crate::tlog) fn parse_vkey(text: &str, of: KeyType) -> Option<(Name, VerifyKey)> {
+    // The key in base64 may itself contain a plus sign; the name and the id never do.
+    let (name, rest) = text.split_once('+')?;
+    let (id, key) = rest.split_once('+')?;
+    let name: Name = name.parse().ok()?;
+    let id: [u8; KEY_ID] = parse_hex(id).ok()?;
+    let key = BASE64_STANDARD.decode(key).ok()?;
+    let (first, key) = key.split_first()?;
+    let key = VerifyKey::from_bytes(key.try_into().ok()?);
+    (*first == of as u8 && key_id(of, &name, &key) == id).then_some((name, key))
 }
 
 impl fmt::Display for InvalidName {

@@ -1,0 +1,146 @@
+//! QR codes (ISO/IEC 18004), as text and as pictures. The only user of the crate that makes them.
+
+use std::fmt::Write;
+
+use qrcodegen::{QrCode, QrCodeEcc};
+
+/// How much of a code may be damaged before it cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Correction {
+    /// About 15 %: for a screen, or paper that is kept flat.
+    Medium,
+    /// About 25 %.
+    Quartile,
+    /// About 30 %: for paper that is folded.
+    High,
+}
+
+/// A text that no QR code has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLong;
+
+/// A code: a square of dark and light modules.
+pub struct Qr(QrCode);
+
+/// How many light modules stand around a code, as the standard asks.
+const QUIET: usize = 4;
+
+impl Qr {
+    /// The smallest code that holds `text`; capitals, digits and hyphens alone make the smallest.
+    ///
+    /// # Errors
+    /// [`TooLong`].
+    pub fn of(text: &str, correction: Correction) -> Result<Self, TooLong> {
+        let level = match correction {
+            Correction::Medium => QrCodeEcc::Medium,
+            Correction::Quartile => QrCodeEcc::Quartile,
+            Correction::High => QrCodeEcc::High,
+        };
+        QrCode::encode_text(text, level)
+            .map(Self)
+            .map_err(|_| TooLong)
+    }
+
+    /// How many modules stand on a side, without the quiet zone.
+    pub fn width(&self) -> usize {
+        usize::try_from(self.0.size()).unwrap_or_default()
+    }
+
+    /// Whether the module in this column and row is dark; all around the code none is.
+    pub fn is_dark(&self, column: usize, row: usize) -> bool {
+        let [column, row] = [column, row].map(i32::try_from);
+        matches!((column, row), (Ok(column), Ok(row)) if self.0.get_module(column, row))
+    }
+
+    /// The code in blocks of text, two rows of modules a line, with its quiet zone. A block is dark:
+    /// as ink on paper, and as most phones read it on a dark screen too.
+    pub fn to_text(&self) -> Vec<String> {
+        let dark = |column: usize, row: usize| {
+            let (column, row) = (column.checked_sub(QUIET), row.checked_sub(QUIET));
+            matches!((column, row), (Some(column), Some(row)) if self.is_dark(column, row))
+        };
+        let side = self.width() + 2 * QUIET;
+        let line = |row: usize| {
+            let block = |column| match (dark(column, row), dark(column, row + 1)) {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                (false, false) => ' ',
+            };
+            let line: String = (0..side).map(block).collect();
+            line.trim_end().to_owned()
+        };
+        (0..side).step_by(2).map(line).collect()
+    }
+
+    /// The code as a picture of its own (SVG 1.1), with its quiet zone: black on white, and of one
+    /// unit a module, so that it prints sharply at any size.
+    ///
+    /// # Panics
+    /// Never: text takes any text.
+    pub fn to_svg(&self) -> String {
+        let side = self.width() + 2 * QUIET;
+        let mut path = String::new();
+        for row in 0..self.width() {
+            for column in (0..self.width()).filter(|column| self.is_dark(*column, row)) {
+                let (x, y) = (column + QUIET, row + QUIET);
+                write!(path, "M{x},{y}h1v1h-1z").expect("text takes text");
+            }
+        }
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" viewBox=\"0 0 {side} {side}\" \
+             width=\"40mm\" height=\"40mm\" shape-rendering=\"crispEdges\">\n\
+             <path fill=\"#fff\" d=\"M0,0h{side}v{side}h-{side}z\"/>\n\
+             <path fill=\"#000\" d=\"{path}\"/>\n</svg>\n"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANCHOR: &str = "1204-ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ23-4567-ABCD";
+
+    #[test]
+    fn the_text_and_the_picture_show_the_same_modules() {
+        for correction in [Correction::Medium, Correction::Quartile, Correction::High] {
+            let qr = Qr::of(ANCHOR, correction).expect("room");
+            let text = qr.to_text();
+            let svg = qr.to_svg();
+            let side = qr.width() + 2 * QUIET;
+            assert_eq!(text.len(), side.div_ceil(2));
+            for row in 0..side {
+                let line: Vec<char> = text[row / 2].chars().collect();
+                for column in 0..side {
+                    let block = line.get(column).copied().unwrap_or(' ');
+                    let inked = match row % 2 {
+                        0 => "█▀".contains(block),
+                        _ => "█▄".contains(block),
+                    };
+                    let drawn = svg.contains(&format!("M{column},{row}h1v1h-1z"));
+                    assert_eq!(inked, drawn, "column {column}, row {row}");
+                    let inside = [column, row].map(|at| at.checked_sub(QUIET));
+                    let [Some(x), Some(y)] = inside else {
+                        assert!(!inked, "the quiet zone is light");
+                        continue;
+                    };
+                    assert_eq!(inked, qr.is_dark(x, y));
+                }
+            }
+            assert!(text.iter().all(|line| !line.ends_with(' ')));
+        }
+    }
+
+    #[test]
+    fn an_anchor_makes_a_small_code_and_a_book_none() {
+        let width = |correction| Qr::of(ANCHOR, correction).map(|qr| qr.width());
+        assert_eq!(width(Correction::Medium), Ok(29), "version 3");
+        assert_eq!(width(Correction::High), Ok(33), "version 4");
+        assert_eq!(
+            Qr::of(&"a".repeat(3000), Correction::Medium).err(),
+            Some(TooLong)
+        );
+    }
+}
