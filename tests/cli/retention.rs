@@ -7,7 +7,7 @@ use std::path::Path;
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 use rusqlite::Connection;
 
-use crate::desk::{Desk, records, skip, text, tool};
+use crate::desk::{Desk, count, fed, has_tool, records, skip, text, tool};
 #[cfg(unix)]
 use crate::disk::Mount;
 
@@ -178,6 +178,54 @@ fn a_disk_without_room_for_a_new_file_is_told_and_the_same_command_ends_it() {
         fs::remove_dir_all(desk.path("state")).expect("a folder");
     }
     assert!(told > 0, "no disk was just too small");
+}
+
+/// Whatever call of the erasure the process is killed at, the same command leaves nothing.
+#[cfg(unix)]
+#[test]
+fn a_killed_erasure_is_ended_by_the_next() {
+    if !has_tool("strace") {
+        skip(1, "killed erasures: strace is not there");
+        return;
+    }
+    let files = Desk::long_at_work().files();
+    let erase = |desk: &Desk, tampering: &[&str]| {
+        let words = desk.words_of(CLERK, &FORGET);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let log = text(&desk.path("tmp/trace"));
+        let before = [&["-f", "-qq", "-o", &log], tampering].concat();
+        fed(desk.through("strace", &before, &words), b"")
+    };
+    let desk = Desk::laid_out(&files);
+    let ran = erase(&desk, &["-e", "trace=pwrite64,unlink,ftruncate,fdatasync"]);
+    if ran.status != Some(0) {
+        skip(1, "killed erasures: nothing may be traced here");
+        return;
+    }
+    let trace = fs::read_to_string(desk.path("tmp/trace")).expect("a trace");
+    let (mut killed, mut committed) = (0, 0);
+    for call in ["unlink", "ftruncate", "fdatasync", "pwrite64"] {
+        let calls = trace.matches(&format!(" {call}(")).count();
+        for nth in (1..=calls).step_by(calls / 8 + 1) {
+            let desk = Desk::laid_out(&files);
+            let parts = parts(&desk.vault());
+            let kill = format!("inject={call}:signal=KILL:when={nth}");
+            let ran = erase(&desk, &["-e", &kill]);
+            killed += usize::from(ran.status.is_none());
+            let erased = desk.run(&["log", "verify", "--state", "--json"]).done();
+            committed += usize::from(erased.json()["erased"] != 0);
+            desk.by(CLERK, &FORGET).done();
+            let left = standing(&desk.path("vault"), &parts);
+            assert_eq!(left, 0, "{call} {nth}");
+        }
+    }
+    assert!(
+        killed > 10 && committed > 3,
+        "{killed} killed, {committed} committed"
+    );
+    count(&format!(
+        "{killed} erasures were killed, {committed} of them after the record, and ended by the next"
+    ));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod flips;
 mod forged;
 mod log;
 mod overreach;
+mod retention;
 mod rows;
 mod schema;
 mod since_last;

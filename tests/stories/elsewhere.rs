@@ -78,7 +78,8 @@ impl Two {
     }
 
     fn merge(&self, name: &str, journal: &[u8]) -> Result<BroughtIn, Error> {
-        self.council.try_as(name, |s| s.merge_opening(journal))
+        self.council
+            .try_as(name, |s| s.merge_opening(journal, None))
     }
 
     fn status(&self) -> Status {
@@ -319,7 +320,7 @@ fn an_opening_that_was_lost_with_the_end_of_the_file_comes_back() {
     for kept in [older, cut(&council, 3)] {
         std::fs::write(council.path(), kept).expect("an older copy");
         let journal = text(&journal.lines());
-        let brought = council.unlocked(CLERK, |s| s.merge_opening(&journal));
+        let brought = council.unlocked(CLERK, |s| s.merge_opening(&journal, None));
         assert_eq!(brought.lines.0 + brought.lines.1, lines(&journal).len());
         verifies(&council);
         let state = council.open().and_then(|mut vault| vault.status());

@@ -22,6 +22,7 @@ use vault_core::incident::IncidentKind;
 use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::time::Clock;
+use vault_core::time::day::Day;
 use vault_core::tlog::answer::Answer;
 use vault_core::vault::drills::Look;
 
@@ -66,6 +67,8 @@ const OPERATIONS: &str = "
     Session::close_incident incident.close · Session::incidents log.read
     Session::incident log.read · Session::plan_import vault.unlock
     Session::import transfer.import · Session::log log.read · Session::export_log log.export
+    Session::merge_opening log.merge · Session::forget log.forget · Vault::forgettable -
+    Session::hold_incident incident.decide
     Session::name_witness policy.change · Session::drop_witness policy.change
     Session::take_answer log.anchor
     Session::backup vault.backup · Session::accept_rollback log.accept_rollback
@@ -303,6 +306,9 @@ fn incidents_and_the_log(walk: &Walk) {
     walk.by(CLERK, "Session::close_incident", |s| {
         s.close_incident(number, WHY)
     });
+    walk.by(CLERK, "Session::hold_incident", |s| {
+        s.hold_incident(number, true, WHY)
+    });
     walk.by(AUDITOR, "Session::log", |s| s.log());
     walk.by(AUDITOR, "Session::export_log", |s| {
         let whole = |export: &mut LogExport<'_>| export.records(|_| Ok::<_, Error>(())).map(drop);
@@ -372,7 +378,28 @@ fn rehearsed(walk: &Walk, sheets: &[IssuedSheet]) {
         .expect("every key opens");
 }
 
+/// An opening on a copy of the file, which its journal tells of.
+fn elsewhere(walk: &Walk, sheets: &[SecretString]) {
+    let path = walk.council.folder().join("elsewhere.vault");
+    std::fs::copy(walk.council.path(), &path).expect("a copy");
+    let mut copy = Vault::open(&path, walk.council.surroundings()).expect("the copy opens");
+    let journal = TestJournal::default();
+    let requested = copy.request_opening(&Council::terms(), Box::new(journal.clone()));
+    let mut requested = requested.expect("a request");
+    for sheet in &sheets[..2] {
+        requested.accept(sheet).expect("a sheet");
+    }
+    requested.release().expect("the rule is met");
+    let lines = journal.lines();
+    let lines = lines.iter().flat_map(|line| [line, &b"\n"[..]].concat());
+    let lines: Vec<u8> = lines.collect();
+    walk.by(CLERK, "Session::merge_opening", |s| {
+        s.merge_opening(&lines, None)
+    });
+}
+
 fn opening(walk: &Walk, sheets: &[SecretString]) {
+    elsewhere(walk, sheets);
     for takes_over in [false, true] {
         let mut vault = walk.vault();
         let journal = Box::new(TestJournal::default());
@@ -442,4 +469,14 @@ fn an_older_file(walk: &Walk) {
     walk.does("Session::accept_rollback", || {
         vault.unlock(CLERK, &passphrase)?.accept_rollback()
     });
+    three_years_later(walk);
+}
+
+fn three_years_later(walk: &Walk) {
+    walk.council.clock.advance(3 * 366 * 24 * 3600);
+    let before = Day::of(walk.council.clock.now()).months_before(24);
+    let mut vault = walk.vault();
+    let counted = walk.does("Vault::forgettable", || vault.forgettable(before));
+    assert!(counted.records > 0);
+    walk.by(CLERK, "Session::forget", |s| s.forget(before, None));
 }

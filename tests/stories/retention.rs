@@ -73,7 +73,7 @@ fn confirm_all(council: &Council) {
 }
 
 fn forget(council: &Council, before: Day) -> Forgotten {
-    council.unlocked(CLERK, |s| s.forget(before))
+    council.unlocked(CLERK, |s| s.forget(before, None))
 }
 
 fn verified(council: &Council) -> Report {
@@ -227,7 +227,7 @@ fn nothing_goes_before_its_time_and_the_refusal_is_on_record() {
     let limit = today(&council).months_before(24);
     let early = Day::of(limit.begins().plus(DAY));
     let before = boxes(&council.path()).len();
-    let denied = council.try_as(CLERK, |s| s.forget(early));
+    let denied = council.try_as(CLERK, |s| s.forget(early, None));
     let Err(Error::Denied { denial, record, .. }) = denied else {
         panic!("{denied:?}");
     };
@@ -243,7 +243,7 @@ fn nothing_goes_before_its_time_and_the_refusal_is_on_record() {
     );
     assert!(boxes(&council.path()).len() > before);
     for who in [CHAIR, AUDITOR] {
-        let denied = council.try_as(who, |s| s.forget(limit));
+        let denied = council.try_as(who, |s| s.forget(limit, None));
         assert!(matches!(
             denied,
             Err(Error::Denied {

@@ -162,7 +162,7 @@ fn brought() -> Council {
         for count in [5, lines.len()] {
             let lines = lines[..count].iter();
             let text: Vec<u8> = lines.flat_map(|line| [line, &b"\n"[..]].concat()).collect();
-            council.unlocked(CLERK, |s| s.merge_opening(&text));
+            council.unlocked(CLERK, |s| s.merge_opening(&text, None));
         }
     }
     council

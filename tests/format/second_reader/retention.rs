@@ -101,7 +101,7 @@ fn missing_words_are_accounted_for_by_the_log_alone() {
     let (file, log) = read(&council);
     assert_eq!(unaccounted(&file, &log), (None, 0));
     let before = Day::of(council.clock.now()).months_before(24);
-    let forgotten = council.unlocked(CLERK, |s| s.forget(before));
+    let forgotten = council.unlocked(CLERK, |s| s.forget(before, None));
     let (file, log) = read(&council);
     assert!(forgotten.records > 10);
     assert_eq!(unaccounted(&file, &log), (None, forgotten.records));

@@ -100,7 +100,7 @@ impl Ledger {
                 let shared = self.shared_with(facts).ok_or(Flaw::Contradiction)?;
                 self.forked = Some((facts.clone(), shared));
             }
-            Fact::Forgotten(facts) => self.take_forgetting(record, facts)?,
+            Fact::Forgotten(facts) => self.take_forgetting(record, *facts)?,
             Fact::Witness(facts) => self.take_witness(record, facts)?,
             Fact::Cosignature(facts) => {
                 self.witnesses.take_head(facts, &self.origin, record.seq)?;
@@ -118,16 +118,6 @@ impl Ledger {
             | Fact::Use(_)
             | Fact::Verified(_) => {}
         }
-        Ok(())
-    }
-
-    fn take_forgetting(&mut self, record: &Record, facts: &ForgottenFacts) -> Result<(), Flaw> {
-        let Actor::Person(by) = record.actor else {
-            return Err(Flaw::Contradiction);
-        };
-        self.forgettings.insert(record.seq, *facts);
-        let waiting = Unconfirmed::Forgetting { by };
-        self.unconfirmed.insert(record.seq, waiting);
         Ok(())
     }
 
@@ -182,6 +172,17 @@ impl Ledger {
             Actor::Person(by) => self.witnesses.take(facts, (record.seq, by)),
             _ => Err(Flaw::Contradiction),
         }
+    }
+
+    /// What was erased is gone at once; somebody else looks whether it was to go.
+    fn take_forgetting(&mut self, record: &Record, facts: ForgottenFacts) -> Result<(), Flaw> {
+        let Actor::Person(by) = record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        self.forgettings.insert(record.seq, facts);
+        let waiting = Unconfirmed::Forgetting { by };
+        self.unconfirmed.insert(record.seq, waiting);
+        Ok(())
     }
 
     fn take_person(&mut self, record: &Record, facts: &PersonFacts) -> Result<(), Flaw> {

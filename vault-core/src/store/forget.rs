@@ -6,6 +6,7 @@ use rusqlite::limits::Limit;
 use super::act::{Act, DetailKey, Moment};
 use super::draft::{Draft, Signer};
 use super::{Store, StoreError};
+use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::retention::{Erasure, ForgottenFacts};
@@ -23,6 +24,7 @@ impl Act<'_> {
         &mut self,
         what: &Erasure,
         (ordinary, long): (Day, Day),
+        reason: &str,
         signer: &Signer<'_>,
         words_key: &DetailKey,
         moment: &mut Moment<'_>,
@@ -47,6 +49,7 @@ impl Act<'_> {
             long,
             records,
         }));
+        let draft = draft.word(Word::Reason, reason);
         let seq = self.record(draft, signer, words_key, moment)?;
         Ok(Some((seq, records)))
     }

@@ -1,5 +1,6 @@
 //! Erasing words whose time is over. Records, digests, signatures and proofs stay as they are.
 
+use super::reveal::reason_line;
 use super::turn::Turn;
 use super::{Session, Vault};
 use crate::access::Act as Asked;
@@ -72,7 +73,8 @@ impl Session<'_> {
     /// [`Error::Denied`], with the refusal on record, among others where the rule keeps words of
     /// daily work longer; [`Error::NotRebuilt`] where they are erased and the file could not be
     /// written anew.
-    pub fn forget(&mut self, before: Day) -> Result<Forgotten, Error> {
+    pub fn forget(&mut self, before: Day, reason: Option<&str>) -> Result<Forgotten, Error> {
+        let reason = reason_line(reason)?;
         let turn = self.turn()?;
         let today = Day::of(turn.now());
         let policy = &turn.ledger().policy;
@@ -85,7 +87,7 @@ impl Session<'_> {
         };
         let (mut turn, _) = turn.allow(asked, Draft::new(Event::LogForget))?;
         let erasure = turn.erasure(ordinary, long)?;
-        let done = turn.erase(&erasure, (ordinary, long))?;
+        let done = turn.erase(&erasure, (ordinary, long), &reason)?;
         turn.commit()?;
         let record = done.map(|(record, _)| record);
         let rebuilt = self.store().rebuild();

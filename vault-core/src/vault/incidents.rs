@@ -242,14 +242,17 @@ impl Turn<'_> {
     ) -> Result<IncidentSummary, Error> {
         let person = incident.person.map(|id| self.person_name(id)).transpose()?;
         // What was said at an opening stands in its request.
-        let began = match incident.object {
-            Some(ObjectRef::Record(opening)) => opening,
+        let began = match (incident.kind, &incident.object) {
+            (IncidentKind::Opening, Some(ObjectRef::Record(opening))) => *opening,
             _ => number,
         };
         let word = |seq: RecordSeq, name: &str| told.get(&seq)?.1.get(name).cloned();
         let about = match &incident.object {
             Some(ObjectRef::Entry(entry)) => Some(self.title_of(*entry, told)?),
             Some(ObjectRef::Sheet(serial)) => Some(format!("sheet {serial}")),
+            Some(ObjectRef::Record(last)) if incident.kind == IncidentKind::Fork => {
+                Some(format!("a copy that went on by itself after record {last}"))
+            }
             Some(ObjectRef::Record(opening)) => Some(format!("the opening in record {opening}")),
             _ => word(number, Word::Device.name()),
         };

@@ -2,8 +2,10 @@
 //! opening is not known here; from then on it has the duties of one that was made here.
 
 use super::Session;
+use super::reveal::reason_line;
 use super::turn::Turn;
 use crate::access::{Act as Asked, Permit};
+use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::fork::{Followed, ForkFacts, Head};
@@ -95,7 +97,12 @@ impl Session<'_> {
     /// # Errors
     /// [`Error::BadJournal`], after which nothing is recorded; [`Error::Denied`], with the refusal
     /// on record.
-    pub fn merge_opening(&mut self, journal: &[u8]) -> Result<BroughtIn, Error> {
+    pub fn merge_opening(
+        &mut self,
+        journal: &[u8],
+        reason: Option<&str>,
+    ) -> Result<BroughtIn, Error> {
+        let reason = reason_line(reason)?;
         let journal = Journal::parse(journal)?;
         let turn = self.turn_anyway()?;
         let (mut turn, permit) = turn.allow(Asked::MergeOpening, Draft::new(Event::LogMerge))?;
@@ -123,7 +130,7 @@ impl Session<'_> {
         };
         for lines in at_once(lines) {
             (brought.record, brought.head, brought.shared) =
-                turn.bring(brought.head, lines, &permit)?;
+                turn.bring(brought.head, lines, &permit, &reason)?;
         }
         let register = &turn.ledger().envelope;
         if let Some(run) = register.runs.get(&journal.session()) {
@@ -183,6 +190,7 @@ impl Turn<'_> {
         from: Head,
         lines: &[String],
         permit: &Permit,
+        reason: &str,
     ) -> Result<(RecordSeq, Head, u64), Error> {
         let facts = self.fork(from, lines)?;
         let shared = self.ledger().shared_with(&facts);
@@ -198,7 +206,8 @@ impl Turn<'_> {
             .object(ObjectRef::Record(fork))
             .under(fork)
             .permission(permit.permission())
-            .fact(Fact::Merge(lines.to_vec()));
+            .fact(Fact::Merge(lines.to_vec()))
+            .word(Word::Reason, reason);
         Ok((self.record(merge)?, head, shared))
     }
 

@@ -83,6 +83,7 @@ impl Turn<'_> {
         &mut self,
         what: &Erasure,
         before: (Day, Day),
+        reason: &str,
     ) -> Result<Option<(RecordSeq, u64)>, Error> {
         let signer = signer(self.person, self.role, self.keys);
         let mut moment = Moment {
@@ -91,7 +92,7 @@ impl Turn<'_> {
         };
         let erased = self
             .act
-            .erase(what, before, &signer, self.words, &mut moment);
+            .erase(what, before, reason, &signer, self.words, &mut moment);
         Ok(erased?)
     }
 

@@ -20,7 +20,7 @@ pub(super) fn run(
     }
     let mut session = context.unlock(&mut vault)?;
     context.progress("erasing, and writing the file anew...")?;
-    Ok(told(&session.forget(before)?))
+    Ok(told(&session.forget(before, context.reason())?))
 }
 
 /// What would be erased.

@@ -17,7 +17,8 @@ const LONGEST: u64 = 64 * 1024 * 1024;
 pub(super) fn run(journal: &Path, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let lines = whole(journal)?;
     let mut vault = context.vault_even_rolled_back()?;
-    let brought = context.unlock(&mut vault)?.merge_opening(&lines)?;
+    let mut session = context.unlock(&mut vault)?;
+    let brought = session.merge_opening(&lines, context.reason())?;
     Ok(told(&brought))
 }
 
