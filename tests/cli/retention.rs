@@ -237,8 +237,8 @@ fn an_incident_is_held_and_released_and_says_so() {
     let hold = ["incident", "hold", &number];
     let why = ["--reason", "the insurer asks"];
     desk.by(CLERK, &hold).refused(2);
-    let held = desk.by(CLERK, &[&hold[..], &why, &["--json"]].concat());
-    let record = held.done().record();
+    let kept = desk.by(CLERK, &[&hold[..], &why, &["--json"]].concat());
+    let record = kept.done().record();
     let shown = desk.by(CLERK, &["incident", "show", &number, "--json"]);
     assert_eq!(shown.done().json()["held"], record);
     let twice = desk.by(CLERK, &[&hold[..], &why].concat()).refused(2);

@@ -365,7 +365,7 @@ fn a_hold_keeps_the_words_about_an_incidents_person_and_entry_until_it_is_taken_
             s.hold_incident(number, hold, Some("a claim is expected"))
         })
     };
-    let held = |held| Invalid::Held(held);
+    let refused = |held| Invalid::Held(held);
     assert!(matches!(hold(false), Err(Error::Invalid(why)) if why == held(false)));
     hold(true).expect("a hold");
     assert!(matches!(hold(true), Err(Error::Invalid(why)) if why == held(true)));

@@ -61,6 +61,7 @@ impl Elsewhere {
         there
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "made for this")]
     fn say(&mut self, record: Record, key: Option<&SigningKey>) -> &mut Self {
         let line = record.to_line(&self.origin, key);
         self.record.seq = record.seq.next();

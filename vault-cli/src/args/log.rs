@@ -55,6 +55,10 @@ pub enum LogCommand {
 /// Check that no record was changed, removed or put in; no passphrase is needed
 #[derive(Debug, Clone, clap::Args)]
 #[command(before_help = "Example:\n  coffer log verify")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct VerifyArgs {
     /// Look at hashes alone, not at signatures and rights, which take most of the time
     #[arg(long)]

@@ -45,14 +45,7 @@ pub(super) fn wording(why: Invalid) -> Wording {
         | Invalid::TooManyWitnesses
         | Invalid::ForeignAnswer
         | Invalid::OlderAnswer => witness(why),
-        Invalid::NothingLost => said(
-            "nothing that this computer has seen of the vault is missing",
-            "go on as usual: there is nothing to accept",
-        ),
-        Invalid::OtherThanVerified => said(
-            "the log is no longer the one that was checked; nothing was recorded",
-            "check it again with coffer log verify --record",
-        ),
+        Invalid::NothingLost | Invalid::OtherThanVerified => log(why),
         Invalid::NoReason => said("a reason is needed", "give --reason \"WHY\""),
         Invalid::ReasonHoldsSecret => said(
             "the reason holds the secret itself and would be stored in the access log",
@@ -67,6 +60,20 @@ pub(super) fn wording(why: Invalid) -> Wording {
             "give --collection NAME, or make collections of the folders' names first",
         ),
         _ => unexpected(),
+    }
+}
+
+/// About what this computer has seen or checked of the log.
+fn log(why: Invalid) -> Wording {
+    match why {
+        Invalid::NothingLost => said(
+            "nothing that this computer has seen of the vault is missing",
+            "go on as usual: there is nothing to accept",
+        ),
+        _ => said(
+            "the log is no longer the one that was checked; nothing was recorded",
+            "check it again with coffer log verify --record",
+        ),
     }
 }
 

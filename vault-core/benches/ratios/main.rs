@@ -5,6 +5,7 @@
 //! The acts of each group run in turn, and the least that each took counts: what else the machine
 //! does only ever adds. Processor time is compared, but where two threads are compared with one.
 //! `TMPDIR=/dev/shm` leaves the disk out. VAULT is kept, and used again.
+#![expect(clippy::print_stdout, reason = "a bench is for whoever reads it")]
 
 #[path = "../speed/crowd.rs"]
 mod crowd;
@@ -45,7 +46,6 @@ fn main() {
     );
     quick(&vault, &log, runs);
     full(&vault, &log, runs);
-    incremental(&stage, &vault, runs);
     appending(&stage, 40 * runs);
 }
 
@@ -116,11 +116,6 @@ fn full(vault: &Path, log: &Log, runs: usize) {
         bare_two.wall,
         most,
     );
-}
-
-/// What is new is the same everywhere: the records of the last of so many sizes.
-fn incremental(stage: &Stage, vault: &Path, runs: usize) {
-    drop((stage, vault, runs));
 }
 
 /// A reveal of one entry, beside a commit of as many bytes.

@@ -47,10 +47,7 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         | Act::Anchor
         | Act::CopyVault
         | Act::MakeCollection(CollectionKind::Personal) => Ok(None),
-        Act::Invite(_) => {
-            power(Power::Invite)?;
-            counts(person, ledger)
-        }
+        Act::Invite(_) => power(Power::Invite).and_then(|_| counts(person, ledger)),
         Act::MakeCollection(_) => power(Power::MakeCollection),
         Act::Grant {
             collection,
@@ -60,10 +57,8 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         Act::Wrap(collection) => holds(person, *collection, Permission::Read, ledger),
         Act::Renew(collection) => renew(person, *collection, ledger),
         Act::Add(collection) => holds(person, *collection, Permission::Manage, ledger),
-        Act::Import(collection) => {
-            power(Power::Import)?;
-            holds(person, *collection, Permission::Manage, ledger)
-        }
+        Act::Import(collection) => power(Power::Import)
+            .and_then(|_| holds(person, *collection, Permission::Manage, ledger)),
         Act::Reveal(entry) => holds_entry(person, *entry, Permission::Read, ledger),
         Act::Rotate(entry) | Act::Retire(entry) => {
             holds_entry(person, *entry, Permission::Manage, ledger)

@@ -1,6 +1,7 @@
 //! `coffer log forget`: words whose time is over are erased.
 
 use serde_json::json;
+use vault_core::id::RecordSeq;
 use vault_core::time::day::Day;
 use vault_core::vault::forget::Forgotten;
 
@@ -53,7 +54,7 @@ fn told(forgotten: &Forgotten) -> Outcome {
     let json = json!({
         "schema": "coffer.done/1",
         "id": forgotten.record.map(|record| format!("r{record}")),
-        "record": forgotten.record.map(|record| record.get()),
+        "record": forgotten.record.map(RecordSeq::get),
         "records": forgotten.records,
         "held": forgotten.held,
         "before": forgotten.ordinary,

@@ -80,7 +80,7 @@ pub(super) fn follow(
         Some(whole) => whole,
         None => alone(store, end, &marks, tell)?,
     };
-    report(whole, note, noted, &wanted)
+    report(&whole, note, noted, &wanted)
 }
 
 /// One thread follows all lines.
@@ -196,7 +196,12 @@ impl Whole {
 }
 
 /// Whether the last checkpoint is of these lines.
-fn report(whole: Whole, note: String, noted: u64, wanted: &BTreeSet<u64>) -> Result<Report, Error> {
+fn report(
+    whole: &Whole,
+    note: String,
+    noted: u64,
+    wanted: &BTreeSet<u64>,
+) -> Result<Report, Error> {
     let size = whole.size;
     let missing = || bad(RecordSeq::new(size), Flaw::Missing);
     let root = whole.root(noted).ok_or_else(missing)?;

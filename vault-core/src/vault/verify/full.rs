@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{channel, sync_channel};
+use std::thread::ScopedJoinHandle;
 
 use super::bad;
 use super::judge::{Judge, Others};
@@ -132,7 +133,7 @@ fn recompute(
         let judge = scope.spawn(move || judge.judge_all(batches, wanted, others));
         let read = reading.read_all();
         let judged = judge.join();
-        let found: Result<Vec<_>, _> = checking.into_iter().map(|it| it.join()).collect();
+        let found: Result<Vec<_>, _> = checking.into_iter().map(ScopedJoinHandle::join).collect();
         (read, judged, found)
     });
     let gone = |_| Error::Internal("a thread that did not come back");

@@ -65,6 +65,10 @@ impl Judge {
 
     /// Judges until there are no more records, a bad one, or one after a bad signature: what is
     /// judged then is of no use to anybody.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "dropped when judging ends, by which the reading breaks off"
+    )]
     pub(super) fn judge_all(
         mut self,
         batches: Receiver<Vec<Hashed>>,

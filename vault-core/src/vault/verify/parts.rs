@@ -96,6 +96,10 @@ fn follow_in_parts(
 impl<'w> Work<'w> {
     /// Follows parts by a connection of its own. Where that does not see the same log, or cannot see
     /// it now, the parts are left to the others.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a connection is one thread's, and ends with its work"
+    )]
     fn help(&self, store: Store) -> Parts<'w> {
         let (Ok(()), Ok(_snapshot)) = (store.read_once(), store.snapshot()) else {
             return Parts::new();

@@ -14,11 +14,13 @@ pub(super) fn text(origin: &str, size: u64, summary: &ExportSummary) -> String {
     };
     if summary.unread > 0 {
         let lacking = lacking(summary.unread);
-        about.push_str(&format!("{lacking}: whoever exported may not read them.\n"));
+        about.push_str(&lacking);
+        about.push_str(": whoever exported may not read them.\n");
     }
     for (under, count) in &summary.erased {
         let lacking = lacking(*count);
-        about.push_str(&format!("{lacking}: erased under record {under}.\n"));
+        let erased = format!("{lacking}: erased under record {under}.\n");
+        about.push_str(&erased);
     }
     if summary.unread == 0 && summary.erased.is_empty() {
         about.push_str("Every word that the records have is there.\n");
