@@ -365,10 +365,10 @@ fn a_hold_keeps_the_words_about_an_incidents_person_and_entry_until_it_is_taken_
             s.hold_incident(number, hold, Some("a claim is expected"))
         })
     };
-    let refused = |held| Invalid::Held(held);
-    assert!(matches!(hold(false), Err(Error::Invalid(why)) if why == held(false)));
+    let already = |is| Invalid::Held(is);
+    assert!(matches!(hold(false), Err(Error::Invalid(why)) if why == already(false)));
     hold(true).expect("a hold");
-    assert!(matches!(hold(true), Err(Error::Invalid(why)) if why == held(true)));
+    assert!(matches!(hold(true), Err(Error::Invalid(why)) if why == already(true)));
     let concerned = council.try_as(CLERK, |s| s.hold_incident(number, false, Some("no")));
     let own = Denial::OwnAct;
     assert!(matches!(concerned, Err(Error::Denied { denial, .. }) if denial == own));
