@@ -29,7 +29,7 @@ pub enum EnvelopeCommand {
         /// The number on the sheet's envelope
         serial: String,
     },
-    /// Say what you saw of a sheet: its bag sealed, whole, broken, given back or destroyed
+    /// Say what you saw of a sheet: its bag whole or broken, given back, destroyed
     #[command(before_help = "Example:\n  coffer envelope look CH-0001 intact --bag B-1042")]
     Look {
         /// The number on the sheet's envelope
@@ -51,7 +51,7 @@ pub enum EnvelopeCommand {
         #[arg(long, value_name = "FILE")]
         sheet_file: Option<PathBuf>,
     },
-    /// Rehearse an opening: every key that the envelope holds is tried, and nothing is shown
+    /// Rehearse an opening: each key in the envelope is tried, and nothing is shown
     #[command(
         before_help = "Example:\n  coffer envelope drill --sheet-file cheryl.txt --sheet-file safe.txt"
     )]

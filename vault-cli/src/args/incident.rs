@@ -35,7 +35,7 @@ pub enum IncidentCommand {
         /// The incident's number
         number: u64,
     },
-    /// Keep the words about an incident for longer than the rule says, until that is released
+    /// Keep the words about an incident beyond their time, until it is released
     #[command(
         before_help = "Example:\n  coffer incident hold 12 --reason \"the insurer has asked for it\""
     )]

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use jiff::{Span, ToSpan};
 
 use super::{InvalidTimestamp, Timestamp};
 
@@ -30,7 +30,8 @@ impl Day {
     /// such day; 1 January 1970 where that would be before it.
     #[must_use]
     pub fn months_before(self, months: u32) -> Self {
-        let earlier = self.date().checked_sub(i64::from(months).months());
+        let span = Span::new().try_months(i64::from(months));
+        let earlier = span.and_then(|span| self.date().checked_sub(span));
         earlier.ok().and_then(Self::of_date).unwrap_or(Self::FIRST)
     }
 
