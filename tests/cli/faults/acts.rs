@@ -393,7 +393,7 @@ fn opened() -> Desk {
 pub(super) fn may_be_left(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| {
-        let mut remembered = [".seen", ".ledger", ".place", ".lock", ".new"].iter();
+        let mut remembered = [".seen", ".ledger", ".verified", ".place", ".lock", ".new"].iter();
         name.contains(".founding-")
             || name.starts_with("opening-")
             || remembered.any(|ending| name.ends_with(ending))
