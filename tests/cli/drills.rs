@@ -96,3 +96,52 @@ fn what_was_seen_of_a_sheet_stands_in_the_log_with_its_bag() {
         .json();
     assert_eq!(incidents["incidents"][0]["kind"], "broken-seal");
 }
+
+#[test]
+fn the_register_of_envelopes_tells_where_each_sheet_stands_and_of_every_opening() {
+    let desk = Desk::with_envelope();
+    let report = |desk: &Desk| {
+        let ran = desk.by(AUDITOR, &["report", "envelopes", "--json"]);
+        ran.done().json()
+    };
+    let standings = |report: &serde_json::Value| -> Vec<String> {
+        let sheets = report["sheets"].as_array().expect("sheets");
+        let told = |sheet: &serde_json::Value| {
+            let word = |name: &str| sheet[name].as_str().expect("a word").to_owned();
+            format!("{} {}", word("serial"), word("standing"))
+        };
+        sheets.iter().map(told).collect()
+    };
+    let sealed = report(&desk);
+    assert_eq!(sealed["schema"], "coffer.report.envelopes/1");
+    let expected = ["CH-0001 sealed", "CL-0001 sealed", "SAFE-0001 sealed"];
+    assert_eq!(standings(&sealed), expected);
+    assert_eq!(sealed["openings"], serde_json::json!([]));
+    let look = ["envelope", "look", "CL-0001", "bagged", "--bag", "B-1042"];
+    desk.by(CLERK, &look).done();
+    let opening = desk.opening(&["--list"]);
+    let opening: Vec<&str> = opening.iter().map(String::as_str).collect();
+    desk.run(&opening).done();
+    let opened = report(&desk);
+    let expected = ["CH-0001 used", "CL-0001 sealed", "SAFE-0001 used"];
+    assert_eq!(standings(&opened), expected);
+    assert_eq!(opened["sheets"][1]["bag"], "B-1042");
+    assert_eq!(opened["sheets"][1]["found"], "bagged");
+    assert_eq!(opened["openings"][0]["opener"], CHAIR);
+    assert_eq!(opened["openings"][0]["witnesses"], CLERK);
+    assert!(opened["openings"][0]["released"].is_string());
+    // Who may not read the log's words sees numbers and standings, and what was read is on record.
+    let read = records(&desk.log(), "log.read", "ok").len();
+    assert!(read >= 3, "{read}");
+    let text = desk.by(AUDITOR, &["report", "envelopes"]).done();
+    let shown = String::from_utf8(text.stdout).expect("a text");
+    assert!(
+        shown.contains("B-1042") && shown.contains("Clem Clerk"),
+        "{shown}"
+    );
+    assert!(
+        text.stderr.contains("there has been no drill yet"),
+        "{}",
+        text.stderr
+    );
+}

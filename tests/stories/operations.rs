@@ -60,7 +60,7 @@ const OPERATIONS: &str = "
     Session::draft_sheet vault.unlock · Session::record_sheet envelope.issue
     Session::reject_sheet envelope.issue · Session::report_lost envelope.revoke
     Session::look_at envelope.check · Session::check_sheet envelope.check
-    Session::drill envelope.drill
+    Session::drill envelope.drill · Session::envelope_register log.read
     Session::seal envelope.seal · Session::waiting vault.unlock · Session::approve access.approve
     Session::follow_up envelope.close · Session::classify envelope.classify
     Session::raise_incident incident.raise · Session::decide_incident incident.decide
@@ -356,6 +356,7 @@ fn envelope(walk: &Walk) -> Vec<SecretString> {
     let sealed = walk.by(PROVIDER, "Session::seal", |s| s.seal());
     walk.by(CLERK, "Session::approve", |s| s.approve(sealed.record));
     rehearsed(walk, &sheets);
+    register(walk);
     sheets.map(|sheet| sheet.words).into()
 }
 
@@ -395,6 +396,12 @@ fn elsewhere(walk: &Walk, sheets: &[SecretString]) {
     let lines: Vec<u8> = lines.collect();
     walk.by(CLERK, "Session::merge_opening", |s| {
         s.merge_opening(&lines, None)
+    });
+}
+
+fn register(walk: &Walk) {
+    walk.by(AUDITOR, "Session::envelope_register", |s| {
+        s.envelope_register()
     });
 }
 

@@ -9,6 +9,7 @@ mod incident;
 mod init;
 mod log;
 mod person;
+mod report;
 mod usage;
 mod witness;
 
@@ -31,6 +32,7 @@ pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
 pub use self::log::{CheckpointArgs, LogCommand, VerifyArgs};
 pub use self::person::{EnrolArgs, PersonCommand};
+pub use self::report::ReportCommand;
 pub use self::usage::Problem;
 pub use self::witness::{LogWitnessCommand, WitnessArgs, WitnessCommand};
 use crate::exit::ExitStatus;
@@ -122,6 +124,9 @@ pub enum Command {
     /// Seal and open the emergency envelope
     #[command(subcommand, before_help = "Example:\n  coffer envelope status")]
     Envelope(EnvelopeCommand),
+    /// Report what the council's auditors ask for
+    #[command(subcommand, before_help = "Example:\n  coffer report envelopes")]
+    Report(ReportCommand),
     /// List what waits for somebody's approval
     #[command(before_help = "Example:\n  coffer requests --as \"Chris Clerk\"")]
     Requests,

@@ -20,6 +20,7 @@ mod log;
 mod news;
 mod passphrase;
 mod person;
+mod report;
 mod requests;
 mod restore;
 mod retire;
@@ -57,6 +58,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Generate(args) => generate::run(&args, context),
         Command::Import(args) => import::run(&args, context),
         Command::Envelope(command) => envelope::run(command, context),
+        Command::Report(command) => report::run(&command, context),
         Command::Requests => requests::run(context),
         Command::Approve { request } => approve::run(&request, context),
         Command::Incident(command) => incident::run(&command, context),

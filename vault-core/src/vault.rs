@@ -10,6 +10,7 @@ pub mod drills;
 pub mod enrolment;
 pub mod entries;
 pub mod envelope;
+pub mod envelopes;
 pub mod export;
 pub mod follow_up;
 pub mod forget;

@@ -34,11 +34,16 @@ fn the_log_that_is_tampered_with_has_every_kind_of_record_and_verifies() {
         .collect();
     let expected = [
         "envelope.takeover",
+        "envelope.check",
+        "envelope.drill",
         "envelope.revoke",
         "envelope.close",
         "envelope.classify",
         "transfer.import",
+        "log.forget",
         "log.accept_rollback",
+        "log.merge",
+        "log.fork",
     ];
     assert_eq!(absent, expected);
     assert!(lines.iter().any(|line| is_unsigned(line)));

@@ -48,6 +48,38 @@ impl Sheet {
     }
 }
 
+/// Where a sheet stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SheetStanding {
+    /// No epoch is sealed to it yet.
+    Issued,
+    /// The newest epoch is sealed to it.
+    Sealed,
+    /// It was used in an opening that is not made good.
+    Used,
+    /// Its words were typed in a check or a drill.
+    Typed,
+    /// It was reported lost, or its seal broken, or it was destroyed.
+    Lost,
+    /// A newer seal does without it.
+    Retired,
+}
+
+impl SheetStanding {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issued => "issued",
+            Self::Sealed => "sealed",
+            Self::Used => "used",
+            Self::Typed => "typed",
+            Self::Lost => "lost",
+            Self::Retired => "retired",
+        }
+    }
+}
+
 /// What the log says of one epoch.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -189,6 +221,29 @@ impl Register {
         let rule = self.rule.as_ref()?;
         let holders = rule.holders.iter();
         holders.map(|holder| self.newest_sheet(holder)).collect()
+    }
+
+    /// Where a sheet stands; one that is not known was never issued.
+    pub fn standing_of(&self, serial: &Serial) -> SheetStanding {
+        let sheet = self.sheets.get(serial);
+        let holds = |seal: &Seal| seal.facts.scheme.serials().contains(serial);
+        let used = self
+            .opening
+            .as_ref()
+            .is_some_and(|it| it.used.contains(serial));
+        if sheet.is_some_and(|sheet| sheet.lost.is_some()) {
+            SheetStanding::Lost
+        } else if used {
+            SheetStanding::Used
+        } else if !self.seals.values().any(holds) {
+            SheetStanding::Issued
+        } else if !self.newest().is_some_and(holds) {
+            SheetStanding::Retired
+        } else if sheet.is_some_and(|sheet| sheet.proved.is_some()) {
+            SheetStanding::Typed
+        } else {
+            SheetStanding::Sealed
+        }
     }
 
     /// The sheets that proved themselves in this run.
