@@ -32,6 +32,7 @@ use vault_core::vault::issue::{IssuedSheet, ReadBack};
 use vault_core::vault::restore::Restoration;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::takeover::Successor;
+use vault_core::vault::verify::{Depth, verify};
 use vault_core::vault::{Session, Surroundings, Vault};
 
 /// Each operation, and the record that it leaves beside that of the unlock: its event, and its step
@@ -43,7 +44,9 @@ const OPERATIONS: &str = "
     Vault::found vault.create · Vault::enrol person.enrol
     Vault::request_opening envelope.open/requested
     Requested::accepted - · Requested::is_met - · Requested::accept envelope.sheet
+    Requested::seems - · Requested::lacking - · Vault::copy_aside -
     Requested::release envelope.open/released
+    Session::record_verification log.verify
     Opening::list envelope.open/listed · Opening::reveal secret.reveal
     Opening::close envelope.open/closed · Opening::take_over envelope.takeover
     Restoration::begin - · Restoration::finish vault.restore
@@ -416,6 +419,8 @@ fn opening(walk: &Walk, sheets: &[SecretString]) {
         for sheet in [&sheets[0], &sheets[2]] {
             walk.does("Requested::accept", || requested.accept(sheet));
         }
+        walk.does("Requested::seems", || Ok(requested.seems(&sheets[1])));
+        walk.does("Requested::lacking", || Ok(requested.lacking()));
         walk.does("Requested::accepted", || Ok(requested.accepted()));
         assert!(walk.does("Requested::is_met", || Ok(requested.is_met())));
         let mut opening = walk.does("Requested::release", || requested.release());
@@ -439,6 +444,12 @@ fn opening(walk: &Walk, sheets: &[SecretString]) {
 }
 
 fn copies(walk: &Walk) {
+    let aside = walk.council.folder().join("aside.vault");
+    walk.does("Vault::copy_aside", || walk.vault().copy_aside(&aside));
+    let report = verify(&walk.council.path(), Depth::Full).expect("it verifies");
+    walk.by(AUDITOR, "Session::record_verification", |s| {
+        s.record_verification(&report)
+    });
     let copy = walk.council.folder().join("copy.vault");
     walk.by(PROVIDER, "Session::backup", |s| s.backup(&copy));
     let (path, surroundings) = (walk.council.path(), walk.council.surroundings());
