@@ -71,13 +71,18 @@ fn another_log_than_the_one_of_the_minutes_is_told_in_words_that_a_clerk_underst
     let (anchor, minutes) = other.minutes("other.txt");
     let minutes = desk.file("other.txt", &std::fs::read(minutes).expect("the text"));
     for quick in [&[][..], &["--quick"]] {
-        let ran = desk.verify(&[&["--anchor", &anchor], quick].concat()).ends(9);
+        let ran = desk
+            .verify(&[&["--anchor", &anchor], quick].concat())
+            .ends(9);
         let said = "the log is not the one that was written into the minutes when it had";
         assert!(ran.stderr.contains(said), "{ran:?}");
         assert!(ran.stderr.contains("hint: compare the anchor"), "{ran:?}");
     }
     let ran = desk.verify(&["--pins", &minutes]).ends(9);
-    assert!(ran.stderr.contains("this is not the log that was pinned"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("this is not the log that was pinned"),
+        "{ran:?}"
+    );
     let json = desk.verify(&["--pins", &minutes, "--anchor", &anchor, "--json"]);
     let json = json.ends(9).json();
     assert_eq!(json["ok"], false);
@@ -111,7 +116,10 @@ fn pins_with_other_keys_are_not_this_logs() {
     let keys = keys.expect("the digest of the keys");
     let forged = desk.file("forged.txt", text.replace(keys, &"0".repeat(64)).as_bytes());
     let ran = desk.verify(&["--pins", &forged]).ends(9);
-    assert!(ran.stderr.contains("does not have the people and keys"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("does not have the people and keys"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -122,15 +130,24 @@ fn a_slip_of_the_pen_is_a_question_to_whoever_typed_and_accuses_nobody() {
     let slip = anchor[..anchor.len() - 1].to_owned() + if last == 'A' { "B" } else { "A" };
     let nothing = desk.file("nothing.txt", b"The clerk reported that all was well.");
     for (more, said) in [
-        (["--anchor", &slip], "the anchor is mistyped, so nothing was checked"),
-        (["--anchor", "1204-ABCD"], "that is no anchor, so nothing was checked"),
+        (
+            ["--anchor", &slip],
+            "the anchor is mistyped, so nothing was checked",
+        ),
+        (
+            ["--anchor", "1204-ABCD"],
+            "that is no anchor, so nothing was checked",
+        ),
         (["--pins", &nothing], "no pins stand in "),
     ] {
         let ran = desk.verify(&more).refused(2);
         assert!(ran.stderr.contains(said), "{ran:?}");
         assert!(ran.stderr.contains("hint: "), "{ran:?}");
         let worst = ["changed", "removed", "evidence"];
-        assert!(!worst.iter().any(|word| ran.stderr.contains(word)), "{ran:?}");
+        assert!(
+            !worst.iter().any(|word| ran.stderr.contains(word)),
+            "{ran:?}"
+        );
     }
     let missing = desk.path("absent.txt");
     desk.verify(&["--pins", &text(&missing)]).refused(11);
@@ -154,7 +171,11 @@ fn a_nightly_check_reads_what_is_new_and_finds_what_is_wrong_with_it() {
     desk.get();
     let json = desk.verify(&["--since-last", "--json"]).done().json();
     let (since, records) = (&json["since"], &json["records"]);
-    assert_eq!(records.as_u64(), since.as_u64().map(|since| since + 2), "{json}");
+    assert_eq!(
+        records.as_u64(),
+        since.as_u64().map(|since| since + 2),
+        "{json}"
+    );
     let nothing = desk.verify(&["--since-last"]).done();
     let told = String::from_utf8(nothing.stdout).expect("text");
     assert!(told.contains("of which 0 are new"), "{told}");
@@ -165,9 +186,16 @@ fn a_nightly_check_reads_what_is_new_and_finds_what_is_wrong_with_it() {
     file.execute_batch(&sql).expect("a statement");
     drop(file);
     let ran = desk.verify(&["--since-last"]).refused(9);
-    assert!(ran.stderr.contains("the access log does not verify: record "), "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains("the access log does not verify: record "),
+        "{ran:?}"
+    );
     let json = desk.verify(&["--since-last", "--json"]).ends(9).json();
-    assert_eq!(json["record"].as_u64(), records.as_u64().map(|last| last + 1));
+    assert_eq!(
+        json["record"].as_u64(),
+        records.as_u64().map(|last| last + 1)
+    );
 }
 
 #[test]
@@ -176,10 +204,16 @@ fn whoever_checked_the_log_has_that_put_on_record_and_nobody_else_is_asked() {
     let count = |log: &[Value]| records(log, "log.verify", "ok").len();
     desk.verify(&[]).done();
     assert_eq!(count(&desk.log()), 0);
-    let json = desk.by(AUDITOR, &["log", "verify", "--record", "--json"]).done().json();
+    let json = desk
+        .by(AUDITOR, &["log", "verify", "--record", "--json"])
+        .done()
+        .json();
     let quick = ["log", "verify", "--quick", "--record"];
     let quick = desk.by(CLERK, &quick).done();
-    assert!(quick.stderr.contains("that you checked it is on record"), "{quick:?}");
+    assert!(
+        quick.stderr.contains("that you checked it is on record"),
+        "{quick:?}"
+    );
     let log = desk.log();
     assert_eq!(count(&log), 2);
     let first = records(&log, "log.verify", "ok")[0];
@@ -188,7 +222,9 @@ fn whoever_checked_the_log_has_that_put_on_record_and_nobody_else_is_asked() {
     // Nobody is asked for a passphrase where the log is bad, or is not the one of the minutes.
     let (anchor, _) = Desk::found().minutes("other.txt");
     let before = desk.file_now();
-    desk.verify(&["--record", "--no-input", "--anchor", &anchor]).ends(9);
-    desk.verify(&["--record", "--no-input", "--as", AUDITOR]).refused(4);
+    desk.verify(&["--record", "--no-input", "--anchor", &anchor])
+        .ends(9);
+    desk.verify(&["--record", "--no-input", "--as", AUDITOR])
+        .refused(4);
     assert!(desk.file_now() == before);
 }
