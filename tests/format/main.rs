@@ -1,5 +1,6 @@
 //! The formats: what other programs write and read, and what published vectors say of ours.
 
+mod edge_cases;
 mod exchange;
 mod insider;
 mod rfc6962;

@@ -16,12 +16,13 @@ mod stage;
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use floor::{Bare, Log};
 use measure::{Cost, least};
 use stage::Stage;
+use vault_core::vault::Vault;
 use vault_core::vault::verify::{Depth, Request, verify};
 
 fn main() {
@@ -46,6 +47,7 @@ fn main() {
     );
     quick(&vault, &log, runs);
     full(&vault, &log, runs);
+    incremental(&stage, &vault, &log, runs);
     appending(&stage, 40 * runs);
 }
 
@@ -116,6 +118,68 @@ fn full(vault: &Path, log: &Log, runs: usize) {
         bare_two.wall,
         most,
     );
+}
+
+/// What is new since the last time is the same in a log of a tenth of the records.
+fn incremental(stage: &Stage, vault: &Path, log: &Log, runs: usize) {
+    let whole = stage.beside("long.vault");
+    std::fs::copy(vault, &whole).expect("a copy");
+    let short = stage.beside("short.vault");
+    let tenth = u64::try_from(log.records / 10).expect("a number");
+    drop(stage.found(&short, (100, tenth)));
+    let [short, whole] = [short, whole].map(|vault| Later::of(stage, vault));
+    let [short, whole] = least(runs * 4, [&mut || short.verify(), &mut || whole.verify()]);
+    tell("50 new records of a tenth", short);
+    tell("50 new records of all", whole);
+    ratio("all / a tenth", whole.processor, short.processor, "about 1");
+}
+
+/// A vault that was verified some records ago.
+struct Later {
+    vault: PathBuf,
+    memory: PathBuf,
+    remembered: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Later {
+    fn of(stage: &Stage, vault: PathBuf) -> Self {
+        let memory = vault.with_extension("memory");
+        let mut later = Self {
+            vault,
+            memory,
+            remembered: Vec::new(),
+        };
+        later.run(Depth::Full);
+        let files = std::fs::read_dir(&later.memory).expect("a folder");
+        let files = files.map(|file| file.expect("a file").path());
+        later.remembered = files
+            .map(|file| (file.clone(), std::fs::read(file).expect("a file")))
+            .collect();
+        let mut vault = Vault::open(&later.vault, stage.surroundings()).expect("a vault");
+        let passphrase = stage::passphrase();
+        let session = vault.unlock(crowd::PROVIDER, &passphrase);
+        let mut session = session.expect("a session");
+        for _ in 0..50 {
+            crowd::get(&mut session, 50).expect("a value");
+        }
+        later
+    }
+
+    fn run(&self, depth: Depth) {
+        let request = Request {
+            memory: Some(self.memory.clone()),
+            ..depth.into()
+        };
+        verify(&self.vault, request).expect("a log");
+    }
+
+    /// Goes on from where the memory was when this was made.
+    fn verify(&self) {
+        for (file, bytes) in &self.remembered {
+            std::fs::write(file, bytes).expect("a file");
+        }
+        self.run(Depth::SinceLast);
+    }
 }
 
 /// A reveal of one entry, beside a commit of as many bytes.
