@@ -5,6 +5,7 @@
     reason = "the path to a session's method is not general over its lifetime"
 )]
 
+mod administrator;
 mod brought;
 mod counting;
 mod names;
