@@ -18,6 +18,8 @@ mod entries;
 #[cfg(unix)]
 mod export;
 #[cfg(unix)]
+mod extract;
+#[cfg(unix)]
 mod faults;
 mod incidents;
 #[cfg(unix)]
@@ -25,6 +27,8 @@ mod keeping;
 mod members;
 mod messages;
 mod minutes;
+#[cfg(unix)]
+mod reports;
 #[cfg(unix)]
 mod restoring;
 mod rollback;

@@ -23,7 +23,9 @@ use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::time::Clock;
 use vault_core::tlog::answer::Answer;
 use vault_core::vault::export::LogExport;
+use vault_core::vault::extract::Extract;
 use vault_core::vault::incidents::About;
+use vault_core::vault::reports::About as Report;
 use vault_core::vault::restore::Restoration;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::takeover::Successor;
@@ -59,6 +61,7 @@ const OPERATIONS: &str = "
     Session::close_incident incident.close · Session::incidents log.read
     Session::incident log.read · Session::plan_import vault.unlock
     Session::import transfer.import · Session::log log.read · Session::export_log log.export
+    Session::extract_log log.export · Session::report log.read · Vault::sample -
     Session::name_witness policy.change · Session::drop_witness policy.change
     Session::take_answer log.anchor
     Session::backup vault.backup · Session::accept_rollback log.accept_rollback
@@ -301,6 +304,23 @@ fn incidents_and_the_log(walk: &Walk) {
         let whole = |export: &mut LogExport<'_>| export.records(|_| Ok::<_, Error>(())).map(drop);
         s.export_log("a folder", whole)
     });
+    walk.by(AUDITOR, "Session::extract_log", |s| {
+        let part = |export: &mut LogExport<'_>| export.records(|_| Ok::<_, Error>(())).map(drop);
+        let asked = Extract {
+            person: Some(CLERK),
+            ..Extract::default()
+        };
+        s.extract_log("a folder", "what concerns the clerk", &asked, part)
+    });
+    for about in [
+        Report::Accesses(None),
+        Report::Custody,
+        Report::Incidents,
+        Report::Person(CLERK),
+    ] {
+        walk.by(AUDITOR, "Session::report", |s| s.report(about));
+    }
+    walk.does("Vault::sample", || walk.vault().sample(5, "heron", None));
 }
 
 fn witness(walk: &Walk) {

@@ -9,6 +9,7 @@ mod incident;
 mod init;
 mod log;
 mod person;
+mod report;
 mod usage;
 mod witness;
 
@@ -27,8 +28,9 @@ pub use self::entry::{
 pub use self::envelope::{EnvelopeCommand, OpenArgs, OpeningArgs, RuleArgs, TakeoverArgs};
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
-pub use self::log::{CheckpointArgs, LogCommand};
+pub use self::log::{CheckpointArgs, ExtractArgs, LogCommand, SampleArgs};
 pub use self::person::{EnrolArgs, PersonCommand};
+pub use self::report::{FormArgs, ReportCommand};
 pub use self::usage::Problem;
 pub use self::witness::{LogWitnessCommand, WitnessArgs, WitnessCommand};
 use crate::exit::ExitStatus;
@@ -150,6 +152,9 @@ pub enum Command {
     /// Read and check the access log
     #[command(subcommand, before_help = "Example:\n  coffer log verify")]
     Log(LogCommand),
+    /// Make a report for the auditor, the council, or one person; this is recorded
+    #[command(subcommand, before_help = "Example:\n  coffer report accesses")]
+    Report(ReportCommand),
     /// Be a witness to a council's log, on another computer without a vault
     Witness(WitnessArgs),
 }

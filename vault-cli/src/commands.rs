@@ -20,6 +20,7 @@ mod log;
 mod news;
 mod passphrase;
 mod person;
+mod report;
 mod requests;
 mod restore;
 mod retire;
@@ -63,6 +64,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Backup { dest } => backup::run(&dest, context),
         Command::Restore { source } => restore::run(&source, context),
         Command::Log(command) => log::run(&command, context),
+        Command::Report(command) => report::run(&command, context),
         Command::Witness(args) => witness::run(&args, context),
     }
 }

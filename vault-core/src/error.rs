@@ -50,6 +50,8 @@ pub enum Noun {
     Sheet,
     /// Something that is left to do after an opening.
     FollowUp,
+    /// A record of the log that is what was asked for.
+    Record,
     /// A witness that the policy names.
     Witness,
 }
@@ -109,6 +111,12 @@ pub enum Invalid {
     NothingLost,
     /// A reason is asked for, and there is none.
     NoReason,
+    /// An auditor's sample is drawn by a word, and there is none.
+    NoSampleWord,
+    /// There is no signed head over so many records.
+    NoSuchHead,
+    /// There is no such financial year.
+    NoSuchYear,
     /// The incident is closed.
     IncidentClosed,
     /// What an opening was is said by classifying it.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::event::{Event, Step};
+
 /// The numbers of a council's IT policy that the program goes by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +50,16 @@ impl Policy {
     /// The names of the presets.
     pub fn presets() -> &'static [&'static str] {
         &PRESETS
+    }
+
+    /// Whether whoever does this has to say why. So it is for openings of the envelope, and for what
+    /// is said of an incident; every other reason is given freely.
+    pub const fn wants_reason(&self, event: Event, step: Option<Step>) -> bool {
+        match event {
+            Event::EnvelopeOpen => matches!(step, Some(Step::Requested)),
+            Event::IncidentRaise | Event::IncidentDecide => true,
+            _ => false,
+        }
     }
 
     /// Seconds to wait after the `failures`th failed unlock in a row.

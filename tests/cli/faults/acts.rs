@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 35] = [
+pub(super) const ACTS: [Act; 36] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -221,6 +221,7 @@ pub(super) const ACTS: [Act; 35] = [
     Act::of(met, PROVIDER, "log|witness|add|%out/vkey|--json").again(2),
     Act::of(vouched, CLERK, "log|witness|take|@out/answer|--json").again(2),
     Act::of(Desk::at_work, AUDITOR, "log|show|--json").shows("Website", "log.read"),
+    Act::of(Desk::at_work, AUDITOR, "report|custody|--json").shows("Website", "log.read"),
     Act::alone(
         Desk::at_work,
         "list|--as|Pat Provider|--passphrase-file|@pass/clem-clerk|--no-input",

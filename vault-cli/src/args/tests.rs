@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 64] = [
+const CONTRACT: [&str; 74] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -56,6 +56,16 @@ const CONTRACT: [&str; 64] = [
     "incident decide 12",
     "incident close 12",
     "log verify --quick",
+    "log export DIR",
+    "log extract DIR --person P",
+    "log extract DIR --entry E --from 2026-04-01 --to 2027-03-31",
+    "log sample --n 25 --word heron",
+    "log sample DIR --n 25 --word heron --size 312",
+    "report accesses --year 2026",
+    "report accesses --html OUT --csv OUT --table exceptions",
+    "report custody --html",
+    "report incidents --csv",
+    "report person P --html OUT",
     "log checkpoint --minutes",
     "log witness add K",
     "log witness drop N",

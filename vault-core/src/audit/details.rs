@@ -36,6 +36,8 @@ pub enum Word {
     File,
     /// Which device an incident is about.
     Device,
+    /// Which records were written out.
+    Selection,
 }
 
 impl Word {
@@ -51,6 +53,7 @@ impl Word {
             Self::Witnesses => "witnesses",
             Self::File => "file",
             Self::Device => "device",
+            Self::Selection => "selection",
         }
     }
 }
@@ -103,6 +106,13 @@ impl Details {
         self.0
             .iter()
             .map(|(name, (salt, value))| (name.as_str(), salt.as_str(), value.as_str()))
+    }
+
+    /// The words whose names are `wanted`. The leaf still has the digests of the others.
+    #[must_use]
+    pub fn only(mut self, wanted: impl Fn(&str) -> bool) -> Self {
+        self.0.retain(|name, _| wanted(name));
+        self
     }
 
     /// Whether there are no words.

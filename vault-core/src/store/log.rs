@@ -130,6 +130,14 @@ impl Store {
         ])
     }
 
+    /// The checkpoint of this size.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn checkpoint(&self, size: u64) -> Result<Option<String>, StoreError> {
+        checkpoint(self.connection(), size)
+    }
+
     /// The last checkpoint and its size.
     ///
     /// # Errors

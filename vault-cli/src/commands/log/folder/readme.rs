@@ -1,0 +1,61 @@
+//! What a programmer needs to check an export or an extract with nothing from us.
+
+use vault_core::vault::export::ExportSummary;
+
+/// The command that runs the program at the end of README.txt, in its folder.
+pub(super) const COMMAND: &str = "sed -n '/^import base64/,$p' README.txt | python3 -";
+
+/// That of a whole log.
+pub(crate) fn whole(origin: &str, size: u64, unread: u64) -> String {
+    let about = format!(
+        "Access log of {origin}, {size} records.\n{}\n",
+        words_of(unread)
+    );
+    format!("{about}{FILES}{RULES}{LIMITS}{RUN}    {COMMAND}\n\n{PROGRAM}")
+}
+
+/// That of an extract: `what` says which records were chosen, `rule` by which rule where it is one
+/// that can be redone.
+pub(crate) fn extract(
+    origin: &str,
+    (count, size): (u64, u64),
+    what: &str,
+    rule: &str,
+    summary: &ExportSummary,
+) -> String {
+    let masked = match summary.masked {
+        0 => String::new(),
+        1 => format!("1 record has words that are left out: {MASKED}.\n"),
+        n => format!("{n} records have words that are left out: {MASKED}.\n"),
+    };
+    let about = format!(
+        "Extract of the access log of {origin}: {count} of {size} records.\nChosen: {what}\n{}\n{masked}",
+        words_of(summary.unread)
+    );
+    format!(
+        "{about}{rule}{EXTRACT_FILES}{RULES}{EXTRACT_LIMITS}{EXTRACT_RUN}    {COMMAND}\n\n{EXTRACT_PROGRAM}"
+    )
+}
+
+const MASKED: &str = "somebody else is named in them";
+
+fn words_of(unread: u64) -> String {
+    match unread {
+        0 => "Every word that the records have is there.".to_owned(),
+        1 => "The words of 1 record are not there: whoever exported may not read them.".to_owned(),
+        n => format!("The words of {n} records are not there: whoever exported may not read them."),
+    }
+}
+
+const FILES: &str = include_str!("files.txt");
+const RULES: &str = include_str!("rules.txt");
+const LIMITS: &str = include_str!("limits.txt");
+const RUN: &str = "In this folder, with Python 3, this checks 1, 2, 6, and the root of 3; the program stands \
+                   below:\n\n";
+const PROGRAM: &str = include_str!("program.txt");
+
+const EXTRACT_FILES: &str = include_str!("extract-files.txt");
+const EXTRACT_LIMITS: &str = include_str!("extract-limits.txt");
+const EXTRACT_RUN: &str = "In this folder, with Python 3, this checks 6 and 7 for every line; the program stands \
+                           below:\n\n";
+const EXTRACT_PROGRAM: &str = include_str!("extract-program.txt");
