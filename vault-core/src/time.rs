@@ -1,6 +1,7 @@
 //! Points in time, as the machine claims them. Nothing here reads a clock.
 
 pub mod day;
+pub mod london;
 
 use std::fmt;
 use std::str::FromStr;
@@ -49,6 +50,11 @@ impl Timestamp {
     #[must_use]
     pub fn plus(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds).clamp(0, LAST_SECOND))
+    }
+
+    /// The same in the calendar library's form.
+    fn instant(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_second(self.0).expect("every time carried can be shown")
     }
 
     /// Seconds from `earlier` to this time; negative where the clock ran backwards.

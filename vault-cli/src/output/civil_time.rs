@@ -1,15 +1,7 @@
 //! Times as people in the United Kingdom write them.
 
-use std::sync::LazyLock;
-
-use jiff::Zoned;
-use jiff::tz::TimeZone;
 use vault_core::time::Timestamp;
-
-/// Greenwich Mean Time, and British Summer Time from the last Sunday of March to the last Sunday
-/// of October (Summer Time Order 2002), at 01:00 GMT each. The rule is written out, so that the
-/// time shown does not depend on the machine.
-const UNITED_KINGDOM: &str = "GMT0BST,M3.5.0/1,M10.5.0";
+use vault_core::time::london::{self, CivilTime};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -29,51 +21,38 @@ const MONTHS: [&str; 12] = [
 /// `at` as `21 November 2026, 22:05 GMT`. JSON carries RFC 3339 instead. A list shows thousands,
 /// which is why the form is not read anew from a pattern for each.
 pub fn for_people(at: Timestamp) -> String {
-    let instant = instant(at);
-    let zone = london().to_offset_info(instant);
-    let local = zone.offset().to_datetime(instant);
-    let month = MONTHS[usize::from(local.month().unsigned_abs()) - 1];
-    format!(
-        "{} {month} {}, {:02}:{:02} {}",
-        local.day(),
-        local.year(),
-        local.hour(),
-        local.minute(),
-        zone.abbreviation()
-    )
+    let clock = london::clock(at);
+    format!("{}, {}", day(&clock), hour(&clock))
 }
 
 /// `at` as `22:05 GMT`.
 pub fn time_for_people(at: Timestamp) -> String {
-    local(at).strftime("%H:%M %Z").to_string()
+    hour(&london::clock(at))
 }
 
 /// `at` as `21 November 2026`.
 pub fn day_for_people(at: Timestamp) -> String {
-    local(at).strftime("%-d %B %Y").to_string()
+    day(&london::clock(at))
 }
 
 /// `at` as spreadsheets read it, `2026-11-21 22:05:03`: in UTC, and as clocks in London show it.
 pub fn for_spreadsheets(at: Timestamp) -> (String, String) {
-    let london = local(at);
-    let utc = london.with_time_zone(TimeZone::UTC);
-    let shown = |time: &Zoned| time.strftime("%Y-%m-%d %H:%M:%S").to_string();
-    (shown(&utc), shown(&london))
+    let clock = london::clock(at);
+    #[rustfmt::skip]
+    let CivilTime { year, month, day, hour, minute, second, .. } = clock;
+    let london = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
+    let utc = at.to_string().replace('T', " ").replace('Z', "");
+    (utc, london)
 }
 
-fn local(at: Timestamp) -> Zoned {
-    instant(at).to_zoned(london().clone())
+fn hour(clock: &CivilTime) -> String {
+    let zone = if clock.summer { "BST" } else { "GMT" };
+    format!("{:02}:{:02} {zone}", clock.hour, clock.minute)
 }
 
-fn instant(at: Timestamp) -> jiff::Timestamp {
-    jiff::Timestamp::from_second(at.unix()).expect("every time carried can be shown")
-}
-
-fn london() -> &'static TimeZone {
-    static ZONE: LazyLock<TimeZone> = LazyLock::new(|| {
-        TimeZone::posix(UNITED_KINGDOM).expect("the rule is written in POSIX's form")
-    });
-    &ZONE
+fn day(clock: &CivilTime) -> String {
+    let month = MONTHS[usize::from(clock.month) - 1];
+    format!("{} {month} {}", clock.day, clock.year)
 }
 
 #[cfg(test)]
