@@ -1,6 +1,7 @@
 //! Proofs from one pass over the leaves, which come one after another and are not kept.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::inclusion::ProofError;
@@ -8,43 +9,63 @@ use super::tree::Frontier;
 use super::{consistency, inclusion};
 use crate::crypto::digest::Digest;
 
-/// The subtrees whose roots are wanted, each once: O(log n) in memory for each.
+/// The subtrees whose roots are wanted, each once. Of two, one holds the other or they have no leaf
+/// in common, so that at any leaf few grow: O(log n) of them, however many are wanted.
 #[derive(Default)]
 struct Subtrees {
-    wanted: BTreeMap<(u64, u64), Frontier>,
+    /// Those that have not begun, first to last.
+    waiting: BTreeSet<Place>,
+    /// Those that grow, each within the one before it.
+    growing: Vec<(Place, Frontier)>,
+    roots: BTreeMap<Place, Digest>,
     next: u64,
+}
+
+/// Where a subtree begins and ends. Of those that begin together the largest comes first.
+type Place = (u64, Reverse<u64>);
+
+const fn place(range: &Range<u64>) -> Place {
+    (range.start, Reverse(range.end))
 }
 
 impl Subtrees {
     fn want(&mut self, path: &[Range<u64>]) {
-        let ranges = path.iter().map(|it| ((it.start, it.end), Frontier::new()));
-        self.wanted.extend(ranges);
+        self.waiting.extend(path.iter().map(place));
     }
 
     /// Takes the next leaf.
     fn push(&mut self, leaf: Digest) {
-        let at = self.next;
-        // Those that begin after the leaf stand behind the others.
-        for ((_, end), frontier) in self.wanted.range_mut(..=(at, u64::MAX)) {
-            if at < *end {
-                frontier.push(leaf);
-            }
+        while let Some(first) = self
+            .waiting
+            .first()
+            .filter(|(start, _)| *start == self.next)
+        {
+            self.growing.push((*first, Frontier::new()));
+            self.waiting.pop_first();
+        }
+        for (_, frontier) in &mut self.growing {
+            frontier.push(leaf);
         }
         self.next += 1;
+        let ends = |((_, Reverse(end)), _): &(Place, Frontier)| *end == self.next;
+        while self.growing.last().is_some_and(ends) {
+            let grown = self.growing.pop();
+            self.roots
+                .extend(grown.map(|(place, tree)| (place, tree.root())));
+        }
     }
 
     fn roots(&self, path: &[Range<u64>]) -> Vec<Digest> {
-        let root = |range: &Range<u64>| {
-            let frontier = self.wanted.get(&(range.start, range.end));
-            frontier.map(Frontier::root)
-        };
-        path.iter().filter_map(root).collect()
+        let roots = path
+            .iter()
+            .filter_map(|range| self.roots.get(&place(range)));
+        roots.copied().collect()
     }
 }
 
-/// Proves the inclusion of some leaves in a tree whose leaves come one after another. It holds one
-/// [`Frontier`] for each subtree that a proof needs, and subtrees that several proofs share once:
-/// O(proofs · log² n) in memory, and no leaf.
+/// Proves the inclusion of some leaves in a tree whose leaves come one after another. It holds the
+/// root of each subtree that a proof needs, and those that several proofs share once: O(proofs ·
+/// log n) in memory, and no leaf.
 pub struct Prover {
     proofs: Vec<(u64, Vec<Range<u64>>)>,
     subtrees: Subtrees,
