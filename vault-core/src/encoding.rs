@@ -61,6 +61,8 @@ pub enum Label {
     Anchor,
     /// The digest of the members' keys.
     Members,
+    /// A draw of an auditor's sample.
+    Sample,
 }
 
 impl Label {
@@ -87,6 +89,7 @@ impl Label {
             Self::CatalogueCommit => b"coffer/v1/catalogue-commit",
             Self::Anchor => b"coffer/v1/anchor",
             Self::Members => b"coffer/v1/members",
+            Self::Sample => b"coffer/v1/sample",
         }
     }
 

@@ -52,6 +52,8 @@ pub enum Noun {
     Bag,
     /// Something that is left to do after an opening.
     FollowUp,
+    /// A record of the log that is what was asked for.
+    Record,
     /// A witness that the policy names.
     Witness,
 }
@@ -113,6 +115,12 @@ pub enum Invalid {
     NothingLost,
     /// A reason is asked for, and there is none.
     NoReason,
+    /// An auditor's sample is drawn by a word, and there is none.
+    NoSampleWord,
+    /// There is no signed head over so many records.
+    NoSuchHead,
+    /// There is no such financial year.
+    NoSuchYear,
     /// The incident is closed.
     IncidentClosed,
     /// The incident keeps words already, or keeps none.

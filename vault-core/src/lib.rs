@@ -27,6 +27,7 @@ pub mod incident;
 pub mod keys;
 pub mod person;
 pub mod policy;
+pub mod report;
 pub mod secret;
 pub mod store;
 pub mod text;

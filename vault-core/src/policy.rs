@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::event::{Event, Step};
+
 /// The numbers of a council's IT policy that the program goes by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,6 +62,16 @@ impl Policy {
     /// The names of the presets.
     pub fn presets() -> &'static [&'static str] {
         &PRESETS
+    }
+
+    /// Whether whoever does this has to say why. So it is for openings of the envelope, and for what
+    /// is said of an incident; every other reason is given freely.
+    pub const fn wants_reason(&self, event: Event, step: Option<Step>) -> bool {
+        match event {
+            Event::EnvelopeOpen => matches!(step, Some(Step::Requested)),
+            Event::IncidentRaise | Event::IncidentDecide => true,
+            _ => false,
+        }
     }
 
     /// How long an opened envelope stays open while nobody answers: fifteen minutes. No preset has

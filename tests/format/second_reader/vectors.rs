@@ -1,12 +1,13 @@
 //! The vectors printed in docs/format.md: what the library computes, what this reader computes,
 //! and what the page says are the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vault_core::audit::event::{Event, Outcome};
 use vault_core::audit::ledger::{NO_LEAF, leaf_of};
 use vault_core::audit::record::{Actor, ObjectRef, Record};
 use vault_core::audit::row::RowKey;
+use vault_core::audit::sample::{self, SampleWord};
 use vault_core::collection::Permission;
 use vault_core::crypto::digest;
 use vault_core::crypto::kdf::{self, KdfParams};
@@ -291,6 +292,31 @@ fn envelope() -> Vectors {
     ]
 }
 
+fn sampled() -> Vectors {
+    let (root, size, count) = ([0x0c; 32], 1000_u64, 5);
+    let word = SampleWord::parse("Grey  HERON").expect("a word");
+    let made = sample::sample(&digest::Digest::from_bytes(root), size, &word, count);
+    let mut same = BTreeSet::new();
+    let draws = (0_u64..).map(|number| {
+        let number = number.to_be_bytes();
+        let hashed = [b"coffer/v1/sample\n", &root[..], &number, b"grey heron"].concat();
+        let digest = sha256(&hashed);
+        u64::from_be_bytes(digest[..8].try_into().expect("eight bytes"))
+    });
+    // Of 2^64 draws the last 616 are no whole round of a thousand.
+    let mut draws = draws.filter(|drawn| *drawn < u64::MAX - 615);
+    while same.len() < 5 {
+        same.extend(draws.next().map(|drawn| drawn % size));
+    }
+    assert!(
+        made.iter()
+            .map(|record| record.get())
+            .eq(same.iter().copied())
+    );
+    let numbers: Vec<String> = same.iter().map(u64::to_string).collect();
+    vec![("sample", numbers.join(" "))]
+}
+
 #[test]
 fn the_vectors_on_the_page_are_those_that_the_library_and_a_second_reader_compute() {
     let parts = [
@@ -304,6 +330,7 @@ fn the_vectors_on_the_page_are_those_that_the_library_and_a_second_reader_comput
         details(),
         log(),
         envelope(),
+        sampled(),
         witness(),
     ];
     let computed: Vectors = parts.into_iter().flatten().collect();

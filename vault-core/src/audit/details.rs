@@ -36,6 +36,8 @@ pub enum Word {
     File,
     /// Which device an incident is about.
     Device,
+    /// Which records were written out.
+    Selection,
     /// The number of the bag that a sheet is in.
     Bag,
     /// Whether a sheet's words were read back.
@@ -55,6 +57,7 @@ impl Word {
             Self::Witnesses => "witnesses",
             Self::File => "file",
             Self::Device => "device",
+            Self::Selection => "selection",
             Self::Bag => "bag",
             Self::ReadBack => "read_back",
         }
@@ -109,6 +112,13 @@ impl Details {
         self.0
             .iter()
             .map(|(name, (salt, value))| (name.as_str(), salt.as_str(), value.as_str()))
+    }
+
+    /// The words that `keeps` takes, by name and value. The leaf still has the digests of the others.
+    #[must_use]
+    pub fn only(mut self, keeps: impl Fn(&str, &str) -> bool) -> Self {
+        self.0.retain(|name, (_, value)| keeps(name, value));
+        self
     }
 
     /// Whether there are no words.

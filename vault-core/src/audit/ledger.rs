@@ -338,22 +338,31 @@ impl Ledger {
     /// Why the password of an entry has to be changed, by the log alone; `known` is what it says
     /// of the entry.
     pub fn due(&self, entry: EntryId, known: &Entry) -> Vec<&'static str> {
+        let causes = self.due_since(entry, known);
+        causes.into_iter().map(|(reason, _)| reason).collect()
+    }
+
+    /// The same, each reason with the record that brought it about.
+    pub fn due_since(&self, entry: EntryId, known: &Entry) -> Vec<(&'static str, RecordSeq)> {
         if known.retired {
             return Vec::new();
         }
         let opening = self.envelope.opening.as_ref();
         let left = self.collection(known.collection);
         let left = left.and_then(|c| c.reader_left);
-        let reasons = [
-            (known.is_suspected(), "suspected-compromised"),
-            (left > Some(known.changed), "leaver"),
+        let causes = [
             (
-                opening.is_some_and(|o| o.revealed.contains_key(&entry)),
+                "suspected-compromised",
+                known.suspected.filter(|_| known.is_suspected()),
+            ),
+            ("leaver", left.filter(|left| *left > known.changed)),
+            (
                 "opened",
+                opening.and_then(|o| o.revealed.get(&entry).copied()),
             ),
         ];
-        let true_ones = reasons.into_iter().filter(|(is, _)| *is);
-        true_ones.map(|(_, reason)| reason).collect()
+        let known = |(reason, cause): (_, Option<RecordSeq>)| Some((reason, cause?));
+        causes.into_iter().filter_map(known).collect()
     }
 
     /// People who count as a second person and whose role confirms what others did.

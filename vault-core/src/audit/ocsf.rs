@@ -1,6 +1,8 @@
 //! Where each event stands in the Open Cybersecurity Schema Framework (OCSF 1.x), so that a
 //! council's security monitoring reads the log without knowing this program.
 
+pub mod event;
+
 use super::event::{Event, Outcome};
 
 /// An OCSF event class that this log uses.
@@ -31,6 +33,18 @@ impl Class {
             Self::UserAccess => 3005,
             Self::ApiActivity => 6003,
             Self::DatastoreActivity => 6005,
+        }
+    }
+
+    /// The class's name in the schema.
+    pub const fn caption(self) -> &'static str {
+        match self {
+            Self::AccountChange => "Account Change",
+            Self::Authentication => "Authentication",
+            Self::EntityManagement => "Entity Management",
+            Self::UserAccess => "User Access Management",
+            Self::ApiActivity => "API Activity",
+            Self::DatastoreActivity => "Datastore Activity",
         }
     }
 

@@ -247,6 +247,20 @@ impl Act<'_> {
         newest.ok_or(StoreError::Internal("a vault without an access log"))
     }
 
+    /// The head over all records, those of this act included: what [`Act::commit`] stores where no
+    /// other record follows. The same head signed by the same key is the same text (RFC 8032).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn head(&self, key: &SigningKey) -> Result<String, StoreError> {
+        let checkpoint = Checkpoint {
+            origin: log::origin(&self.ledger)?,
+            size: self.frontier.size(),
+            root: self.frontier.root(),
+        };
+        Ok(checkpoint.sign(key))
+    }
+
     /// Signs the new head, where the last record has a key that may, and commits. When this
     /// returns, the act is durable.
     ///
@@ -266,12 +280,7 @@ impl Act<'_> {
             let key = key
                 .filter(|key| key.verify_key() == expected)
                 .ok_or(StoreError::Internal("a checkpoint signed by another's key"))?;
-            let checkpoint = Checkpoint {
-                origin: log::origin(&self.ledger)?,
-                size: self.frontier.size(),
-                root: self.frontier.root(),
-            };
-            let note = checkpoint.sign(key);
+            let note = self.head(key)?;
             log::insert_checkpoint(&self.transaction, &self.frontier, &note)?;
         }
         self.transaction

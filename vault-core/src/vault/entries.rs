@@ -315,7 +315,7 @@ impl Turn<'_> {
     }
 
     /// The entries of every collection that the person sees.
-    fn list(&mut self) -> Result<Vec<EntrySummary>, Error> {
+    pub(super) fn list(&mut self) -> Result<Vec<EntrySummary>, Error> {
         let mut open = BTreeMap::new();
         for collection in self.collection_ids() {
             if self.sees(collection) {

@@ -1,43 +1,42 @@
 //! The log for somebody else: every line as it is, the words that whoever exports it may read with
-//! the salts that let anybody recompute their digests, the keys, and proofs of some lines.
+//! the salts that let anybody recompute their digests, the keys, and proofs of some lines. An
+//! [extract](super::extract) holds some of the lines, and a proof of each.
+
+mod keys;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::keys::Keys;
 use super::Session;
-use super::log::{DetailKeys, LogLine, Names};
-use super::turn::Turn;
+use super::log::LogLine;
+use super::reading::{Reading, Told, parsed};
 use crate::access::Act as Asked;
 use crate::audit::details::{Details, Word};
 use crate::audit::event::{Event, Outcome};
-use crate::audit::fact::Fact;
+use crate::audit::exception::Exception;
 use crate::audit::ledger::leaf_of;
-use crate::audit::record::{Actor, Record};
-use crate::audit::retention::Ages;
-use crate::collection::CollectionKind;
-use crate::crypto::signature::VerifyKey;
-use crate::error::Error;
+use crate::error::{Error, Invalid};
 use crate::id::RecordSeq;
-use crate::store::StoreError;
+use crate::report::mask::Mask;
 use crate::store::draft::Draft;
 use crate::tlog::note::{Name, Verifier};
 use crate::tlog::proof::Proof;
 use crate::tlog::prover::Prover;
 
-/// At most so many lines are proved.
+/// At most so many lines of a whole log are proved.
 const PROOFS: u64 = 25;
-
-/// So many lines are in memory at a time.
-const BATCH: usize = 64;
 
 /// A log that is being exported. Its last record is signed by whoever exports it, so that nothing
 /// stands after the last signature.
 pub struct LogExport<'t> {
-    turn: Turn<'t>,
-    size: u64,
-    origin: Name,
-    checkpoint: String,
-    names: Option<Names>,
-    ages: Ages,
+    reading: Reading<'t>,
+    /// The head under which lines are proved, and how many records it is over.
+    head: (u64, String),
+    exceptions: BTreeMap<RecordSeq, Vec<Exception>>,
+    /// The lines of an extract; all where it is none.
+    chosen: Option<BTreeSet<RecordSeq>>,
+    /// Hides other people in an extract about one.
+    mask: Option<Mask>,
 }
 
 /// One record of an export.
@@ -50,6 +49,8 @@ pub struct ExportedRecord {
     pub details: Option<Details>,
     /// The checkpoint that was signed over this and all lines before.
     pub checkpoint: Option<String>,
+    /// Why a reviewer looks at it first.
+    pub exceptions: Vec<Exception>,
 }
 
 /// A key with which records were signed.
@@ -71,12 +72,15 @@ pub struct ExportSummary {
     pub log_keys: Vec<Verifier>,
     /// The keys of people, sheets and epochs, in the order in which they came to stand.
     pub members: Vec<MemberKey>,
-    /// Proofs of the first line, the last, and others spread evenly between.
+    /// Proofs of the first line, the last, and others spread evenly between; in an extract, of
+    /// every line.
     pub proofs: Vec<Proof>,
     /// How many records have words that whoever exports may not read, or cannot.
     pub unread: u64,
     /// How many records lost their words when their time was over, by the records that say so.
     pub erased: BTreeMap<RecordSeq, u64>,
+    /// How many records have words that were left out because somebody else is named in them.
+    pub masked: u64,
 }
 
 impl Session<'_> {
@@ -90,10 +94,19 @@ impl Session<'_> {
         place: &str,
         write: impl FnOnce(&mut LogExport<'_>) -> Result<T, E>,
     ) -> Result<(RecordSeq, T), E> {
-        let record = self.note(Asked::ExportLog, || {
-            Draft::new(Event::LogExport).word(Word::File, place)
-        })?;
-        let begun = LogExport::begin(self).map_err(E::from);
+        let draft = || Draft::new(Event::LogExport).word(Word::File, place);
+        self.written_out(draft, |reading| LogExport::whole(reading), write)
+    }
+
+    /// Records that something of the log is written out, and lets `write` have it.
+    pub(super) fn written_out<T, E: From<Error>>(
+        &mut self,
+        draft: impl Fn() -> Draft,
+        prepare: impl FnOnce(Reading<'_>) -> Result<LogExport<'_>, Error>,
+        write: impl FnOnce(&mut LogExport<'_>) -> Result<T, E>,
+    ) -> Result<(RecordSeq, T), E> {
+        let record = self.note(Asked::ExportLog, draft)?;
+        let begun = Reading::begin(self).and_then(prepare).map_err(E::from);
         match begun.and_then(|mut export| write(&mut export)) {
             Ok(written) => Ok((record, written)),
             Err(error) => {
@@ -108,44 +121,87 @@ impl Session<'_> {
 }
 
 impl<'t> LogExport<'t> {
-    fn begin(session: &'t mut Session<'_>) -> Result<Self, Error> {
-        let size = session.known_size();
-        let mut turn = session.turn()?;
-        let checkpoint = turn.act.checkpoint(size)?;
-        let log = turn.built_in(CollectionKind::AccessLog)?;
-        let reads_words = turn.collection_key(log)?.is_some();
-        let origin = turn.ledger().origin.parse();
+    /// Of every line.
+    fn whole(reading: Reading<'t>) -> Result<Self, Error> {
+        let replayed = reading.replay(|_, _, _| ())?;
         Ok(Self {
-            size,
-            origin: origin.map_err(|_| Error::Internal("an origin that is no name"))?,
-            checkpoint: checkpoint.ok_or(Error::Internal("an export without a checkpoint"))?,
-            names: reads_words.then(Names::default),
-            ages: Ages::default(),
-            turn,
+            head: (reading.size, reading.checkpoint.clone()),
+            reading,
+            exceptions: replayed.exceptions,
+            chosen: None,
+            mask: None,
         })
     }
 
-    /// How many records are exported.
+    /// Of some lines, where there is a mask without other people.
+    pub(super) fn extract(
+        reading: Reading<'t>,
+        exceptions: BTreeMap<RecordSeq, Vec<Exception>>,
+        chosen: BTreeSet<RecordSeq>,
+        mask: Option<Mask>,
+    ) -> Self {
+        Self {
+            head: (reading.size, reading.checkpoint.clone()),
+            reading,
+            exceptions,
+            chosen: Some(chosen),
+            mask,
+        }
+    }
+
+    /// The same, proved under the head of this size.
+    ///
+    /// # Errors
+    /// [`Invalid::NoSuchHead`].
+    pub(super) fn under(mut self, size: Option<u64>) -> Result<Self, Error> {
+        if let Some(size) = size {
+            let note = self.reading.turn.act.checkpoint(size)?;
+            self.head = (size, note.ok_or(Invalid::NoSuchHead)?);
+        }
+        Ok(self)
+    }
+
+    /// How many records stand under the head.
     pub const fn size(&self) -> u64 {
-        self.size
+        self.head.0
+    }
+
+    /// How many of them are written out.
+    pub fn count(&self) -> u64 {
+        let chosen = self.chosen.as_ref();
+        chosen.map_or(self.size(), |chosen| chosen.len() as u64)
     }
 
     /// The log's origin.
     pub const fn origin(&self) -> &Name {
-        &self.origin
+        &self.reading.origin
     }
 
     /// Whether whoever exports may read the log's words; without that the export names nobody.
     pub const fn has_words(&self) -> bool {
-        self.names.is_some()
+        self.reading.has_words()
     }
 
-    /// The checkpoint over every record of the export.
+    /// The head under which lines are proved: that over every record of the log, or the one that a
+    /// sample was drawn from.
     pub fn checkpoint(&self) -> &str {
-        &self.checkpoint
+        &self.head.1
     }
 
-    /// Gives `each` every record, in order, a few at a time in memory.
+    /// Which of the records that are written out a reviewer looks at first, and why.
+    pub fn exceptions(&self) -> impl Iterator<Item = (RecordSeq, &[Exception])> {
+        let found = self.exceptions.iter();
+        found
+            .filter(|(record, _)| self.takes(**record))
+            .map(|(record, why)| (*record, why.as_slice()))
+    }
+
+    fn takes(&self, record: RecordSeq) -> bool {
+        let chosen = self.chosen.as_ref();
+        chosen.is_none_or(|chosen| chosen.contains(&record))
+    }
+
+    /// Gives `each` every record that is written out, in order, a few at a time in memory.
     ///
     /// # Errors
     /// [`Error::Store`], and those of `each`.
@@ -153,70 +209,74 @@ impl<'t> LogExport<'t> {
         &mut self,
         mut each: impl FnMut(ExportedRecord) -> Result<(), E>,
     ) -> Result<ExportSummary, E> {
-        let prover = Prover::new(sample(self.size), self.size);
-        let mut prover = prover.map_err(|_| Error::Internal("a sample beyond the log"))?;
-        let mut keys = Keys::new(self.origin.clone());
-        let mut detail_keys = DetailKeys::new();
-        let (mut unread, mut erased) = (0, BTreeMap::new());
-        for first in (0..self.size).step_by(BATCH) {
-            let range = first..self.size.min(first + BATCH as u64);
-            let lines = self.turn.act.lines_within(range).map_err(Error::from)?;
-            for line in lines {
-                prover.push(leaf_of(&line));
-                let exported = self.record(line, &mut detail_keys)?;
-                let record = &exported.shown.record;
-                keys.learn(record, exported.checkpoint.is_some())?;
-                match exported.shown.erased {
-                    Some(under) => *erased.entry(under).or_default() += 1,
-                    None if exported.details.is_some() => {}
-                    None => unread += u64::from(record.sealed.is_some()),
+        let size = self.size();
+        let places = match &self.chosen {
+            Some(chosen) => chosen.iter().map(|record| record.get()).collect(),
+            None => spread(size),
+        };
+        let prover = Prover::new(places, size);
+        let mut prover = prover.map_err(|_| Error::Internal("a proof beyond the log"))?;
+        let mut keys = Keys::new(self.origin().clone());
+        let (mut unread, mut masked, mut erased) = (0, 0, BTreeMap::new());
+        for batch in self.reading.batches() {
+            let lines = self.reading.turn.act.lines_within(batch);
+            for line in lines.map_err(Error::from)? {
+                let record = parsed(&line)?;
+                if record.seq.get() < size {
+                    prover.push(leaf_of(&line));
                 }
-                each(exported)?;
+                let checkpoint = self.reading.turn.act.checkpoint(record.seq.get() + 1);
+                let checkpoint = checkpoint.map_err(Error::from)?;
+                keys.learn(&record, checkpoint.is_some())?;
+                if !self.takes(record.seq) {
+                    self.reading.pass_over(&record)?;
+                    continue;
+                }
+                keys.uses(&record);
+                let has_words = record.sealed.is_some();
+                let exceptions = self.exceptions.get(&record.seq).cloned();
+                let told = self.reading.tell(record, self.mask.as_ref())?;
+                let Told { line: shown, .. } = told;
+                match shown.erased {
+                    Some(under) => *erased.entry(under).or_default() += 1,
+                    None if told.details.is_some() => {}
+                    None => unread += u64::from(has_words),
+                }
+                masked += u64::from(told.masked);
+                each(ExportedRecord {
+                    line,
+                    shown,
+                    details: told.details,
+                    checkpoint,
+                    exceptions: exceptions.unwrap_or_default(),
+                })?;
             }
         }
+        Ok(ExportSummary {
+            proofs: self.proofs(&prover),
+            members: match self.chosen {
+                Some(_) => keys.used(),
+                None => keys.members,
+            },
+            log_keys: keys.signed,
+            unread,
+            erased,
+            masked,
+        })
+    }
+
+    fn proofs(&self, prover: &Prover) -> Vec<Proof> {
         let proofs = prover.proofs().map(|(index, hashes)| Proof {
             index,
             hashes,
-            checkpoint: self.checkpoint.clone(),
+            checkpoint: self.checkpoint().to_owned(),
         });
-        Ok(ExportSummary {
-            log_keys: keys.signed,
-            members: keys.members,
-            proofs: proofs.collect(),
-            unread,
-            erased,
-        })
-    }
-
-    fn record(&mut self, line: Vec<u8>, keys: &mut DetailKeys) -> Result<ExportedRecord, Error> {
-        let (record, _) = Record::from_line(&line).map_err(|_| StoreError::Damaged)?;
-        let checkpoint = self.turn.act.checkpoint(record.seq.get() + 1)?;
-        let day = self.ages.day_of(&record);
-        let words = match self.names {
-            Some(_) => self.turn.details_of(&record, day, keys)?,
-            None => self.turn.unread(&record, day)?,
-        };
-        let shown = match &mut self.names {
-            Some(names) => {
-                names.learn(&record, &words.spoken());
-                names.line(&mut self.turn, record, &words)?
-            }
-            None => LogLine {
-                erased: words.erased_under(),
-                ..LogLine::by_ids(record)
-            },
-        };
-        Ok(ExportedRecord {
-            line,
-            shown,
-            details: words.into_details(),
-            checkpoint,
-        })
+        proofs.collect()
     }
 }
 
-/// Which lines of a log of `size` are proved.
-fn sample(size: u64) -> BTreeSet<u64> {
+/// Which lines of a log of `size` are proved where all are written out.
+fn spread(size: u64) -> BTreeSet<u64> {
     let last = size.saturating_sub(1);
     (0..PROOFS)
         .map(|nth| u64::try_from(u128::from(last) * u128::from(nth) / u128::from(PROOFS - 1)))
@@ -225,92 +285,20 @@ fn sample(size: u64) -> BTreeSet<u64> {
         .collect()
 }
 
-/// The keys that the records give.
-struct Keys {
-    origin: Name,
-    /// With which key each actor signs now.
-    current: BTreeMap<String, VerifyKey>,
-    members: Vec<MemberKey>,
-    signed: Vec<Verifier>,
-}
-
-impl Keys {
-    const fn new(origin: Name) -> Self {
-        Self {
-            origin,
-            current: BTreeMap::new(),
-            members: Vec::new(),
-            signed: Vec::new(),
-        }
-    }
-
-    /// Takes over the keys that a record establishes, and the one that signed a checkpoint after it.
-    fn learn(&mut self, record: &Record, checkpoint: bool) -> Result<(), Error> {
-        let actor = record.actor.to_string();
-        // Whoever enrols signs that with the key that they had; the founder had none before.
-        let before = self.current.get(&actor).copied();
-        for fact in &record.facts {
-            match fact {
-                Fact::Person(facts) => {
-                    let actor = Actor::Person(facts.person);
-                    self.stands(&actor, facts.verify_key, facts.role.name(), record.seq);
-                }
-                Fact::Sheet(facts) => {
-                    let actor = Actor::Sheet(facts.serial.clone());
-                    let holder = facts.holder.to_string();
-                    self.stands(&actor, facts.verify_key, &holder, record.seq);
-                }
-                Fact::Seal(facts) => {
-                    let actor = Actor::Escrow(facts.epoch);
-                    self.stands(&actor, facts.verify_key, facts.rule.name(), record.seq);
-                }
-                _ => {}
-            }
-        }
-        if checkpoint {
-            let key = before.or_else(|| self.current.get(&actor).copied());
-            let key = key.ok_or(Error::Internal("a checkpoint signed by nobody"))?;
-            let verifier = self.verifier(key);
-            if !self.signed.contains(&verifier) {
-                self.signed.push(verifier);
-            }
-        }
-        Ok(())
-    }
-
-    fn stands(&mut self, actor: &Actor, key: VerifyKey, role: &str, record: RecordSeq) {
-        let actor = actor.to_string();
-        if self.current.insert(actor.clone(), key) == Some(key) {
-            return;
-        }
-        self.members.push(MemberKey {
-            key: self.verifier(key),
-            actor,
-            role: role.to_owned(),
-            record,
-        });
-    }
-
-    fn verifier(&self, key: VerifyKey) -> Verifier {
-        let name = self.origin.clone();
-        Verifier { name, key }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_sample_has_the_first_and_the_last_line_and_others_between() {
-        assert!(sample(0).is_empty());
-        assert_eq!(sample(1), BTreeSet::from([0]));
-        assert_eq!(sample(3), BTreeSet::from([0, 1, 2]));
+    fn what_is_proved_has_the_first_and_the_last_line_and_others_between() {
+        assert!(spread(0).is_empty());
+        assert_eq!(spread(1), BTreeSet::from([0]));
+        assert_eq!(spread(3), BTreeSet::from([0, 1, 2]));
         for size in [25, 26, 1000, u64::MAX] {
-            let sample = sample(size);
-            assert_eq!(sample.len(), 25, "{size}");
-            assert_eq!(sample.first(), Some(&0));
-            assert_eq!(sample.last(), Some(&(size - 1)));
+            let spread = spread(size);
+            assert_eq!(spread.len(), 25, "{size}");
+            assert_eq!(spread.first(), Some(&0));
+            assert_eq!(spread.last(), Some(&(size - 1)));
         }
     }
 }

@@ -221,16 +221,25 @@ impl Turn<'_> {
     ) -> Result<Vec<IncidentSummary>, Error> {
         let (mut turn, _) = self.allow(Asked::ReadLog, Draft::new(Event::LogRead))?;
         turn.record(Draft::new(Event::LogRead))?;
-        let told = turn.tell(|record| {
+        let summaries = turn.summaries(incidents)?;
+        turn.commit()?;
+        Ok(summaries)
+    }
+
+    /// Incidents with what is said of them, by somebody whose reading is on record.
+    pub(super) fn summaries(
+        &mut self,
+        incidents: BTreeMap<RecordSeq, Incident>,
+    ) -> Result<Vec<IncidentSummary>, Error> {
+        let told = self.tell(|record| {
             incidents
                 .iter()
                 .any(|(number, incident)| belongs(record, *number, incident))
         })?;
         let mut summaries = Vec::with_capacity(incidents.len());
         for (number, incident) in incidents {
-            summaries.push(turn.tell_incident(number, incident, &told)?);
+            summaries.push(self.tell_incident(number, incident, &told)?);
         }
-        turn.commit()?;
         Ok(summaries)
     }
 

@@ -14,27 +14,12 @@ use crate::collection::CollectionKind;
 use crate::crypto::digest::Digest;
 use crate::error::{BadRecord, Error, Flaw};
 use crate::id::{PersonId, RecordSeq, SessionId};
+pub use crate::report::line::LogLine;
 use crate::secret::Key;
 use crate::store::StoreError;
 use crate::store::draft::Draft;
 use crate::store::log::SealedDetailKey;
 use crate::time::day::Day;
-
-/// A record, for people and programs to read.
-pub struct LogLine {
-    /// The record.
-    pub record: Record,
-    /// Who acted: a name, a sheet's serial, the envelope; `None` where nobody could sign.
-    pub actor: Option<String>,
-    /// Whom it concerns.
-    pub subject: Option<String>,
-    /// The thing: a title or name where it can be told, an id otherwise.
-    pub object: Option<String>,
-    /// Its words, by name; empty where the reader may not see them.
-    pub words: BTreeMap<String, String>,
-    /// The record under which its words were erased, where they were.
-    pub erased: Option<RecordSeq>,
-}
 
 impl Session<'_> {
     /// The whole log, oldest first. That it was read is itself on record, once a session.
@@ -61,21 +46,6 @@ impl Session<'_> {
         }
         turn.commit()?;
         Ok(lines)
-    }
-}
-
-impl LogLine {
-    /// The record with ids for names, and without its words.
-    pub(super) fn by_ids(record: Record) -> Self {
-        let named = record.actor != Actor::Nobody;
-        Self {
-            actor: named.then(|| record.actor.to_string()),
-            subject: record.subject.map(|id| id.to_string()),
-            object: record.object.as_ref().map(ToString::to_string),
-            words: BTreeMap::new(),
-            erased: None,
-            record,
-        }
     }
 }
 
@@ -177,6 +147,14 @@ impl Words {
         match self {
             Self::Erased(under) => Some(*under),
             _ => None,
+        }
+    }
+
+    /// Those of them that `keeps` says may be given.
+    pub(super) fn only(self, keeps: impl Fn(&str, &str) -> bool) -> Self {
+        match self {
+            Self::Read(details) => Self::Read(details.only(keeps)),
+            other => other,
         }
     }
 

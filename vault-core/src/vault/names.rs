@@ -84,8 +84,7 @@ impl Turn<'_> {
         {
             return Ok(row);
         }
-        let tag = title_tag(&self.tag_key()?, name);
-        let mut rows = self.act.entries_by_title(&tag)?;
+        let mut rows = self.entries_called(name)?;
         if rows.iter().any(|row| self.sees(row.collection)) {
             rows.retain(|row| self.sees(row.collection));
         } else {
@@ -102,6 +101,12 @@ impl Turn<'_> {
             return Err(Error::Ambiguous(Noun::Entry, candidates));
         }
         rows.pop().ok_or(Error::NotFound(Noun::Entry))
+    }
+
+    /// Every entry of this title, whoever may see it.
+    pub(super) fn entries_called(&mut self, title: &str) -> Result<Vec<EntryRow>, Error> {
+        let tag = title_tag(&self.tag_key()?, title);
+        Ok(self.act.entries_by_title(&tag)?)
     }
 
     /// Whether the person may see what a collection holds.

@@ -7,7 +7,6 @@ mod readme;
 use std::path::Path;
 
 use serde_json::{Map, json};
-use vault_core::audit::exception::Exception;
 use vault_core::vault::export::{ExportSummary, ExportedRecord, LogExport};
 
 use super::Context;
@@ -138,7 +137,7 @@ impl Files {
             folder.put(&name, note.as_bytes())?;
         }
         self.csv.write(csv::row(&exported.shown).as_bytes())?;
-        let exception = Exception::of(record);
+        let exception = exported.exceptions.first().copied();
         let row = page::row(&exported.shown, exception);
         if exception.is_some() {
             self.html.write(row.as_bytes())?;

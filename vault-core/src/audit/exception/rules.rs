@@ -1,0 +1,152 @@
+//! What is an exception by itself, or by what the log said just before it.
+
+use super::super::event::{Event, Outcome, Step};
+use super::super::fact::Fact;
+use super::super::ledger::{Ledger, Unconfirmed};
+use super::super::record::{Actor, ObjectRef, Record};
+use super::Exception;
+use crate::audit::details::Word;
+use crate::emergency::inspection::Found;
+use crate::id::PersonId;
+use crate::person::Standing;
+use crate::policy::Policy;
+
+/// Two computers that set their clocks by the network differ by less.
+pub const CLOCK_SLACK_SECONDS: i64 = 60;
+
+/// What the record alone tells.
+pub(super) fn stated(record: &Record, policy: &Policy) -> impl Iterator<Item = Exception> + use<> {
+    let ok = record.outcome == Outcome::Ok;
+    let lacks = |word: Word| ok && !record.details.contains_key(word.name());
+    let requested = record.event == Event::EnvelopeOpen && record.step == Some(Step::Requested);
+    let wants_reason = policy.wants_reason(record.event, record.step);
+    let found = [
+        (record.outcome == Outcome::Denied, Exception::Refused),
+        (record.outcome == Outcome::Failed, Exception::Failed),
+        (is_of_opening(record), Exception::Opening),
+        (is_of_incident(record), Exception::Incident),
+        (is_rollback(record), Exception::Rollback),
+        (gives_access(record), Exception::AccessGiven),
+        (wants_reason && lacks(Word::Reason), Exception::NoReason),
+        (
+            requested && policy.witnesses > 0 && lacks(Word::Witnesses),
+            Exception::NoWitness,
+        ),
+    ];
+    found.into_iter().filter(|(is, _)| *is).map(|(_, it)| it)
+}
+
+/// What it tells to whoever knows what the log said before it.
+pub(super) fn judged(record: &Record, before: &Ledger) -> impl Iterator<Item = Exception> + use<> {
+    let found = [
+        (went_back(record, before), Exception::ClockBack),
+        (is_own(record, before), Exception::OwnApproval),
+        (lacks_confirmation(record, before), Exception::NotConfirmed),
+        (
+            is_by_somebody_gone(record, before),
+            Exception::AfterAccessEnded,
+        ),
+    ];
+    found.into_iter().filter(|(is, _)| *is).map(|(_, it)| it)
+}
+
+/// A check or a drill is signed by a sheet or rehearses an opening, and is none.
+const fn is_of_opening(record: &Record) -> bool {
+    if matches!(record.event, Event::EnvelopeCheck | Event::EnvelopeDrill) {
+        return false;
+    }
+    let event = matches!(
+        record.event,
+        Event::EnvelopeOpen
+            | Event::EnvelopeSheet
+            | Event::EnvelopeTakeover
+            | Event::EnvelopeClose
+            | Event::EnvelopeClassify
+            | Event::LogMerge
+    );
+    event || matches!(record.actor, Actor::Sheet(_) | Actor::Escrow(_))
+}
+
+/// That a seal was found broken is an incident too.
+fn is_of_incident(record: &Record) -> bool {
+    let broken = record.facts == [Fact::Look(Found::Broken)];
+    broken
+        || matches!(
+            record.event,
+            Event::IncidentRaise | Event::IncidentDecide | Event::IncidentClose
+        )
+}
+
+const fn is_rollback(record: &Record) -> bool {
+    matches!(
+        record.event,
+        Event::VaultRestore | Event::LogAcceptRollback | Event::LogMerge | Event::LogFork
+    )
+}
+
+/// Somebody was given access by hand, and not by being invited or by making the collection.
+fn gives_access(record: &Record) -> bool {
+    let gives = |fact: &Fact| matches!(fact, Fact::Membership(facts) if facts.permission.is_some());
+    record.event == Event::CollectionChange && record.facts.iter().any(gives)
+}
+
+fn went_back(record: &Record, before: &Ledger) -> bool {
+    before.size > 0 && before.last_time.since(record.time) > CLOCK_SLACK_SECONDS
+}
+
+/// Who acted, where it was a person.
+const fn person(record: &Record) -> Option<PersonId> {
+    match record.actor {
+        Actor::Person(person) => Some(person),
+        _ => None,
+    }
+}
+
+/// Whether somebody judged what concerned themselves. The rules allow it only where nobody else
+/// could; what they refused was tried.
+fn is_own(record: &Record, before: &Ledger) -> bool {
+    let Some(person) = person(record) else {
+        return false;
+    };
+    let under = || record.under;
+    match record.event {
+        Event::IncidentDecide | Event::IncidentClose => {
+            let incident = under().and_then(|number| before.incidents.get(&number));
+            incident.is_some_and(|incident| incident.person == Some(person))
+        }
+        Event::AccessApprove => {
+            let waiting = under().and_then(|record| before.unconfirmed.get(&record));
+            waiting.is_some_and(|waiting| waiting.concerns(person))
+        }
+        Event::LogAcceptRollback => {
+            record.outcome == Outcome::Ok && !before.has_second_beside(person)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a password was shown to somebody whose enrolment, or an envelope was opened whose seal
+/// nobody had confirmed.
+fn lacks_confirmation(record: &Record, before: &Ledger) -> bool {
+    if record.outcome != Outcome::Ok {
+        return false;
+    }
+    match (record.event, &record.actor, &record.object) {
+        (Event::SecretReveal, Actor::Person(shown), _) => before.unconfirmed.values().any(
+            |waiting| matches!(waiting, Unconfirmed::Enrolment { person, .. } if person == shown),
+        ),
+        (Event::EnvelopeOpen, _, Some(ObjectRef::Epoch(epoch))) => {
+            record.step == Some(Step::Released) && !before.is_confirmed(*epoch)
+        }
+        _ => false,
+    }
+}
+
+/// Whether somebody who was suspended or has left acted, or tried to unlock.
+fn is_by_somebody_gone(record: &Record, before: &Ledger) -> bool {
+    let tried = record
+        .subject
+        .filter(|_| record.event == Event::VaultUnlock);
+    let who = person(record).or(tried).and_then(|id| before.person(id));
+    who.is_some_and(|who| matches!(who.facts.standing, Standing::Suspended | Standing::Left))
+}

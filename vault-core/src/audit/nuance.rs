@@ -1,0 +1,41 @@
+//! What tells a record from others of its event: what was changed, where one event stands for several
+//! changes.
+
+use super::event::Event;
+use super::fact::Fact;
+use super::record::Record;
+use super::witness::WitnessStanding;
+
+/// What was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Nuance {
+    /// A witness was named.
+    WitnessNamed,
+    /// A witness was dropped.
+    WitnessDropped,
+    /// The envelope's rule was chosen.
+    RuleChosen,
+    /// Somebody was given access, or another one.
+    AccessGiven,
+    /// Somebody's access ended.
+    AccessEnded,
+}
+
+impl Nuance {
+    /// That of `record`, where its event leaves something open.
+    pub fn of(record: &Record) -> Option<Self> {
+        match (record.event, record.facts.first()?) {
+            (Event::PolicyChange, Fact::Witness(facts)) => Some(match facts.standing {
+                WitnessStanding::Named => Self::WitnessNamed,
+                _ => Self::WitnessDropped,
+            }),
+            (Event::PolicyChange, Fact::Rule(_)) => Some(Self::RuleChosen),
+            (Event::CollectionChange, Fact::Membership(facts)) => Some(match facts.permission {
+                Some(_) => Self::AccessGiven,
+                None => Self::AccessEnded,
+            }),
+            _ => None,
+        }
+    }
+}

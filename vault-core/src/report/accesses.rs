@@ -1,0 +1,125 @@
+//! Who was shown what, when, why and on whose leave, in one financial year; what a reviewer looks at
+//! first; and the registers of the envelope and of those whose access ended.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::line::LogLine;
+use super::names::Names;
+use super::records;
+use super::registers;
+use super::story::Story;
+use super::table::{Cell, Column, Table, TableId, Term};
+use super::tally::Tally;
+use super::year::FinancialYear;
+use crate::audit::details::Word;
+use crate::audit::event::{Event, Step};
+use crate::audit::exception::Exception;
+use crate::audit::ledger::Ledger;
+use crate::id::{RecordSeq, Serial};
+
+/// A report on accesses, whose lines are given to it in order.
+pub struct Accesses {
+    year: FinancialYear,
+    tally: Tally,
+    exceptions: Vec<[Cell; 9]>,
+    lines: Vec<(LogLine, Vec<Exception>)>,
+    /// Who asked for each opening, and why.
+    requests: BTreeMap<RecordSeq, (Cell, Cell)>,
+}
+
+impl Accesses {
+    /// Of `year`.
+    pub fn new(year: FinancialYear) -> Self {
+        Self {
+            year,
+            tally: Tally::default(),
+            exceptions: Vec::new(),
+            lines: Vec::new(),
+            requests: BTreeMap::new(),
+        }
+    }
+
+    /// Takes a record of the year, which is an exception for these reasons; `after` is what the
+    /// whole log says.
+    pub fn take(&mut self, line: LogLine, exceptions: &[Exception], after: &Ledger) {
+        let record = &line.record;
+        if !self.year.has(record.time) {
+            return;
+        }
+        self.tally.take(&line, exceptions, after);
+        if !exceptions.is_empty() {
+            self.exceptions.push(records::row(&line, exceptions));
+        }
+        if record.event == Event::EnvelopeOpen && record.step == Some(Step::Requested) {
+            let word = |word: Word| Cell::text(line.word(word.name()));
+            let said = (word(Word::Opener), word(Word::Reason));
+            self.requests.insert(record.seq, said);
+        }
+        if is_access(record.event, record.step) {
+            self.lines.push((line, exceptions.to_vec()));
+        }
+    }
+
+    /// The tables: what needs a look first, then the year on one page, then everything.
+    pub fn tables(self, story: &Story, after: &Ledger, names: &Names) -> Vec<Table> {
+        let newest = story.envelopes.seals.values().next_back();
+        let newest = newest.map_or_else(BTreeSet::new, |seal| seal.sheets.clone());
+        let year = self.year;
+        let of_year =
+            |serial: &Serial, sheet: &_| registers::is_of_year(serial, sheet, year, &newest);
+        let said = |first: RecordSeq| {
+            let said = self.requests.get(&first).cloned();
+            said.unwrap_or((Cell::Nothing, Cell::Nothing))
+        };
+        vec![
+            self.tally.reasons(),
+            self.tally.people(),
+            self.tally.uses(names),
+            self.tally.events(),
+            registers::sheets(story, after, names, of_year),
+            registers::seals(story, names, year),
+            registers::openings(story, names, year, said),
+            registers::leavers(story, names, year, after),
+            records::table(TableId::Exceptions, self.exceptions),
+            accesses(&self.lines, story, names),
+        ]
+    }
+}
+
+/// Whether it shows what is kept, or was meant to.
+fn is_access(event: Event, step: Option<Step>) -> bool {
+    match event {
+        Event::SecretReveal | Event::TransferExport | Event::LogMerge => true,
+        Event::EnvelopeOpen => step == Some(Step::Listed),
+        _ => false,
+    }
+}
+
+fn accesses(lines: &[(LogLine, Vec<Exception>)], story: &Story, names: &Names) -> Table {
+    let columns = &[
+        Column::Record,
+        Column::Time,
+        Column::Who,
+        Column::What,
+        Column::Field,
+        Column::Why,
+        Column::ApprovedBy,
+        Column::Outcome,
+        Column::Noted,
+    ];
+    let row = |(line, exceptions): &(LogLine, Vec<Exception>)| {
+        let record = &line.record;
+        [
+            Cell::Record(record.seq),
+            Cell::Time(record.time),
+            Cell::text(line.actor.as_deref()),
+            Cell::text(line.about()),
+            Cell::text(line.word(Word::Field.name())),
+            records::said(line, &[]),
+            story.leaves.cell(record.seq, names),
+            Cell::Term(Term::Outcome(record.outcome)),
+            records::noted(exceptions),
+        ]
+    };
+    Table::new(TableId::Accesses, columns, lines.iter().map(row))
+}

@@ -1,0 +1,48 @@
+//! A record with the names of what it is about.
+
+use std::collections::BTreeMap;
+
+use crate::audit::record::{Actor, Record};
+use crate::id::RecordSeq;
+
+/// A record, for people and programs to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// The record.
+    pub record: Record,
+    /// Who acted: a name, a sheet's serial, the envelope; `None` where nobody could sign.
+    pub actor: Option<String>,
+    /// Whom it concerns.
+    pub subject: Option<String>,
+    /// The thing: a title or name where it can be told, an id otherwise.
+    pub object: Option<String>,
+    /// Its words, by name; empty where the reader may not see them.
+    pub words: BTreeMap<String, String>,
+    /// The record under which its words were erased, where they were.
+    pub erased: Option<RecordSeq>,
+}
+
+impl LogLine {
+    /// The record with ids for names, and without its words.
+    pub fn by_ids(record: Record) -> Self {
+        let named = record.actor != Actor::Nobody;
+        Self {
+            actor: named.then(|| record.actor.to_string()),
+            subject: record.subject.map(|id| id.to_string()),
+            object: record.object.as_ref().map(ToString::to_string),
+            words: BTreeMap::new(),
+            erased: None,
+            record,
+        }
+    }
+
+    /// One of its words.
+    pub fn word(&self, name: &str) -> Option<&str> {
+        self.words.get(name).map(String::as_str)
+    }
+
+    /// What it is about: the thing, else the person.
+    pub fn about(&self) -> Option<&str> {
+        self.object.as_deref().or(self.subject.as_deref())
+    }
+}

@@ -1,0 +1,197 @@
+//! The registers of a year: the envelope's paper, its openings, and whose access ended.
+
+use std::collections::BTreeSet;
+
+use super::changes::Change;
+use super::envelopes::{OpeningStory, SealStory, SheetStory};
+use super::mark::Mark;
+use super::memberships::Membership;
+use super::names::Names;
+use super::story::Story;
+use super::table::{Cell, Column, Table, TableId, Term};
+use super::year::FinancialYear;
+use crate::audit::ledger::Ledger;
+use crate::id::{EntryId, Epoch, RecordSeq, Serial};
+use crate::text::fold;
+use crate::time::Timestamp;
+
+/// The sheets that `wanted` takes.
+pub fn sheets(
+    story: &Story,
+    after: &Ledger,
+    names: &Names,
+    wanted: impl Fn(&Serial, &SheetStory) -> bool,
+) -> Table {
+    let columns = &[
+        Column::Serial,
+        Column::Holder,
+        Column::State,
+        Column::Issued,
+        Column::SealedIn,
+        Column::Used,
+        Column::Lost,
+        Column::Seen,
+        Column::Found,
+    ];
+    let sheets = story.envelopes.sheets.iter();
+    let sheets = sheets.filter(|(serial, sheet)| wanted(serial, sheet));
+    let row = |(serial, sheet): (&Serial, &SheetStory)| {
+        let sealed = story.envelopes.seals.iter();
+        let sealed = sealed.filter(|(_, seal)| seal.sheets.contains(serial));
+        let known = after.envelope.sheets.get(serial);
+        let seen = known.and_then(|known| Some((known.seen.0, known.seen.1?)));
+        [
+            Cell::Text(serial.to_string()),
+            Cell::Text(names.holder(&sheet.holder)),
+            Cell::Term(Term::Sheet(after.envelope.standing_of(serial))),
+            Cell::Time(sheet.issued.time),
+            Cell::Texts(sealed.map(|(epoch, _)| epoch.to_string()).collect()),
+            Cell::Times(sheet.used.iter().map(|mark| mark.time).collect()),
+            Cell::time(sheet.lost.as_ref().map(|mark| mark.time)),
+            Cell::time(seen.map(|(at, _)| at)),
+            Cell::term(seen.map(|(_, found)| Term::Found(found))),
+        ]
+    };
+    Table::new(TableId::Sheets, columns, sheets.map(row))
+}
+
+/// Whether a sheet belongs to the register of `year`: it is in the newest seal, or something was
+/// done with it then.
+pub fn is_of_year(
+    serial: &Serial,
+    sheet: &SheetStory,
+    year: FinancialYear,
+    newest: &BTreeSet<Serial>,
+) -> bool {
+    let marks = sheet.used.iter().chain(&sheet.lost);
+    let mut times = marks.map(|mark| mark.time).chain([sheet.issued.time]);
+    newest.contains(serial) || times.any(|time| year.has(time))
+}
+
+/// The epochs that were sealed in the year, and the newest.
+pub fn seals(story: &Story, names: &Names, year: FinancialYear) -> Table {
+    let columns = &[
+        Column::Epoch,
+        Column::Rule,
+        Column::Sheets,
+        Column::Sealed,
+        Column::By,
+        Column::ConfirmedBy,
+    ];
+    let newest = story.envelopes.seals.keys().next_back();
+    let seals = story.envelopes.seals.iter();
+    let seals = seals.filter(|(epoch, seal)| year.has(seal.sealed.time) || Some(*epoch) == newest);
+    let row = |(epoch, seal): (&Epoch, &SealStory)| {
+        [
+            Cell::Number(epoch.get()),
+            Cell::Term(Term::Rule(seal.rule)),
+            Cell::Texts(seal.sheets.iter().map(ToString::to_string).collect()),
+            Cell::Time(seal.sealed.time),
+            names.by(&seal.sealed),
+            seal.confirmed
+                .as_ref()
+                .map_or(Cell::Nothing, |mark| names.by(mark)),
+        ]
+    };
+    Table::new(TableId::Seals, columns, seals.map(row))
+}
+
+/// The openings of the year; `said` tells who opened and why, by the request.
+pub fn openings(
+    story: &Story,
+    names: &Names,
+    year: FinancialYear,
+    said: impl Fn(RecordSeq) -> (Cell, Cell),
+) -> Table {
+    let columns = &[
+        Column::Record,
+        Column::Opened,
+        Column::Who,
+        Column::Why,
+        Column::Sheets,
+        Column::EntriesShown,
+        Column::Ended,
+        Column::Class,
+        Column::DecidedBy,
+    ];
+    let openings = story.envelopes.openings.iter();
+    let openings = openings.filter(|(_, opening)| year.has(opening.requested.time));
+    let row = |(first, opening): (&RecordSeq, &OpeningStory)| {
+        let (who, why) = said(*first);
+        let time = |mark: &Option<Mark>| Cell::time(mark.as_ref().map(|mark| mark.time));
+        let class = opening.class.as_ref();
+        [
+            Cell::Record(*first),
+            time(&opening.released),
+            who,
+            why,
+            Cell::Texts(opening.sheets.iter().map(ToString::to_string).collect()),
+            Cell::count(opening.shown.len()),
+            time(&opening.closed),
+            Cell::term(class.map(|(class, _)| Term::Use(*class))),
+            class.map_or(Cell::Nothing, |(_, mark)| names.by(mark)),
+        ]
+    };
+    Table::new(TableId::Openings, columns, openings.map(row))
+}
+
+/// Whose access ended in the year, what became due by it, and when that was changed.
+pub fn leavers(story: &Story, names: &Names, year: FinancialYear, after: &Ledger) -> Table {
+    let columns = &[
+        Column::Who,
+        Column::Collection,
+        Column::Permission,
+        Column::Ended,
+        Column::By,
+        Column::Due,
+        Column::Changed,
+        Column::ChangedAt,
+        Column::StillDue,
+    ];
+    let ended = story.memberships.iter().filter_map(|membership| {
+        let until = membership.until.as_ref()?;
+        let counts = membership.then.is_none() || membership.ends_reading();
+        (counts && year.has(until.time)).then_some((membership, until))
+    });
+    let row = |(membership, until): (&Membership, &Mark)| {
+        let (done, left) = made_good(membership, until.record, story, after);
+        let last = done.iter().max().copied();
+        let mut still: Vec<String> = left.iter().map(|entry| names.entry(*entry)).collect();
+        still.sort_by_cached_key(|title| fold(title));
+        [
+            Cell::Text(names.person(membership.person)),
+            Cell::Text(names.collection(membership.collection)),
+            Cell::Term(Term::Permission(membership.permission)),
+            Cell::Time(until.time),
+            names.by(until),
+            Cell::count(done.len() + still.len()),
+            Cell::count(done.len()),
+            Cell::time(last),
+            Cell::Texts(still),
+        ]
+    };
+    Table::new(TableId::Leavers, columns, ended.map(row))
+}
+
+/// When each password was changed that somebody could read until `ended`, and which were not.
+fn made_good(
+    membership: &Membership,
+    ended: RecordSeq,
+    story: &Story,
+    after: &Ledger,
+) -> (Vec<Timestamp>, Vec<EntryId>) {
+    if !membership.ends_reading() {
+        return (Vec::new(), Vec::new());
+    }
+    let (mut done, mut left) = (Vec::new(), Vec::new());
+    let could_read = story
+        .changes
+        .standing_at(membership.collection, ended, after);
+    for (entry, change) in could_read {
+        match Change::made_good(change, ended) {
+            Some(time) => done.push(time),
+            None => left.push(entry),
+        }
+    }
+    (done, left)
+}
