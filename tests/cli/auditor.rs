@@ -136,38 +136,14 @@ impl Export<'_> {
 
     /// The chain, and each record's signature by the key that stands for its actor.
     fn records(&self, checked: &mut Checked) -> Result<(), String> {
-        let mut standing: BTreeMap<String, Vec<(usize, Hash)>> = BTreeMap::new();
-        for line in self.read("members.vkeys")?.lines() {
-            let parts: Vec<&str> = line.split('\t').collect();
-            let [key, actor, _, record] = parts[..] else {
-                return Err("a member without a place".to_owned());
-            };
-            let record = record.parse().map_err(|_| "a member's record")?;
-            let (_, key) = vkey(key, &self.origin)?;
-            standing
-                .entry(actor.to_owned())
-                .or_default()
-                .push((record, key));
-        }
+        let standing = standing(self.folder, &self.origin)?;
         let mut prev = [0; 32];
         for (seq, line) in self.lines.iter().enumerate() {
             let record: Value = serde_json::from_str(line).map_err(|e| format!("{seq}: {e}"))?;
             let follows = record["seq"] == seq && record["prev"] == hex(&prev);
             must(follows, format!("record {seq} does not follow"))?;
             prev = self.leaves[seq];
-            let actor = record["actor"].as_str().unwrap_or("");
-            let Some(signature) = record["sig"].as_str() else {
-                must(actor == "nobody", format!("record {seq} is not signed"))?;
-                continue;
-            };
-            let keys = standing.get(actor).into_iter().flatten();
-            let key = keys.rev().find(|(from, _)| *from < seq || seq == 0);
-            let (_, key) = key.ok_or_else(|| format!("record {seq} is by an unknown key"))?;
-            let body = line.replace(&format!(",\"sig\":\"{signature}\"}}"), "}");
-            let message = format!("coffer/v1/record\n{}\n{body}", self.origin);
-            let signed = verifies(key, message.as_bytes(), &decode(signature)?);
-            must(signed, format!("record {seq} is not signed by {actor}"))?;
-            checked.signatures += 1;
+            checked.signatures += usize::from(signed(line, &record, &standing, &self.origin)?);
         }
         checked.records = self.lines.len();
         Ok(())
@@ -199,24 +175,12 @@ impl Export<'_> {
             let name = entry.expect("an entry").file_name();
             let name = name.to_str().expect("a name");
             let proof = self.read(&format!("proofs/{name}"))?;
-            let (path, checkpoint) = proof.split_once("\n\n").ok_or("a proof without a head")?;
-            let mut path = path.lines();
-            must(path.next() == Some("c2sp.org/tlog-proof@v1"), "no proof")?;
-            let index = path.next().and_then(|line| line.strip_prefix("index "));
-            let index: usize = index.and_then(|it| it.parse().ok()).ok_or("no index")?;
-            must(
-                format!("{index}.tlog-proof") == name,
-                format!("{name} proves another line"),
-            )?;
-            let path: Result<Vec<Hash>, String> = path
-                .map(|it| decode(it)?.try_into().map_err(|_| "a hash".to_owned()))
-                .collect();
-            let (size, root) = head(checkpoint, &self.origin, &keys)?;
+            let index = name
+                .strip_suffix(".tlog-proof")
+                .and_then(|it| it.parse().ok());
+            let index: usize = index.ok_or("a proof of no line")?;
             let leaf = *self.leaves.get(index).ok_or("a proof beyond the log")?;
-            must(
-                follow(leaf, index, size, &path?) == Some(root),
-                format!("proof {name}"),
-            )?;
+            proved(&proof, leaf, index, &self.origin, &keys)?;
             checked.proofs += 1;
         }
         Ok(())
@@ -248,6 +212,118 @@ impl Export<'_> {
         }
         Ok(())
     }
+}
+
+/// With which keys each actor signs, from which record on.
+type Standing = BTreeMap<String, Vec<(usize, Hash)>>;
+
+fn standing(folder: &Path, origin: &str) -> Result<Standing, String> {
+    let mut standing = Standing::new();
+    for line in read(folder, "members.vkeys")?.lines() {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [key, actor, _, record] = parts[..] else {
+            return Err("a member without a place".to_owned());
+        };
+        let record = record.parse().map_err(|_| "a member's record")?;
+        let (_, key) = vkey(key, origin)?;
+        let theirs = standing.entry(actor.to_owned()).or_default();
+        theirs.push((record, key));
+    }
+    Ok(standing)
+}
+
+/// Whether a record is signed, and by the key that stands for its actor.
+fn signed(line: &str, record: &Value, standing: &Standing, origin: &str) -> Result<bool, String> {
+    let seq = record["seq"]
+        .as_u64()
+        .and_then(|seq| usize::try_from(seq).ok());
+    let seq = seq.ok_or("a record without a number")?;
+    let actor = record["actor"].as_str().unwrap_or("");
+    let Some(signature) = record["sig"].as_str() else {
+        must(actor == "nobody", format!("record {seq} is not signed"))?;
+        return Ok(false);
+    };
+    let keys = standing.get(actor).into_iter().flatten();
+    let key = keys.rev().find(|(from, _)| *from < seq || seq == 0);
+    let (_, key) = key.ok_or_else(|| format!("record {seq} is by an unknown key"))?;
+    let body = line.replace(&format!(",\"sig\":\"{signature}\"}}"), "}");
+    let message = format!("coffer/v1/record\n{origin}\n{body}");
+    let ours = verifies(key, message.as_bytes(), &decode(signature)?);
+    must(ours, format!("record {seq} is not signed by {actor}"))?;
+    Ok(true)
+}
+
+/// Checks that `proof` proves a leaf at its place under a head of this log; gives the head.
+fn proved(
+    proof: &str,
+    leaf: Hash,
+    index: usize,
+    origin: &str,
+    keys: &[([u8; 4], Hash)],
+) -> Result<String, String> {
+    let (path, checkpoint) = proof.split_once("\n\n").ok_or("a proof without a head")?;
+    let mut path = path.lines();
+    must(path.next() == Some("c2sp.org/tlog-proof@v1"), "no proof")?;
+    let told = format!("index {index}");
+    must(
+        path.next() == Some(&told),
+        format!("another line than {index}"),
+    )?;
+    let path: Result<Vec<Hash>, String> = path
+        .map(|it| decode(it)?.try_into().map_err(|_| "a hash".to_owned()))
+        .collect();
+    let (size, root) = head(checkpoint, origin, keys)?;
+    must(index < size, "a proof beyond its head")?;
+    let found = follow(leaf, index, size, &path?);
+    must(found == Some(root), format!("the proof of line {index}"))?;
+    Ok(checkpoint.to_owned())
+}
+
+/// Checks an extract of a log whose origin is known from elsewhere: every line by its own proof.
+pub(crate) fn check_extract(folder: &Path, origin: &str) -> Result<Checked, String> {
+    let keys = read(folder, "log.vkeys")?;
+    let keys: Result<Vec<_>, _> = keys.lines().map(|it| vkey(it, origin)).collect();
+    let (keys, standing) = (keys?, standing(folder, origin)?);
+    let checkpoint = read(folder, "checkpoint")?;
+    let entries = read(folder, "entries.jsonl")?;
+    let entries = entries.strip_suffix('\n').ok_or("a line that is cut off")?;
+    let mut checked = Checked::default();
+    let mut digests = BTreeMap::new();
+    for line in entries.split('\n') {
+        let record: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let index = record["seq"]
+            .as_u64()
+            .and_then(|it| usize::try_from(it).ok());
+        let index = index.ok_or("a line without a number")?;
+        let proof = read(folder, &format!("proofs/{index}.tlog-proof"))?;
+        let leaf = sha(&[&[0], line.as_bytes()]);
+        let under = proved(&proof, leaf, index, origin, &keys)?;
+        must(
+            under == checkpoint,
+            format!("line {index} is under another head"),
+        )?;
+        checked.signatures += usize::from(signed(line, &record, &standing, origin)?);
+        checked.records += 1;
+        checked.proofs += 1;
+        digests.insert(index, record["details"].clone());
+    }
+    let proofs = fs::read_dir(folder.join("proofs")).expect("a folder");
+    must(proofs.count() == checked.proofs, "a proof of no line")?;
+    for line in read(folder, "details.jsonl")?.lines() {
+        let entry: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let seq = entry["seq"]
+            .as_u64()
+            .and_then(|it| usize::try_from(it).ok());
+        let digests = seq.and_then(|seq| digests.get(&seq));
+        let digests = digests.ok_or("words of no line")?;
+        for (name, salted) in entry["details"].as_object().ok_or("no words")? {
+            let array = serde_json::json!([salted[0], name, salted[1]]).to_string();
+            let fits = digests[name] == hex(&sha(&[array.as_bytes()]));
+            must(fits, format!("the word {name} of line {seq:?}"))?;
+            checked.words += 1;
+        }
+    }
+    Ok(checked)
 }
 
 fn read(folder: &Path, name: &str) -> Result<String, String> {

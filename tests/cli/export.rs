@@ -1,21 +1,24 @@
 //! The log in a folder: complete, checked by a stranger's program, found out where anything in it is
 //! changed, and holding nothing that whoever exports it may not read.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use harness::{AUDITOR, CHAIR, CLERK, COUNCILLOR, PROVIDER, WEBSITE_PASSWORD};
 
+use serde_json::Value;
+
 use crate::auditor::{Checked, check};
 use crate::desk::{Desk, MAIL_PASSWORD, fed, has_tool, records, skip, text, tool};
 use crate::disk::Mount;
 
 /// A title that a spreadsheet, a browser and a terminal would each like to act upon.
-const HOSTILE: &str = "=1+1<script>alert('x')</script>";
+pub(crate) const HOSTILE: &str = "=1+1<script>alert('x')</script>";
 
 /// A desk on which everything happened: an opening, a refusal, a wrong passphrase.
-fn eventful() -> Desk {
+pub(crate) fn eventful() -> Desk {
     let desk = Desk::with_envelope();
     desk.store(HOSTILE, "Services", b"TealBridgeStone-5");
     let refused = ["get", "Website", "--reveal", "--reason", "@SUM(1,2)"];
@@ -29,19 +32,19 @@ fn eventful() -> Desk {
     desk
 }
 
-fn exported(desk: &Desk, name: &str) -> PathBuf {
+pub(crate) fn exported(desk: &Desk, name: &str) -> PathBuf {
     let folder = desk.path("out/log");
     desk.by(name, &["log", "export", &text(&folder)]).done();
     folder
 }
 
-fn origin(desk: &Desk) -> String {
+pub(crate) fn origin(desk: &Desk) -> String {
     let verified = desk.run(&["log", "verify", "--json"]).done().json();
     verified["origin"].as_str().expect("an origin").to_owned()
 }
 
 /// Every file of an export, by its name within.
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(within) = folders.pop() {
@@ -90,6 +93,7 @@ fn an_export_has_its_files_and_a_strangers_program_accepts_all_of_it() {
         "entries.jsonl",
         "log.vkeys",
         "members.vkeys",
+        "ocsf.jsonl",
         "report.csv",
         "report.html",
     ];
@@ -133,7 +137,8 @@ fn a_change_to_any_file_that_proves_something_is_found_by_a_stranger() {
     let origin = origin(&desk);
     let mut found = 0;
     for (name, bytes) in files(&folder) {
-        let reading = ["README.txt", "report.csv", "report.html"].contains(&name.as_str());
+        let reading = ["README.txt", "ocsf.jsonl", "report.csv", "report.html"];
+        let reading = reading.contains(&name.as_str());
         let many = name.contains('/') && found > 60;
         if reading || many {
             continue;
@@ -213,9 +218,10 @@ fn the_reports_put_exceptions_first_and_nothing_in_them_acts() {
         .split_once("<h2>Every record</h2>")
         .expect("two tables");
     for shown in [
-        "refused",
-        "failed",
-        "opening",
+        ">refused<",
+        ">failed<",
+        ">envelope opened<",
+        ">access given<",
         "@SUM(1,2)",
         "default-src 'none'",
     ] {
@@ -308,4 +314,67 @@ fn an_export_goes_nowhere_where_something_stands_and_a_failed_one_is_on_record()
     let log = desk.log();
     let both = ["ok", "failed"].map(|outcome| records(&log, "log.export", outcome).len());
     assert_eq!(both, [1, 1]);
+}
+
+/// What every event has to have in OCSF 1.1.0, by its class.
+const REQUIRED: [(u64, &[&str]); 6] = [
+    (3001, &["user"]),
+    (3002, &["user", "service"]),
+    (3004, &["entity"]),
+    (3005, &["user", "privileges"]),
+    (6003, &["actor", "api", "src_endpoint"]),
+    (6005, &["actor", "src_endpoint", "database"]),
+];
+
+#[test]
+fn an_export_tells_security_monitoring_every_record_in_its_form() {
+    let desk = eventful();
+    let folder = exported(&desk, AUDITOR);
+    let lines = |name: &str| {
+        let text = fs::read_to_string(folder.join(name)).expect("lines");
+        let lines = text
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"));
+        lines.collect::<Vec<Value>>()
+    };
+    let (events, records) = (lines("ocsf.jsonl"), lines("entries.jsonl"));
+    assert_eq!(events.len(), records.len());
+    let mut classes = BTreeSet::new();
+    for (event, record) in events.iter().zip(&records) {
+        let class = event["class_uid"].as_u64().expect("a class");
+        let (_, required) = REQUIRED
+            .iter()
+            .find(|(known, _)| *known == class)
+            .expect("known");
+        for name in *required {
+            assert!(
+                event[*name].is_object() || event[*name].is_array(),
+                "{name}: {event}"
+            );
+        }
+        let number = |name: &str| {
+            event[name]
+                .as_u64()
+                .unwrap_or_else(|| panic!("{name}: {event}"))
+        };
+        assert_eq!(number("category_uid"), class / 1000);
+        assert_eq!(number("type_uid"), class * 100 + number("activity_id"));
+        assert!((1..=4).contains(&number("severity_id")));
+        let time = record["time"].as_str().expect("a time");
+        let seconds: vault_core::time::Timestamp = time.parse().expect("a time");
+        assert_eq!(event["time"], seconds.unix() * 1000);
+        assert_eq!(
+            event["status_id"],
+            if record["outcome"] == "ok" { 1 } else { 2 }
+        );
+        let metadata = &event["metadata"];
+        assert_eq!(metadata["version"], "1.1.0");
+        assert_eq!(metadata["sequence"], record["seq"]);
+        assert!(metadata["product"]["vendor_name"].is_string() && metadata["uid"].is_string());
+        assert!(event["message"].is_string() && event["actor"]["session"]["uid"].is_string());
+        classes.insert(class);
+    }
+    assert_eq!(classes.len(), REQUIRED.len(), "every class occurs");
+    let named = |event: &&Value| event["actor"]["user"]["name"] == CLERK;
+    assert!(events.iter().any(|event| named(&event)));
 }

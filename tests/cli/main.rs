@@ -20,6 +20,8 @@ mod entries;
 #[cfg(unix)]
 mod export;
 #[cfg(unix)]
+mod extract;
+#[cfg(unix)]
 mod faults;
 #[cfg(target_os = "linux")]
 mod guided;
@@ -31,8 +33,9 @@ mod kit;
 mod members;
 mod messages;
 mod minutes;
-#[cfg(unix)]
 mod paper;
+#[cfg(unix)]
+mod reports;
 #[cfg(unix)]
 mod restoring;
 mod retention;

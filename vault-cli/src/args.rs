@@ -30,9 +30,9 @@ pub use self::envelope::{
 };
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
-pub use self::log::{CheckpointArgs, LogCommand, VerifyArgs};
+pub use self::log::{CheckpointArgs, ExtractArgs, LogCommand, SampleArgs, VerifyArgs};
 pub use self::person::{EnrolArgs, PersonCommand};
-pub use self::report::ReportCommand;
+pub use self::report::{FormArgs, ReportCommand};
 pub use self::usage::Problem;
 pub use self::witness::{LogWitnessCommand, WitnessArgs, WitnessCommand};
 use crate::exit::ExitStatus;
@@ -124,8 +124,8 @@ pub enum Command {
     /// Seal and open the emergency envelope
     #[command(subcommand, before_help = "Example:\n  coffer envelope status")]
     Envelope(EnvelopeCommand),
-    /// Report what the council's auditors ask for
-    #[command(subcommand, before_help = "Example:\n  coffer report envelopes")]
+    /// Report what the auditor, the council or one person asks for; this is recorded
+    #[command(subcommand, before_help = "Example:\n  coffer report accesses")]
     Report(ReportCommand),
     /// List what waits for somebody's approval
     #[command(before_help = "Example:\n  coffer requests --as \"Chris Clerk\"")]

@@ -58,13 +58,13 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Generate(args) => generate::run(&args, context),
         Command::Import(args) => import::run(&args, context),
         Command::Envelope(command) => envelope::run(command, context),
-        Command::Report(command) => report::run(&command, context),
         Command::Requests => requests::run(context),
         Command::Approve { request } => approve::run(&request, context),
         Command::Incident(command) => incident::run(&command, context),
         Command::Backup { dest } => backup::run(&dest, context),
         Command::Restore { source } => restore::run(&source, context),
         Command::Log(command) => log::run(&command, context),
+        Command::Report(command) => report::run(&command, context),
         Command::Witness(args) => witness::run(&args, context),
     }
 }

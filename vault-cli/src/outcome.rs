@@ -29,6 +29,10 @@ pub enum Data {
     Lines(Vec<String>),
     /// Rows under headings.
     Table(Table),
+    /// Several tables, each under its title.
+    Tables(Vec<(String, Table)>),
+    /// A whole document, in a form of its own.
+    Document(String),
     /// A secret, byte for byte.
     Secret(SecretBytes),
 }
@@ -123,6 +127,14 @@ impl Data {
             Self::Nothing => Ok(()),
             Self::Lines(lines) => lines.iter().try_for_each(|line| output.data(line)),
             Self::Table(table) => output.table(table),
+            Self::Tables(tables) => tables.iter().zip(0..).try_for_each(|((title, table), at)| {
+                if at > 0 {
+                    output.data("")?;
+                }
+                output.data(title)?;
+                output.table(table)
+            }),
+            Self::Document(text) => output.document(text),
             Self::Secret(value) => match output.secret(value)? {
                 Shown::Exactly => Ok(()),
                 Shown::Escaped => output.message(ESCAPED),

@@ -5,8 +5,9 @@
 
 mod civil_time;
 mod count;
+pub mod csv;
 pub mod escape;
-pub(crate) mod html;
+pub mod html;
 mod json;
 pub mod pdf;
 pub mod qr;
@@ -134,6 +135,15 @@ impl Output {
         self.data.send(text.as_bytes())
     }
 
+    /// Writes a whole document, byte for byte: a table for spreadsheets or a page, whose makers have
+    /// seen to it that nothing in it acts.
+    ///
+    /// # Errors
+    /// [`OutputFailed`].
+    pub fn document(&mut self, text: &str) -> Result<(), OutputFailed> {
+        self.data.send(text.as_bytes())
+    }
+
     /// Writes a help page, whose own line breaks stand.
     ///
     /// # Errors
@@ -202,6 +212,14 @@ impl Output {
         self.message(&format!("error: {}", escape::shortened(what)))?;
         hint.map_or(Ok(()), |hint| self.message(&format!("hint: {hint}")))
     }
+}
+
+/// `value` as JSON and a line break, for a file: what stands in it cannot act on a terminal.
+///
+/// # Errors
+/// Where `value` cannot be JSON.
+pub fn json_line(value: &impl Serialize) -> Result<Vec<u8>, OutputFailed> {
+    Ok(json::line(value)?.expose().to_vec())
 }
 
 /// A descriptor that is written to directly: the standard library's own buffer would keep a copy

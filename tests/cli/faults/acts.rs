@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 43] = [
+pub(super) const ACTS: [Act; 44] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -259,6 +259,7 @@ pub(super) const ACTS: [Act; 43] = [
     Act::of(met, PROVIDER, "log|witness|add|%out/vkey|--json").again(2),
     Act::of(vouched, CLERK, "log|witness|take|@out/answer|--json").again(2),
     Act::of(Desk::at_work, AUDITOR, "log|show|--json").shows("Website", "log.read"),
+    Act::of(Desk::at_work, AUDITOR, "report|custody|--json").shows("Website", "log.read"),
     Act::of(Desk::at_work, AUDITOR, "log|verify|--record|--json"),
     Act::alone(
         Desk::at_work,

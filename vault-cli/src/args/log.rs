@@ -47,9 +47,57 @@ pub enum LogCommand {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Write some records out, each with the proof that it stands in the log; this is recorded
+    #[command(
+        before_help = "Example:\n  coffer log extract /media/stick/pat --person \"Pat Provider\""
+    )]
+    Extract(ExtractArgs),
+    /// Draw the records that an auditor looks at, by a word; no passphrase is needed
+    #[command(before_help = "Example:\n  coffer log sample --n 25 --word heron")]
+    Sample(SampleArgs),
     /// Have witnesses on other computers vouch for the log
     #[command(subcommand, before_help = "Example:\n  coffer log witness list")]
     Witness(LogWitnessCommand),
+}
+
+/// Which records are written out: those that are all of what is given.
+#[derive(Debug, Clone, clap::Args)]
+#[command(group = clap::ArgGroup::new("chosen").required(true).multiple(true))]
+pub struct ExtractArgs {
+    /// The folder, which must not exist yet
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// What concerns this person, without other people
+    #[arg(long, value_name = "NAME", group = "chosen")]
+    pub person: Option<String>,
+    /// What is about this entry
+    #[arg(long, value_name = "TITLE", group = "chosen")]
+    pub entry: Option<String>,
+    /// What was done on this day or later, such as 2026-04-01
+    #[arg(long, value_name = "DATE", group = "chosen")]
+    pub from: Option<String>,
+    /// What was done on this day or before, such as 2027-03-31
+    #[arg(long, value_name = "DATE", group = "chosen")]
+    pub to: Option<String>,
+}
+
+/// What is drawn.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SampleArgs {
+    /// A folder, which must not exist yet: the drawn records are written out there, which takes a
+    /// person and is recorded
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// How many records
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    pub n: u64,
+    /// The auditor's word, said on the day
+    #[arg(long, value_name = "WORD")]
+    pub word: String,
+    /// Draw from the first so many records, over which a head was signed; the last such head
+    /// without
+    #[arg(long, value_name = "RECORDS")]
+    pub size: Option<u64>,
 }
 
 /// Check that no record was changed, removed or put in; no passphrase is needed

@@ -175,7 +175,7 @@ fn to_json(summary: &IncidentSummary) -> Value {
 }
 
 /// What an incident is, for people.
-const fn in_words(kind: IncidentKind) -> &'static str {
+pub(super) const fn in_words(kind: IncidentKind) -> &'static str {
     match kind {
         IncidentKind::RefusedAccess => "refused access",
         IncidentKind::FailedUnlocks => "wrong passphrases",

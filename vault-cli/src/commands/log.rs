@@ -2,10 +2,13 @@
 
 mod checkpoint;
 mod export;
+mod extract;
+mod folder;
 mod forget;
 mod merge;
 mod minutes;
 mod rollback;
+mod sample;
 mod show;
 mod verify;
 mod vouched;
@@ -13,6 +16,7 @@ mod witness;
 mod words;
 
 pub(super) use self::rollback::rollback_to_json;
+pub(super) use self::words::deed;
 use self::words::{in_words, why};
 use super::Context;
 use crate::args::LogCommand;
@@ -29,6 +33,8 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
         LogCommand::Forget { before, dry_run } => forget::run(*before, *dry_run, context),
         LogCommand::Merge { journal } => merge::run(journal, context),
         LogCommand::Export { folder } => export::run(folder, context),
+        LogCommand::Extract(args) => extract::run(args, context),
+        LogCommand::Sample(args) => sample::run(args, context),
         LogCommand::Witness(command) => witness::run(command, context),
     }
 }

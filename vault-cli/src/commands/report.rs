@@ -1,114 +1,143 @@
-//! `coffer report envelopes`: the register of the council's envelopes.
+//! `coffer report`: what the log says, for people who have to answer for it.
 
-use serde_json::{Value, json};
-use vault_core::id::Epoch;
-use vault_core::vault::envelopes::{EnvelopeRegister, RegisteredOpening, RegisteredSheet};
+mod about;
+mod cell;
+mod csv;
+mod envelopes;
+pub(super) mod html;
+mod json;
+pub(super) mod page;
+mod text;
+pub(super) mod words;
+
+use std::path::{Path, PathBuf};
+
+use vault_core::report::Report;
+use vault_core::report::table::Table;
+use vault_core::report::year::FinancialYear;
+use vault_core::vault::reports::About;
 
 use super::Context;
-use crate::args::ReportCommand;
+use crate::args::{FormArgs, ReportCommand};
 use crate::failure::Failure;
+use crate::files::PrivateFile;
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::{Table, for_people};
 
 pub(crate) fn run(command: &ReportCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    match command {
-        ReportCommand::Envelopes => envelopes(context),
+    let (about, form) = match command {
+        ReportCommand::Envelopes => return envelopes::run(context),
+        ReportCommand::Accesses { year, form } => (About::Accesses(financial(*year)?), form),
+        ReportCommand::Custody { form } => (About::Custody, form),
+        ReportCommand::Incidents { form } => (About::Incidents, form),
+        ReportCommand::Person { name, form } => (About::Person(name), form),
+    };
+    let to_output = |form: &Option<Option<PathBuf>>| matches!(form, Some(None));
+    if to_output(&form.html) && (to_output(&form.csv) || context.global.json)
+        || to_output(&form.csv) && context.global.json
+    {
+        return Err(Failure::usage(
+            "standard output takes one form of the report",
+            "give the others a file, such as --html report.html",
+        ));
     }
-}
-
-fn envelopes(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    // Bad names are found before anybody is asked for a passphrase.
+    let files = [Files::begin(&form.html)?, Files::begin(&form.csv)?];
     let mut vault = context.vault()?;
-    let register = context.unlock(&mut vault)?.envelope_register()?;
-    let outcome = Outcome::read(
-        Data::Table(table(&register)),
-        Json::Value(to_json(&register)),
-    );
-    let outcome = match register.drilled {
-        Some((record, at)) => outcome.remark(format!(
-            "last drill in which every key opened: {} (record {record})",
-            for_people(at)
-        )),
-        None => outcome.remark("there has been no drill yet: coffer envelope drill"),
-    };
-    let openings = register.openings.iter().map(in_words);
-    Ok(openings.fold(outcome, Outcome::remark))
+    let mut session = context.unlock(&mut vault)?;
+    context.progress("reading the access log...")?;
+    let report = session.report(about)?;
+    told(&report, form, files)
 }
 
-fn table(register: &EnvelopeRegister) -> Table {
-    let headings = [
-        "Sheet",
-        "Holder",
-        "Made",
-        "Sealed in",
-        "Stands",
-        "Last seen",
-        "Bag",
-    ];
-    let mut table = Table::new(headings);
-    for sheet in &register.sheets {
-        let epochs: Vec<String> = sheet.epochs.iter().map(Epoch::to_string).collect();
-        let seen = sheet
-            .seen
-            .map(|(found, at)| format!("{found}, {}", for_people(at)));
-        table.row([
-            sheet.serial.to_string(),
-            sheet.holder.clone(),
-            for_people(sheet.issued),
-            epochs.join(", "),
-            sheet.standing.name().to_owned(),
-            seen.unwrap_or_default(),
-            sheet.bag.clone().unwrap_or_default(),
-        ]);
+/// The financial year that was asked for.
+fn financial(first: Option<i16>) -> Result<Option<FinancialYear>, Failure> {
+    let year = first.map(|first| {
+        FinancialYear::beginning(first).ok_or_else(|| {
+            Failure::usage(
+                format!("there is no financial year {first}"),
+                "give the year in which it begins: --year 2026 is 1 April 2026 to 31 March 2027",
+            )
+        })
+    });
+    year.transpose()
+}
+
+/// A file that waits for a report.
+struct Files<'f> {
+    path: &'f Path,
+    file: PrivateFile,
+}
+
+impl<'f> Files<'f> {
+    #[expect(
+        clippy::ref_option,
+        clippy::option_option,
+        reason = "an option of the command line as it was parsed"
+    )]
+    fn begin(form: &'f Option<Option<PathBuf>>) -> Result<Option<Self>, Failure> {
+        let Some(Some(path)) = form else {
+            return Ok(None);
+        };
+        let path = path.as_path();
+        let file = PrivateFile::create(path).map_err(|error| failed(path, error))?;
+        Ok(Some(Self { path, file }))
     }
-    table
+
+    fn finish(self, contents: &str) -> Result<String, Failure> {
+        let written = self.file.finish(contents.as_bytes());
+        written.map_err(|error| failed(self.path, error))?;
+        Ok(format!("wrote {}", self.path.display()))
+    }
 }
 
-/// An opening in a sentence.
-fn in_words(opening: &RegisteredOpening) -> String {
-    let word = |name: &str, none: &str| {
-        let word = opening.words.get(name);
-        word.map_or_else(|| none.to_owned(), Clone::clone)
-    };
-    let (record, asked) = (opening.record, for_people(opening.asked));
-    let opener = word("opener", "somebody whose name you may not read");
-    let ended = match opening.released {
-        Some(at) => format!("opened on {}", for_people(at)),
-        None => "never opened".to_owned(),
-    };
-    format!(
-        "opening in record {record}: asked for by {opener} on {asked}, {ended}; why: {}; seen by: {}",
-        word("reason", "-"),
-        word("witnesses", "nobody who was named")
-    )
+fn failed(path: &Path, error: crate::files::FileError) -> Failure {
+    Failure::File {
+        path: path.to_owned(),
+        error,
+    }
 }
 
-fn to_json(register: &EnvelopeRegister) -> Value {
-    let sheets = register.sheets.iter().map(|sheet: &RegisteredSheet| {
-        json!({
-            "serial": sheet.serial.as_str(),
-            "holder": sheet.holder,
-            "issued": sheet.issued,
-            "epochs": sheet.epochs.iter().map(|epoch| epoch.get()).collect::<Vec<_>>(),
-            "standing": sheet.standing.name(),
-            "found": sheet.seen.map(|(found, _)| found.name()),
-            "seen": sheet.seen.map(|(_, at)| at),
-            "bag": sheet.bag,
-        })
-    });
-    let openings = register.openings.iter().map(|opening| {
-        json!({
-            "record": opening.record.get(),
-            "asked": opening.asked,
-            "released": opening.released,
-            "opener": opening.words.get("opener"),
-            "reason": opening.words.get("reason"),
-            "witnesses": opening.words.get("witnesses"),
-        })
-    });
-    json!({
-        "schema": "coffer.report.envelopes/1",
-        "sheets": sheets.collect::<Vec<_>>(),
-        "openings": openings.collect::<Vec<_>>(),
-        "drilled": register.drilled.map(|(_, at)| at),
+fn told(
+    report: &Report,
+    form: &FormArgs,
+    files: [Option<Files<'_>>; 2],
+) -> Result<Outcome, Failure> {
+    let [html_file, csv_file] = files;
+    let sheet = match &form.csv {
+        Some(_) => Some(csv::file(table(report, form.table.as_deref())?)),
+        None => None,
+    };
+    let mut written = Vec::new();
+    if let Some(file) = html_file {
+        written.push(file.finish(&html::file(report))?);
+    }
+    if let (Some(file), Some(sheet)) = (csv_file, &sheet) {
+        written.push(file.finish(sheet)?);
+    }
+    let data = match (&form.html, &form.csv, sheet) {
+        (Some(None), ..) => Data::Document(html::file(report)),
+        (_, Some(None), Some(sheet)) => Data::Document(sheet),
+        (None, None, _) => Data::Tables(text::tables(report)),
+        _ => Data::Nothing,
+    };
+    let outcome = Outcome::read(data, Json::Value(json::value(report)));
+    let outcome = written.into_iter().fold(outcome, Outcome::remark);
+    Ok(match about::limits(report) {
+        Some(limits) => outcome.remark(limits),
+        None => outcome,
+    })
+}
+
+/// The table of this name; the main one where none is named.
+fn table<'r>(report: &'r Report, name: Option<&str>) -> Result<&'r Table, Failure> {
+    let main = report.kind.main_table().name();
+    let name = name.unwrap_or(main);
+    let mut tables = report.tables.iter();
+    tables.find(|table| table.id.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = report.tables.iter().map(|table| table.id.name()).collect();
+        Failure::usage(
+            format!("this report has no table {name}"),
+            format!("use one of {}", names.join(", ")),
+        )
     })
 }

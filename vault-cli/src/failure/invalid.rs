@@ -51,6 +51,7 @@ pub(super) fn wording(why: Invalid) -> Wording {
             "the reason holds the secret itself and would be stored in the access log",
             "give a reason without it",
         ),
+        Invalid::NoSampleWord | Invalid::NoSuchHead | Invalid::NoSuchYear => asked_of_log(why),
         Invalid::Totp => said(
             "the seed of the one-time codes cannot be read",
             "give the letters that the site shows, or its otpauth:// address",
@@ -58,6 +59,25 @@ pub(super) fn wording(why: Invalid) -> Wording {
         Invalid::NoCollectionForFolder => said(
             "the export has folders that no collection is named after",
             "give --collection NAME, or make collections of the folders' names first",
+        ),
+        _ => unexpected(),
+    }
+}
+
+/// About what is asked of the access log.
+fn asked_of_log(why: Invalid) -> Wording {
+    match why {
+        Invalid::NoSampleWord => said(
+            "a sample is drawn by a word, and there is none",
+            "the auditor says any word on the day: --word heron",
+        ),
+        Invalid::NoSuchHead => said(
+            "no head of the log was signed over so many records",
+            "leave out --size to draw from the last one; coffer log checkpoint shows it",
+        ),
+        Invalid::NoSuchYear => said(
+            "the computer's clock is outside the years that a report can be made of",
+            "set the clock right, or give --year",
         ),
         _ => unexpected(),
     }

@@ -143,6 +143,7 @@ fn nouns() -> impl Iterator<Item = Error> {
         Noun::Holder,
         Noun::Sheet,
         Noun::FollowUp,
+        Noun::Record,
         Noun::Witness,
     ]
     .map(Error::NotFound)
@@ -269,6 +270,9 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::SheetOvertaken,
         Invalid::SuccessorRole,
         Invalid::NoReason,
+        Invalid::NoSampleWord,
+        Invalid::NoSuchHead,
+        Invalid::NoSuchYear,
         Invalid::IncidentClosed,
         Invalid::ClassifyInstead,
         Invalid::ReasonHoldsSecret,

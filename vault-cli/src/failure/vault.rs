@@ -204,6 +204,12 @@ fn not_found(noun: Noun) -> Wording {
                 "coffer requests lists what waits",
             );
         }
+        Noun::Record => {
+            return said(
+                "no record of the log is what was asked for; that it was asked is on record",
+                "coffer log show lists the records; days are given as 2026-11-21",
+            );
+        }
         Noun::Witness => {
             return said(
                 "no witness of that name is named",

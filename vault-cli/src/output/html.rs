@@ -6,7 +6,7 @@ use super::escape;
 
 /// `text` as it is meant, whatever it holds: nothing in it is taken for markup, and nothing acts on
 /// the text about it.
-pub(crate) fn text(text: &str) -> Cow<'_, str> {
+pub fn text(text: &str) -> Cow<'_, str> {
     let safe = escape::line(text);
     if !safe.contains(['&', '<', '>', '"', '\'']) {
         return safe;

@@ -1,9 +1,8 @@
 //! What a record says was done, in the words of a table.
 
 use vault_core::audit::event::{Event, Step};
-use vault_core::audit::fact::Fact;
+use vault_core::audit::nuance::Nuance;
 use vault_core::audit::record::Record;
-use vault_core::audit::witness::WitnessStanding;
 use vault_core::vault::log::LogLine;
 
 /// Why somebody did it, or that nobody can read that any more.
@@ -16,7 +15,26 @@ pub(in crate::commands) fn why(line: &LogLine) -> String {
 
 /// What was done or tried, for people; the outcome stands beside it.
 pub(in crate::commands) fn in_words(record: &Record) -> &'static str {
-    match (record.event, record.step) {
+    deed(record.event, record.step, Nuance::of(record))
+}
+
+/// The same for an event, its step, and what tells it from others of its kind.
+pub(in crate::commands) const fn deed(
+    event: Event,
+    step: Option<Step>,
+    nuance: Option<Nuance>,
+) -> &'static str {
+    if let Some(nuance) = nuance {
+        return match nuance {
+            Nuance::WitnessNamed => "name witness",
+            Nuance::WitnessDropped => "drop witness",
+            Nuance::RuleChosen => "choose rule",
+            Nuance::AccessGiven => "give access",
+            Nuance::AccessEnded => "end access",
+            _ => event.name(),
+        };
+    }
+    match (event, step) {
         (Event::VaultCreate, _) => "found vault",
         (Event::VaultUnlock, _) => "unlock",
         (Event::SecretCreate, _) => "add password",
@@ -30,13 +48,7 @@ pub(in crate::commands) fn in_words(record: &Record) -> &'static str {
         (Event::PersonEnrol, _) => "enrol",
         (Event::CollectionCreate, _) => "make collection",
         (Event::CollectionChange, _) => "change readers",
-        (Event::PolicyChange, _) => match record.facts.first() {
-            Some(Fact::Witness(facts)) if facts.standing == WitnessStanding::Named => {
-                "name witness"
-            }
-            Some(Fact::Witness(_)) => "drop witness",
-            _ => "choose rule",
-        },
+        (Event::PolicyChange, _) => "change rules",
         (Event::LogAnchor, _) => "take witness's word",
         (Event::PolicyAcknowledge, _) => "accept rules",
         (Event::EnvelopeIssue, _) => "make sheet",
@@ -47,6 +59,8 @@ pub(in crate::commands) fn in_words(record: &Record) -> &'static str {
         (Event::EnvelopeOpen, Some(Step::Closed)) => "end opening",
         (Event::EnvelopeOpen, _) => "open envelope",
         (Event::EnvelopeTakeover, _) => "take over",
+        (Event::EnvelopeCheck, _) => "look at sheet",
+        (Event::EnvelopeDrill, _) => "rehearse opening",
         (Event::EnvelopeRevoke, _) => "report sheet lost",
         (Event::EnvelopeClose, _) => "follow up opening",
         (Event::EnvelopeClassify, _) => "classify opening",

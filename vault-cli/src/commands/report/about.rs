@@ -1,0 +1,51 @@
+//! What a report is about: what stands at its head on every surface for people.
+
+use vault_core::report::{Kind, Report};
+
+use super::words;
+use crate::output::{day_for_people, for_people};
+
+/// What the report is called.
+pub(super) fn title(report: &Report) -> String {
+    match (report.kind, report.year, &report.person) {
+        (Kind::Accesses, Some(year), _) => format!("Accesses in {year}"),
+        (Kind::Person, _, Some(person)) => format!("What the access log holds on {person}"),
+        (kind, ..) => words::report(kind).to_owned(),
+    }
+}
+
+/// What it is about, by name.
+pub(super) fn lines(report: &Report) -> Vec<(&'static str, String)> {
+    let mut lines = vec![("Log", report.origin.clone())];
+    if let Some(year) = report.year {
+        let last = day_for_people(year.until().plus(-1));
+        let days = format!("{} to {last}", day_for_people(year.from()));
+        lines.push(("Financial year", days));
+    }
+    let by = report.by.as_ref().map(|by| format!(", by {by}"));
+    let made = format!("{}{}", for_people(report.made), by.unwrap_or_default());
+    lines.push(("Made", made));
+    lines.push(("Records in the log", report.records.to_string()));
+    if let Some(anchor) = &report.anchor {
+        lines.push(("Head of the log", anchor.to_string()));
+    }
+    lines
+}
+
+/// What a reader has to know of what is left out.
+pub(super) fn limits(report: &Report) -> Option<&'static str> {
+    match report.kind {
+        Kind::Person => Some(
+            "Other people are left out of this report: their names, who witnessed an opening, and \
+             every word in which one of them is named.",
+        ),
+        Kind::Custody if !report.has_words => {
+            Some("Entries that whoever made this report may not see stand here by their ids.")
+        }
+        Kind::Accesses if !report.has_words => Some(
+            "Whoever made this report may not read the log's words, so it names nobody: ids stand \
+             for names, and reasons are left out.",
+        ),
+        _ => None,
+    }
+}

@@ -1,0 +1,252 @@
+//! What a report says, in words: titles of tables, headings of columns, and terms.
+
+use std::borrow::Cow;
+
+use vault_core::audit::exception::{
+    CLOCK_SLACK_SECONDS, Exception, GRACE_DAYS, MANY_ENTRIES, WINDOW_MINUTES, hours,
+};
+use vault_core::collection::CollectionKind;
+use vault_core::emergency::Rule;
+use vault_core::entry::EntryState;
+use vault_core::report::Kind;
+use vault_core::report::table::{Column, Cover, TableId, Term};
+
+use crate::commands::{incident, log};
+
+/// What a report is called.
+pub(crate) const fn report(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Accesses => "Accesses",
+        Kind::Custody => "Custody: who holds what",
+        Kind::Incidents => "Incidents",
+        Kind::Person => "What the access log holds on one person",
+        _ => "Report",
+    }
+}
+
+/// What a table is called.
+pub(crate) const fn table(id: TableId) -> &'static str {
+    match id {
+        TableId::Reasons => "What needs a look",
+        TableId::Events => "What was done",
+        TableId::People => "By whom",
+        TableId::CollectionsUsed => "Collections used",
+        TableId::Sheets => "Envelope: sheets",
+        TableId::Seals => "Envelope: seals",
+        TableId::Openings => "Envelope: openings",
+        TableId::Leavers => "Leavers: whose access ended",
+        TableId::Exceptions => "Every exception",
+        TableId::Accesses => "Every access",
+        TableId::Collections => "Collections",
+        TableId::Members => "Members",
+        TableId::Entries => "Entries in use",
+        TableId::Incidents => "Incidents, open ones first",
+        TableId::Person => "The person",
+        TableId::Memberships => "What they could do",
+        TableId::Did => "What they did",
+        TableId::Concerning => "What concerned them",
+        TableId::Records => "Every record",
+        _ => "Table",
+    }
+}
+
+/// What stands over a column.
+pub(crate) const fn heading(column: Column) -> &'static str {
+    match column {
+        Column::Record => "Record",
+        Column::RecordList => "Records",
+        Column::Time => "When",
+        Column::Event => "What was done",
+        Column::Outcome => "Outcome",
+        Column::Who => "Who",
+        Column::Role => "Role",
+        Column::What => "What",
+        Column::Whom => "Whom",
+        Column::Field => "Field",
+        Column::Why => "Why",
+        Column::ApprovedBy => "Approved by",
+        Column::Noted => "Noted",
+        Column::Reason => "Exception",
+        Column::Count => "How many",
+        Column::Done => "Done",
+        Column::Refused => "Refused",
+        Column::Failed => "Failed",
+        Column::Shown => "Shown",
+        Column::Changes => "Changes",
+        Column::Exceptions => "Exceptions",
+        Column::Collection => "Collection",
+        Column::Kind => "Kind",
+        Column::Entries => "Entries",
+        Column::Members => "Members",
+        Column::EntriesShown => "Entries shown",
+        Column::Permission => "May",
+        Column::Since => "Since",
+        Column::Until => "Until",
+        Column::By => "By",
+        Column::Envelope | Column::Epoch => "Envelope",
+        other => in_register(other),
+    }
+}
+
+/// What stands over the columns of registers.
+const fn in_register(column: Column) -> &'static str {
+    match column {
+        Column::Serial => "Sheet",
+        Column::Holder => "Kept by",
+        Column::Issued => "Made",
+        Column::SealedIn => "In envelope",
+        Column::Used => "Used",
+        Column::Lost => "Lost",
+        Column::Seen => "Last seen",
+        Column::Found => "Found",
+        Column::Rule => "Opened by",
+        Column::Sheets => "Sheets",
+        Column::Sealed => "Sealed",
+        Column::ConfirmedBy => "Confirmed by",
+        Column::Opened => "Opened",
+        Column::Ended => "Ended",
+        Column::Class => "Said to be",
+        Column::DecidedBy => "Decided by",
+        Column::Due => "Due",
+        Column::Changed => "Changed",
+        Column::ChangedAt => "Last changed",
+        Column::StillDue => "Still due",
+        Column::Title => "Entry",
+        Column::State => "State",
+        Column::Pending => "New one waits",
+        Column::Number => "Incident",
+        Column::Began => "Began",
+        Column::Decided => "Decided",
+        Column::Decision => "Decision",
+        Column::Closed => "Closed",
+        Column::ClosedBy => "Closed by",
+        Column::Standing => "Standing",
+        Column::Id => "Id in the lines",
+        _ => "",
+    }
+}
+
+/// A term.
+pub(crate) const fn term(term: Term) -> &'static str {
+    match term {
+        Term::Event(event, step, nuance) => log::deed(event, step, nuance),
+        Term::Exception(exception) => self::exception(exception),
+        Term::Incident(kind) => incident::in_words(kind),
+        Term::Collection(kind) => collection(kind),
+        Term::State(state) => self::state(state),
+        Term::Rule(rule) => self::rule(rule),
+        Term::Cover(cover) => self::cover(cover),
+        other => other.name(),
+    }
+}
+
+/// Why a record is an exception.
+pub(crate) const fn exception(exception: Exception) -> &'static str {
+    match exception {
+        Exception::Opening => "envelope opened",
+        Exception::Rollback => "older copy",
+        Exception::Refused => "refused",
+        Exception::AfterAccessEnded => "after access ended",
+        Exception::ManyFailures => "many failed unlocks",
+        Exception::Incident => "incident",
+        Exception::OwnApproval => "own approval",
+        Exception::NotConfirmed => "not confirmed",
+        Exception::NoReason => "no reason",
+        Exception::NoWitness => "no witness",
+        Exception::NotChanged => "not changed in time",
+        Exception::ManyAtOnce => "many at once",
+        Exception::OutOfHours => "out of hours",
+        Exception::FirstAccess => "first access",
+        Exception::AccessGiven => "access given",
+        Exception::ClockBack => "clock went back",
+        Exception::Failed => "failed",
+        other => other.name(),
+    }
+}
+
+/// What an exception means, for whoever reviews it.
+pub(crate) fn meaning(exception: Exception) -> Cow<'static, str> {
+    let fixed = match exception {
+        Exception::Opening => "The emergency envelope was opened: see who, why, and what followed.",
+        Exception::Rollback => {
+            "The file was replaced by an older copy, or lost records were accepted as lost."
+        }
+        Exception::Refused => "Somebody asked for what they may not have.",
+        Exception::AfterAccessEnded => "Somebody whose access had ended tried again.",
+        Exception::Incident => "An incident was raised, decided or closed.",
+        Exception::OwnApproval => "Somebody judged what concerned themselves.",
+        Exception::NotConfirmed => {
+            "A second person should have confirmed an enrolment or a seal before, and had not."
+        }
+        Exception::NoReason => "A reason is wanted, and none was given.",
+        Exception::NoWitness => "No witness was named when the envelope was asked for.",
+        Exception::FirstAccess => "Somebody was shown an entry for the first time.",
+        Exception::AccessGiven => "Somebody was given access to a collection.",
+        Exception::Failed => "An unlock, or something that was begun, failed.",
+        _ => return measured(exception),
+    };
+    Cow::Borrowed(fixed)
+}
+
+/// Those that rest on a number.
+fn measured(exception: Exception) -> Cow<'static, str> {
+    Cow::Owned(match exception {
+        Exception::ManyFailures => {
+            format!("Many unlocks failed within {WINDOW_MINUTES} minutes, or in a row.")
+        }
+        Exception::NotChanged => {
+            format!("A password that had to be changed was still in use after {GRACE_DAYS} days.")
+        }
+        Exception::ManyAtOnce => format!(
+            "One person was shown {MANY_ENTRIES} different entries or more within \
+             {WINDOW_MINUTES} minutes."
+        ),
+        Exception::OutOfHours => format!(
+            "Something was shown, or access was changed, at a weekend, or before {:02}:00 or after \
+             {:02}:00.",
+            hours::OPENS,
+            hours::CLOSES
+        ),
+        Exception::ClockBack => format!(
+            "The computer's clock was more than {CLOCK_SLACK_SECONDS} seconds behind that of the \
+             record before."
+        ),
+        other => other.name().to_owned(),
+    })
+}
+
+const fn collection(kind: CollectionKind) -> &'static str {
+    match kind {
+        CollectionKind::AccessLog => "access log",
+        CollectionKind::Social => "social media",
+        other => other.name(),
+    }
+}
+
+const fn state(state: EntryState) -> &'static str {
+    match state {
+        EntryState::InUse => "in use",
+        EntryState::SuspectedCompromised => "perhaps known",
+        other => other.name(),
+    }
+}
+
+const fn rule(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Officer => "chair or clerk",
+        Rule::AnyTwo => "any two",
+        Rule::OfficerAndOther => "officer and one other",
+        Rule::OfficerAndCouncillors => "officer and councillors",
+        other => other.name(),
+    }
+}
+
+const fn cover(cover: Cover) -> &'static str {
+    match cover {
+        Cover::Covered => "opens it",
+        Cover::Missing => "not yet",
+        Cover::OutOfScope => "never",
+        Cover::NoEnvelope => "none is sealed",
+        _ => "",
+    }
+}
