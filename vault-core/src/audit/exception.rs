@@ -5,6 +5,7 @@ pub mod hours;
 mod overdue;
 mod pace;
 mod rules;
+mod waiting;
 
 use std::collections::BTreeSet;
 
@@ -13,6 +14,7 @@ use self::overdue::Overdue;
 use self::pace::Pace;
 pub use self::pace::{MANY_ENTRIES, WINDOW_MINUTES};
 pub use self::rules::CLOCK_SLACK_SECONDS;
+use self::waiting::Waiting;
 use super::event::{Event, Outcome, Step};
 use super::fact::Fact;
 use super::ledger::Ledger;
@@ -56,6 +58,8 @@ pub enum Exception {
     FirstAccess,
     /// Somebody was given access to a collection.
     AccessGiven,
+    /// The council's rules were changed: who opens the envelope, which witnesses are asked.
+    RulesChanged,
     /// The clock had gone back.
     ClockBack,
     /// An unlock, or something that was begun, failed.
@@ -64,7 +68,7 @@ pub enum Exception {
 
 impl Exception {
     /// Every one of them, in order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Opening,
         Self::Rollback,
         Self::Refused,
@@ -80,6 +84,7 @@ impl Exception {
         Self::OutOfHours,
         Self::FirstAccess,
         Self::AccessGiven,
+        Self::RulesChanged,
         Self::ClockBack,
         Self::Failed,
     ];
@@ -102,6 +107,7 @@ impl Exception {
             Self::OutOfHours => "out-of-hours",
             Self::FirstAccess => "first-access",
             Self::AccessGiven => "access-given",
+            Self::RulesChanged => "rules-changed",
             Self::ClockBack => "clock-back",
             Self::Failed => "failed",
         }
@@ -114,6 +120,7 @@ impl Exception {
 pub struct Exceptions {
     pace: Pace,
     overdue: Overdue,
+    waiting: Waiting,
     /// Who has made, changed or been shown which entry.
     had: BTreeSet<(PersonId, EntryId)>,
     /// Who could ever read which collection.
@@ -130,41 +137,55 @@ impl Exceptions {
         found.extend(self.pace.take(record, before));
         found.extend(self.overdue.take(record, before));
         found.extend(self.of_past(record, before));
+        self.waiting.take(record);
         found.into_iter().collect()
     }
 
-    /// What stands among the exceptions because nothing followed until `now`: the records that made
-    /// a password due which nobody has changed, by what the log says at its end.
+    /// What stands among the exceptions because nothing followed until `now`, by what the log says at
+    /// its end: the records that made a password due which nobody has changed, and those that nobody
+    /// has confirmed.
     pub fn left(&self, now: Timestamp, after: &Ledger) -> BTreeSet<(RecordSeq, Exception)> {
         let causes = self.overdue.left(now, after);
-        causes.map(|cause| (cause, Exception::NotChanged)).collect()
+        let causes = causes.map(|cause| (cause, Exception::NotChanged));
+        let waiting = self.waiting.left(now, after);
+        let waiting = waiting.map(|record| (record, Exception::NotConfirmed));
+        causes.chain(waiting).collect()
     }
 
     /// What is one because of what this person had before, or had no more.
     fn of_past(&mut self, record: &Record, before: &Ledger) -> Option<Exception> {
         self.remember_readers(record);
-        let (Actor::Person(person), Some(ObjectRef::Entry(entry))) =
-            (&record.actor, &record.object)
-        else {
+        let Actor::Person(person) = record.actor else {
             return None;
         };
-        let has = (*person, *entry);
+        if record.outcome == Outcome::Denied {
+            let lost = self.has_lost(person, collection_of(record, before)?, before);
+            return lost.then_some(Exception::AfterAccessEnded);
+        }
+        let Some(ObjectRef::Entry(entry)) = record.object else {
+            return None;
+        };
         match (record.event, record.step, record.outcome) {
             (Event::SecretReveal, _, Outcome::Ok) => {
-                self.had.insert(has).then_some(Exception::FirstAccess)
+                let first = self.had.insert((person, entry));
+                first.then_some(Exception::FirstAccess)
             }
+            // Only what came into use: what was proposed and taken back showed nobody the password.
             (Event::SecretCreate, _, Outcome::Ok)
-            | (Event::SecretRotate, Some(Step::Pending), Outcome::Ok) => {
-                self.had.insert(has);
+            | (Event::SecretRotate, Some(Step::Confirmed), Outcome::Ok) => {
+                self.had.insert((person, entry));
                 None
-            }
-            (_, _, Outcome::Denied) => {
-                let collection = before.collection_of(*entry)?;
-                let once = self.readers.contains(&(*person, collection));
-                once.then_some(Exception::AfterAccessEnded)
             }
             _ => None,
         }
+    }
+
+    /// Whether somebody could read a collection once and no longer can.
+    fn has_lost(&self, person: PersonId, collection: CollectionId, before: &Ledger) -> bool {
+        let now = before.collection(collection);
+        let now = now.and_then(|collection| collection.members.get(&person));
+        self.readers.contains(&(person, collection))
+            && !now.is_some_and(|permission| permission.holds_collection_key())
     }
 
     fn remember_readers(&mut self, record: &Record) {
@@ -177,6 +198,15 @@ impl Exceptions {
                 self.readers.insert((facts.person, facts.collection));
             }
         }
+    }
+}
+
+/// The collection that a record is about, or in which the entry stands that it is about.
+fn collection_of(record: &Record, before: &Ledger) -> Option<CollectionId> {
+    match record.object {
+        Some(ObjectRef::Entry(entry)) => before.collection_of(entry),
+        Some(ObjectRef::Collection(collection)) => Some(collection),
+        _ => None,
     }
 }
 

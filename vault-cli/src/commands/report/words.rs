@@ -158,6 +158,7 @@ pub(crate) const fn exception(exception: Exception) -> &'static str {
         Exception::OutOfHours => "out of hours",
         Exception::FirstAccess => "first access",
         Exception::AccessGiven => "access given",
+        Exception::RulesChanged => "rules changed",
         Exception::ClockBack => "clock went back",
         Exception::Failed => "failed",
         other => other.name(),
@@ -176,12 +177,15 @@ pub(crate) fn meaning(exception: Exception) -> Cow<'static, str> {
         Exception::Incident => "An incident was raised, decided or closed.",
         Exception::OwnApproval => "Somebody judged what concerned themselves.",
         Exception::NotConfirmed => {
-            "A second person should have confirmed an enrolment or a seal before, and had not."
+            "A second person should have confirmed this, or an enrolment or a seal that it rests on."
         }
         Exception::NoReason => "A reason is wanted, and none was given.",
         Exception::NoWitness => "No witness was named when the envelope was asked for.",
         Exception::FirstAccess => "Somebody was shown an entry for the first time.",
         Exception::AccessGiven => "Somebody was given access to a collection.",
+        Exception::RulesChanged => {
+            "It was changed who opens the envelope, or which witnesses the log has."
+        }
         Exception::Failed => "An unlock, or something that was begun, failed.",
         _ => return measured(exception),
     };
@@ -195,7 +199,7 @@ fn measured(exception: Exception) -> Cow<'static, str> {
             format!("Many unlocks failed within {WINDOW_MINUTES} minutes, or in a row.")
         }
         Exception::NotChanged => {
-            format!("A password that had to be changed was still in use after {GRACE_DAYS} days.")
+            format!("A password that had to be changed was not changed within {GRACE_DAYS} days.")
         }
         Exception::ManyAtOnce => format!(
             "One person was shown {MANY_ENTRIES} different entries or more within \
@@ -208,8 +212,8 @@ fn measured(exception: Exception) -> Cow<'static, str> {
             hours::CLOSES
         ),
         Exception::ClockBack => format!(
-            "The computer's clock was more than {CLOCK_SLACK_SECONDS} seconds behind that of the \
-             record before."
+            "The computer's clock was more than {CLOCK_SLACK_SECONDS} seconds behind an earlier \
+             record."
         ),
         other => other.name().to_owned(),
     })

@@ -33,6 +33,7 @@ fn matters(record: &Record) -> bool {
         Event::SecretReveal
         | Event::TransferExport
         | Event::PersonAdd
+        | Event::AccessApprove
         | Event::EnvelopeIssue
         | Event::EnvelopeSeal
         | Event::EnvelopeTakeover

@@ -6,10 +6,12 @@ use super::super::ledger::{Ledger, Unconfirmed};
 use super::super::record::{Actor, ObjectRef, Record};
 use super::Exception;
 use crate::audit::details::Word;
+use crate::emergency::Holder;
 use crate::emergency::inspection::Found;
-use crate::id::PersonId;
+use crate::id::{PersonId, RecordSeq, Serial};
 use crate::person::Standing;
 use crate::policy::Policy;
+use crate::time::Timestamp;
 
 /// Two computers that set their clocks by the network differ by less.
 pub const CLOCK_SLACK_SECONDS: i64 = 60;
@@ -27,6 +29,10 @@ pub(super) fn stated(record: &Record, policy: &Policy) -> impl Iterator<Item = E
         (is_of_incident(record), Exception::Incident),
         (is_rollback(record), Exception::Rollback),
         (gives_access(record), Exception::AccessGiven),
+        (
+            ok && record.event == Event::PolicyChange,
+            Exception::RulesChanged,
+        ),
         (wants_reason && lacks(Word::Reason), Exception::NoReason),
         (
             requested && policy.witnesses > 0 && lacks(Word::Witnesses),
@@ -90,8 +96,14 @@ fn gives_access(record: &Record) -> bool {
     record.event == Event::CollectionChange && record.facts.iter().any(gives)
 }
 
+/// Whether the clock had gone back since the record before, or by small steps since the latest one:
+/// of many records that lag behind that, the first.
 fn went_back(record: &Record, before: &Ledger) -> bool {
-    before.size > 0 && before.last_time.since(record.time) > CLOCK_SLACK_SECONDS
+    let back = |latest: Timestamp, time: Timestamp| latest.since(time) > CLOCK_SLACK_SECONDS;
+    let lagged = back(before.latest_time, before.last_time);
+    before.size > 0
+        && (back(before.last_time, record.time)
+            || (back(before.latest_time, record.time) && !lagged))
 }
 
 /// Who acted, where it was a person.
@@ -118,11 +130,23 @@ fn is_own(record: &Record, before: &Ledger) -> bool {
             let waiting = under().and_then(|record| before.unconfirmed.get(&record));
             waiting.is_some_and(|waiting| waiting.concerns(person))
         }
+        Event::EnvelopeClassify => used_sheet(person, under(), before),
         Event::LogAcceptRollback => {
             record.outcome == Outcome::Ok && !before.has_second_beside(person)
         }
         _ => false,
     }
+}
+
+/// Whether a sheet of theirs was used in an opening: whatever name its opener typed.
+fn used_sheet(person: PersonId, opening: Option<RecordSeq>, before: &Ledger) -> bool {
+    let holder = Holder::Person(person);
+    let theirs = |serial: &Serial| {
+        let sheet = before.envelope.sheets.get(serial);
+        sheet.is_some_and(|sheet| sheet.facts.holder == holder)
+    };
+    let mut runs = before.envelope.runs.values();
+    runs.any(|run| Some(run.opening) == opening && run.sheets.iter().any(theirs))
 }
 
 /// Whether a password was shown to somebody whose enrolment, or an envelope was opened whose seal

@@ -109,6 +109,7 @@ impl Log {
         let found = self.exceptions.take(&record, &self.ledger);
         self.ledger.size += 1;
         self.ledger.last_time = record.time;
+        self.ledger.latest_time = self.ledger.latest_time.max(record.time);
         found
     }
 
@@ -373,11 +374,19 @@ fn a_first_access_is_told_once_and_not_of_what_somebody_made() {
     assert_eq!(log.take(reveal(CLERK, 1)), [Exception::FirstAccess]);
     assert_eq!(log.take(reveal(CLERK, 1)), []);
     assert_eq!(log.take(reveal(CLERK, 2)), [Exception::FirstAccess]);
-    let mut proposed = reveal(CLERK, 3);
-    proposed.event = Event::SecretRotate;
-    proposed.step = Some(Step::Pending);
-    log.take(proposed);
+    let rotate = |number: u8, step: Step| {
+        let mut rotate = reveal(CLERK, number);
+        rotate.event = Event::SecretRotate;
+        rotate.step = Some(step);
+        rotate
+    };
+    log.take(rotate(3, Step::Pending));
+    log.take(rotate(3, Step::Confirmed));
     assert_eq!(log.take(reveal(CLERK, 3)), []);
+    // What was only proposed hides no look at the password in use.
+    log.take(rotate(4, Step::Pending));
+    log.take(rotate(4, Step::Aborted));
+    assert_eq!(log.take(reveal(CLERK, 4)), [Exception::FirstAccess]);
 }
 
 #[test]
@@ -391,8 +400,27 @@ fn whoever_tries_again_after_their_access_ended_is_told() {
     assert_eq!(log.take(refused()), [Exception::Refused]);
     let given = log.take(membership(CLERK, Some(Permission::Read)));
     assert_eq!(given, [Exception::AccessGiven]);
+    // They may read, and tried something else.
+    let permit = |log: &mut Log, permission: Option<Permission>| {
+        let services = log.ledger.collections.get_mut(&SERVICES);
+        let members = &mut services.expect("it is there").members;
+        match permission {
+            Some(permission) => members.insert(CLERK, permission),
+            None => members.remove(&CLERK),
+        }
+    };
+    permit(&mut log, Some(Permission::Read));
+    assert_eq!(log.take(refused()), [Exception::Refused]);
     assert_eq!(log.take(membership(CLERK, None)), []);
+    permit(&mut log, None);
+    let mut of_collection = membership(PROVIDER, None);
+    of_collection.actor = Actor::Person(CLERK);
+    of_collection.outcome = Outcome::Denied;
+    of_collection.facts.clear();
     let again = [Exception::Refused, Exception::AfterAccessEnded];
+    assert_eq!(log.take(refused()), again);
+    assert_eq!(log.take(of_collection), again);
+    permit(&mut log, Some(Permission::Catalogue));
     assert_eq!(log.take(refused()), again);
     assert_eq!(log.take(failed_unlock(Some(CLERK))), [Exception::Failed]);
     for standing in [Standing::Suspended, Standing::Left] {
@@ -467,6 +495,46 @@ fn a_clock_that_went_back_by_more_than_a_minute_is_told() {
     assert_eq!(back, [Exception::ClockBack]);
     let forward = log.take(at(record(CLERK, Event::LogRead), 9999));
     assert_eq!(forward, []);
+}
+
+#[test]
+fn a_clock_that_is_set_back_by_small_steps_is_told_once() {
+    let mut log = Log::new();
+    let steps = (1..10).map(|step| log.take(at(record(CLERK, Event::LogRead), -50 * step)));
+    let told: Vec<Vec<Exception>> = steps.collect();
+    assert_eq!(told[0], []);
+    assert_eq!(told[1], [Exception::ClockBack]);
+    assert!(told[2..].iter().all(Vec::is_empty), "{told:?}");
+    let caught_up = log.take(record(CLERK, Event::LogRead));
+    assert_eq!(caught_up, []);
+    let again = log.take(at(record(CLERK, Event::LogRead), -61));
+    assert_eq!(again, [Exception::ClockBack]);
+}
+
+#[test]
+fn what_nobody_confirmed_within_a_week_is_told() {
+    let mut log = Log::new();
+    let waits = log.ledger.next();
+    log.take(record(CLERK, Event::LogForget));
+    let waiting = Unconfirmed::Forgetting { by: CLERK };
+    log.ledger.unconfirmed.insert(waits, waiting);
+    let left = |log: &Log, after: i64| log.exceptions.left(noon().plus(after), &log.ledger);
+    let week = GRACE_DAYS * DAY;
+    assert!(left(&log, week).is_empty());
+    let told = BTreeSet::from([(waits, Exception::NotConfirmed)]);
+    assert_eq!(left(&log, week + 1), told);
+    log.ledger.unconfirmed.clear();
+    assert!(left(&log, week + 1).is_empty());
+}
+
+#[test]
+fn changed_rules_are_told() {
+    let mut log = Log::new();
+    let changed = || record(PROVIDER, Event::PolicyChange);
+    assert_eq!(log.take(changed()), [Exception::RulesChanged]);
+    let mut refused = changed();
+    refused.outcome = Outcome::Denied;
+    assert_eq!(log.take(refused), [Exception::Refused]);
 }
 
 #[test]

@@ -139,6 +139,7 @@ fn severity(exceptions: &[Exception]) -> u8 {
         | Exception::NoReason
         | Exception::NoWitness
         | Exception::NotChanged
+        | Exception::RulesChanged
         | Exception::ManyAtOnce => 3,
         Exception::OutOfHours
         | Exception::FirstAccess

@@ -1,0 +1,39 @@
+//! What a second person had to confirm and nobody did.
+
+use std::collections::BTreeMap;
+
+use super::super::event::{Event, Outcome};
+use super::super::ledger::Ledger;
+use super::super::record::Record;
+use super::overdue::GRACE_DAYS;
+use crate::id::RecordSeq;
+use crate::time::Timestamp;
+
+/// When each record was made that has to be confirmed.
+#[derive(Default)]
+pub(super) struct Waiting(BTreeMap<RecordSeq, Timestamp>);
+
+impl Waiting {
+    /// Takes the next record.
+    pub(super) fn take(&mut self, record: &Record) {
+        let waits = matches!(
+            record.event,
+            Event::PersonEnrol | Event::EnvelopeSeal | Event::LogAcceptRollback | Event::LogForget
+        );
+        if waits && record.outcome == Outcome::Ok {
+            self.0.insert(record.seq, record.time);
+        }
+    }
+
+    /// The records that still wait at `now`, after the days of grace.
+    pub(super) fn left(
+        &self,
+        now: Timestamp,
+        after: &Ledger,
+    ) -> impl Iterator<Item = RecordSeq> + use<> {
+        let late = |since: &Timestamp| now.since(*since) > GRACE_DAYS * 24 * 3600;
+        let left = after.unconfirmed.keys().copied();
+        let left = left.filter(|record| self.0.get(record).is_some_and(late));
+        left.collect::<Vec<_>>().into_iter()
+    }
+}
