@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::line::LogLine;
 use super::names::Names;
+use super::of_year::OfYear;
 use super::records;
 use super::registers;
 use super::story::Story;
 use super::table::{Cell, Column, Table, TableId, Term};
 use super::tally::Tally;
-use super::year::FinancialYear;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
 use crate::audit::exception::Exception;
@@ -19,7 +19,7 @@ use crate::id::{RecordSeq, Serial};
 
 /// A report on accesses, whose lines are given to it in order.
 pub struct Accesses {
-    year: FinancialYear,
+    year: OfYear,
     tally: Tally,
     exceptions: Vec<[Cell; 9]>,
     lines: Vec<(LogLine, Vec<Exception>)>,
@@ -29,7 +29,7 @@ pub struct Accesses {
 
 impl Accesses {
     /// Of `year`.
-    pub fn new(year: FinancialYear) -> Self {
+    pub fn new(year: OfYear) -> Self {
         Self {
             year,
             tally: Tally::default(),
@@ -43,7 +43,7 @@ impl Accesses {
     /// whole log says.
     pub fn take(&mut self, line: LogLine, exceptions: &[Exception], after: &Ledger) {
         let record = &line.record;
-        if !self.year.has(record.time) {
+        if !self.year.has(record.seq) {
             return;
         }
         self.tally.take(&line, exceptions, after);
@@ -64,7 +64,7 @@ impl Accesses {
     pub fn tables(self, story: &Story, after: &Ledger, names: &Names) -> Vec<Table> {
         let newest = story.envelopes.seals.values().next_back();
         let newest = newest.map_or_else(BTreeSet::new, |seal| seal.sheets.clone());
-        let year = self.year;
+        let year = &self.year;
         let of_year =
             |serial: &Serial, sheet: &_| registers::is_of_year(serial, sheet, year, &newest);
         let said = |first: RecordSeq| {

@@ -7,9 +7,9 @@ use super::envelopes::{OpeningStory, SealStory, SheetStory};
 use super::mark::Mark;
 use super::memberships::Membership;
 use super::names::Names;
+use super::of_year::OfYear;
 use super::story::Story;
 use super::table::{Cell, Column, Table, TableId, Term};
-use super::year::FinancialYear;
 use crate::audit::ledger::Ledger;
 use crate::id::{EntryId, Epoch, RecordSeq, Serial};
 use crate::text::fold;
@@ -60,16 +60,16 @@ pub fn sheets(
 pub fn is_of_year(
     serial: &Serial,
     sheet: &SheetStory,
-    year: FinancialYear,
+    year: &OfYear,
     newest: &BTreeSet<Serial>,
 ) -> bool {
     let marks = sheet.used.iter().chain(&sheet.lost);
-    let mut times = marks.map(|mark| mark.time).chain([sheet.issued.time]);
-    newest.contains(serial) || times.any(|time| year.has(time))
+    let mut records = marks.map(|mark| mark.record).chain([sheet.issued.record]);
+    newest.contains(serial) || records.any(|record| year.has(record))
 }
 
 /// The epochs that were sealed in the year, and the newest.
-pub fn seals(story: &Story, names: &Names, year: FinancialYear) -> Table {
+pub fn seals(story: &Story, names: &Names, year: &OfYear) -> Table {
     let columns = &[
         Column::Epoch,
         Column::Rule,
@@ -80,7 +80,7 @@ pub fn seals(story: &Story, names: &Names, year: FinancialYear) -> Table {
     ];
     let newest = story.envelopes.seals.keys().next_back();
     let seals = story.envelopes.seals.iter();
-    let seals = seals.filter(|(epoch, seal)| year.has(seal.sealed.time) || Some(*epoch) == newest);
+    let seals = seals.filter(|(epoch, seal)| year.has(seal.sealed.record) || Some(*epoch) == newest);
     let row = |(epoch, seal): (&Epoch, &SealStory)| {
         [
             Cell::Number(epoch.get()),
@@ -100,7 +100,7 @@ pub fn seals(story: &Story, names: &Names, year: FinancialYear) -> Table {
 pub fn openings(
     story: &Story,
     names: &Names,
-    year: FinancialYear,
+    year: &OfYear,
     said: impl Fn(RecordSeq) -> (Cell, Cell),
 ) -> Table {
     let columns = &[
@@ -115,7 +115,7 @@ pub fn openings(
         Column::DecidedBy,
     ];
     let openings = story.envelopes.openings.iter();
-    let openings = openings.filter(|(_, opening)| year.has(opening.requested.time));
+    let openings = openings.filter(|(_, opening)| year.has(opening.requested.record));
     let row = |(first, opening): (&RecordSeq, &OpeningStory)| {
         let (who, why) = said(*first);
         let time = |mark: &Option<Mark>| Cell::time(mark.as_ref().map(|mark| mark.time));
@@ -136,7 +136,7 @@ pub fn openings(
 }
 
 /// Whose access ended in the year, what became due by it, and when that was changed.
-pub fn leavers(story: &Story, names: &Names, year: FinancialYear, after: &Ledger) -> Table {
+pub fn leavers(story: &Story, names: &Names, year: &OfYear, after: &Ledger) -> Table {
     let columns = &[
         Column::Who,
         Column::Collection,
@@ -151,7 +151,7 @@ pub fn leavers(story: &Story, names: &Names, year: FinancialYear, after: &Ledger
     let ended = story.memberships.iter().filter_map(|membership| {
         let until = membership.until.as_ref()?;
         let counts = membership.then.is_none() || membership.ends_reading();
-        (counts && year.has(until.time)).then_some((membership, until))
+        (counts && year.has(until.record)).then_some((membership, until))
     });
     let row = |(membership, until): (&Membership, &Mark)| {
         let (done, left) = made_good(membership, until.record, story, after);

@@ -20,6 +20,7 @@ use crate::report::incidents::{self, Judged, Told};
 use crate::report::line::LogLine;
 use crate::report::mask::Mask;
 use crate::report::names::Names;
+use crate::report::of_year::OfYear;
 use crate::report::person::OnePerson;
 use crate::report::story::Story;
 use crate::report::table::Table;
@@ -63,9 +64,10 @@ impl Session<'_> {
         let mut reading = Reading::recorded(self)?;
         let (story, replayed) = reading.story()?;
         let mut names = reading.names(&replayed.ledger)?;
-        let mut accesses = Accesses::new(year);
+        let of_year = OfYear::of(year, &story.times);
+        let mut accesses = Accesses::new(of_year.clone());
         reading.each_told(
-            |record| year.has(record.time) || makes_entry(record),
+            |record| of_year.has(record.seq) || makes_entry(record),
             None,
             |line| {
                 learn(&mut names, &line);
