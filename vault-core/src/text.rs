@@ -4,6 +4,7 @@ use std::fmt;
 
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// One line of printable text in NFC, with no blanks at either end and no invisible characters.
 /// People's names, titles, user names and the like are lines.
@@ -102,6 +103,15 @@ pub fn fold(text: &str) -> String {
     }
     let folded: String = text.nfd().default_case_fold().nfc().collect();
     blanks_folded(&folded)
+}
+
+/// The folded form of a text without its accents, as people who are in a hurry write names.
+pub fn bare(text: &str) -> String {
+    let folded = fold(text);
+    if folded.is_ascii() {
+        return folded;
+    }
+    folded.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 /// The words of `text`, with one space between two.

@@ -111,7 +111,11 @@ mod tests {
             "2025-11-11",
         ];
         assert_eq!(places(2026, &times), (0..10).collect::<Vec<_>>());
-        assert_eq!(places(2000, &times), [3, 4], "and into that which it claims");
+        assert_eq!(
+            places(2000, &times),
+            [3, 4],
+            "and into that which it claims"
+        );
         assert_eq!(places(2025, &times), [9]);
         assert_eq!(places(2030, &times), [6, 7, 9]);
     }

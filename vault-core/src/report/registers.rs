@@ -80,7 +80,8 @@ pub fn seals(story: &Story, names: &Names, year: &OfYear) -> Table {
     ];
     let newest = story.envelopes.seals.keys().next_back();
     let seals = story.envelopes.seals.iter();
-    let seals = seals.filter(|(epoch, seal)| year.has(seal.sealed.record) || Some(*epoch) == newest);
+    let seals =
+        seals.filter(|(epoch, seal)| year.has(seal.sealed.record) || Some(*epoch) == newest);
     let row = |(epoch, seal): (&Epoch, &SealStory)| {
         [
             Cell::Number(epoch.get()),
