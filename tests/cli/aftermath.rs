@@ -103,6 +103,9 @@ fn what_follows_an_opening_is_said_once_and_its_use_by_somebody_else_than_the_op
         7,
     );
     desk.by(CHAIR, &["envelope", "done", "notice"]).done();
+    let report = desk.by(AUDITOR, &["report", "envelopes", "--json"]);
+    let since = &report.done().json()["openings"][0]["followed_up"];
+    assert_eq!(*since, serde_json::json!(["notice"]));
     lapses.look(
         "done before",
         &desk.by(CHAIR, &["envelope", "done", "notice"]),

@@ -14,7 +14,7 @@ use crate::desk::{Desk, records, text};
 use crate::export::{HOSTILE, eventful};
 
 /// The reports, and the tables that each has.
-const REPORTS: [(&str, &[&str]); 4] = [
+const REPORTS: [(&str, &[&str]); 5] = [
     (
         "accesses",
         &[
@@ -31,6 +31,7 @@ const REPORTS: [(&str, &[&str]); 4] = [
         ],
     ),
     ("custody", &["collections", "members", "entries", "sheets"]),
+    ("envelopes", &["sheets", "seals", "openings", "drills"]),
     ("incidents", &["incidents"]),
     (
         "person",
@@ -261,6 +262,9 @@ fn a_table_for_spreadsheets_has_both_times_and_no_formula() {
             let rows = parsed(file.trim_start_matches('\u{feff}'));
             let formula = |cell: &String| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
             assert!(!rows.iter().flatten().any(formula), "{report} {table}");
+            // A time for people in a cell is one that no spreadsheet reckons with.
+            let for_people = |cell: &String| cell.ends_with(" GMT") || cell.ends_with(" BST");
+            assert!(!rows.iter().flatten().any(for_people), "{report} {table}");
             assert!(!file.contains(|c| escape::acts(c) && !"\u{feff}\r\n".contains(c)));
         }
     }

@@ -254,6 +254,7 @@ fn incidents_and_the_log(walk: &Walk) {
     for about in [
         Report::Accesses(None),
         Report::Custody,
+        Report::Envelopes,
         Report::Incidents,
         Report::Person(CLERK),
     ] {
@@ -302,7 +303,6 @@ fn envelope(walk: &Walk) -> Vec<SecretString> {
     let sealed = walk.by(PROVIDER, "Session::seal", |s| s.seal());
     walk.by(CLERK, "Session::approve", |s| s.approve(sealed.record));
     rehearsed(walk, &sheets);
-    register(walk);
     sheets.map(|sheet| sheet.words).into()
 }
 
@@ -342,12 +342,6 @@ fn elsewhere(walk: &Walk, sheets: &[SecretString]) {
     let lines: Vec<u8> = lines.collect();
     walk.by(CLERK, "Session::merge_opening", |s| {
         s.merge_opening(&lines, None)
-    });
-}
-
-fn register(walk: &Walk) {
-    walk.by(AUDITOR, "Session::envelope_register", |s| {
-        s.envelope_register()
     });
 }
 

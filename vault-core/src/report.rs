@@ -4,6 +4,8 @@
 pub mod accesses;
 pub mod changes;
 pub mod custody;
+pub mod envelope_register;
+pub mod envelope_words;
 pub mod envelopes;
 pub mod incidents;
 pub mod leave;
@@ -35,6 +37,8 @@ pub enum Kind {
     Accesses,
     /// Who holds what today.
     Custody,
+    /// Everything that was ever done with the envelopes.
+    Envelopes,
     /// What somebody had to look into.
     Incidents,
     /// What the log holds on one person.
@@ -47,6 +51,7 @@ impl Kind {
         match self {
             Self::Accesses => "accesses",
             Self::Custody => "custody",
+            Self::Envelopes => "envelopes",
             Self::Incidents => "incidents",
             Self::Person => "person",
         }
@@ -57,6 +62,7 @@ impl Kind {
         match self {
             Self::Accesses => table::TableId::Accesses,
             Self::Custody => table::TableId::Entries,
+            Self::Envelopes => table::TableId::Sheets,
             Self::Incidents => table::TableId::Incidents,
             Self::Person => table::TableId::Did,
         }

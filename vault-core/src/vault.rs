@@ -10,7 +10,6 @@ pub mod drills;
 pub mod enrolment;
 pub mod entries;
 pub mod envelope;
-pub mod envelopes;
 pub mod export;
 pub mod extract;
 pub mod follow_up;

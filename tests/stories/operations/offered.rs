@@ -31,7 +31,7 @@ const OPERATIONS: &str = "
     Session::draft_sheet vault.unlock · Session::record_sheet envelope.issue
     Session::reject_sheet envelope.issue · Session::report_lost envelope.revoke
     Session::look_at envelope.check · Session::check_sheet envelope.check
-    Session::drill envelope.drill · Session::envelope_register log.read
+    Session::drill envelope.drill
     Session::seal envelope.seal · Session::waiting vault.unlock · Session::approve access.approve
     Session::follow_up envelope.close · Session::classify envelope.classify
     Session::raise_incident incident.raise · Session::decide_incident incident.decide

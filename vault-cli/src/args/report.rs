@@ -8,9 +8,6 @@ use clap::Subcommand;
 #[derive(Debug, Clone, Subcommand)]
 #[non_exhaustive]
 pub enum ReportCommand {
-    /// List every sheet there ever was, where each stands, and every opening
-    #[command(before_help = "Example:\n  coffer report envelopes --as \"Alex Auditor\"")]
-    Envelopes,
     /// Who was shown what, when, why and on whose leave, in a financial year; exceptions first
     #[command(
         before_help = "Example:\n  coffer report accesses --year 2026 --html accesses-2026.html"
@@ -26,6 +23,13 @@ pub enum ReportCommand {
     /// Who holds what today: collections, members, entries, sheets
     #[command(before_help = "Example:\n  coffer report custody --csv entries.csv")]
     Custody {
+        /// In which form.
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// Every sheet there ever was and where it stands, every seal, opening and drill
+    #[command(before_help = "Example:\n  coffer report envelopes --as \"Alex Auditor\"")]
+    Envelopes {
         /// In which form.
         #[command(flatten)]
         form: FormArgs,

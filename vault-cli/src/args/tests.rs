@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 78] = [
+const CONTRACT: [&str; 79] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -68,6 +68,7 @@ const CONTRACT: [&str; 78] = [
     "report accesses --year 2026",
     "report accesses --html OUT --csv OUT --table exceptions",
     "report custody --html",
+    "report envelopes --csv --table openings",
     "report incidents --csv",
     "report person P --html OUT",
     "log checkpoint --minutes",

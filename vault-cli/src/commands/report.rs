@@ -3,7 +3,6 @@
 mod about;
 mod cell;
 mod csv;
-mod envelopes;
 pub(super) mod html;
 mod json;
 pub(super) mod page;
@@ -25,9 +24,9 @@ use crate::outcome::{Data, Json, Outcome};
 
 pub(crate) fn run(command: &ReportCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (about, form) = match command {
-        ReportCommand::Envelopes => return envelopes::run(context),
         ReportCommand::Accesses { year, form } => (About::Accesses(financial(*year)?), form),
         ReportCommand::Custody { form } => (About::Custody, form),
+        ReportCommand::Envelopes { form } => (About::Envelopes, form),
         ReportCommand::Incidents { form } => (About::Incidents, form),
         ReportCommand::Person { name, form } => (About::Person(name), form),
     };

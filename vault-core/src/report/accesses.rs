@@ -1,8 +1,10 @@
 //! Who was shown what, when, why and on whose leave, in one financial year; what a reviewer looks at
 //! first; and the registers of the envelope and of those whose access ended.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::envelope_words::EnvelopeWords;
+use super::envelopes::{OpeningStory, SealStory};
 use super::line::LogLine;
 use super::names::Names;
 use super::of_year::OfYear;
@@ -15,7 +17,7 @@ use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
 use crate::audit::exception::Exception;
 use crate::audit::ledger::Ledger;
-use crate::id::{RecordSeq, Serial};
+use crate::id::Serial;
 
 /// A report on accesses, whose lines are given to it in order.
 pub struct Accesses {
@@ -23,8 +25,7 @@ pub struct Accesses {
     tally: Tally,
     exceptions: Vec<[Cell; 9]>,
     lines: Vec<(LogLine, Vec<Exception>)>,
-    /// Who asked for each opening, and why.
-    requests: BTreeMap<RecordSeq, (Cell, Cell)>,
+    words: EnvelopeWords,
 }
 
 impl Accesses {
@@ -35,13 +36,14 @@ impl Accesses {
             tally: Tally::default(),
             exceptions: Vec::new(),
             lines: Vec::new(),
-            requests: BTreeMap::new(),
+            words: EnvelopeWords::default(),
         }
     }
 
-    /// Takes a record of the year, which is an exception for these reasons; `after` is what the
+    /// Takes a record of the year, or one with [words of the envelope](EnvelopeWords), which is an exception for these reasons; `after` is what the
     /// whole log says.
     pub fn take(&mut self, line: LogLine, exceptions: &[Exception], after: &Ledger) {
+        self.words.take(&line);
         let record = &line.record;
         if !self.year.has(record.seq) {
             return;
@@ -49,11 +51,6 @@ impl Accesses {
         self.tally.take(&line, exceptions, after);
         if !exceptions.is_empty() {
             self.exceptions.push(records::row(&line, exceptions));
-        }
-        if record.event == Event::EnvelopeOpen && record.step == Some(Step::Requested) {
-            let word = |word: Word| Cell::text(line.word(word.name()));
-            let said = (word(Word::Opener), word(Word::Reason));
-            self.requests.insert(record.seq, said);
         }
         if is_access(record.event, record.step) {
             self.lines.push((line, exceptions.to_vec()));
@@ -67,18 +64,17 @@ impl Accesses {
         let year = &self.year;
         let of_year =
             |serial: &Serial, sheet: &_| registers::is_of_year(serial, sheet, year, &newest);
-        let said = |first: RecordSeq| {
-            let said = self.requests.get(&first).cloned();
-            said.unwrap_or((Cell::Nothing, Cell::Nothing))
-        };
+        let sealed = |_, seal: &SealStory| year.has(seal.sealed.record);
+        let asked = |opening: &OpeningStory| year.has(opening.requested.record);
+        let told = (names, &self.words);
         vec![
             self.tally.reasons(),
             self.tally.people(),
             self.tally.uses(names),
             self.tally.events(),
-            registers::sheets(story, after, names, of_year),
-            registers::seals(story, names, year),
-            registers::openings(story, names, year, said),
+            registers::sheets(story, after, told, of_year),
+            registers::seals(story, names, sealed),
+            registers::openings(story, told, asked),
             registers::leavers(story, names, year, after),
             records::table(TableId::Exceptions, self.exceptions),
             accesses(&self.lines, story, names),

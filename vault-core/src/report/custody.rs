@@ -2,6 +2,7 @@
 //! changed, paper, and what the envelope has of it.
 
 use super::changes::Change;
+use super::envelope_words::EnvelopeWords;
 use super::names::Names;
 use super::registers;
 use super::story::Story;
@@ -27,14 +28,19 @@ pub struct Kept {
 }
 
 /// The tables.
-pub fn tables(kept: &[Kept], story: &Story, after: &Ledger, names: &Names) -> Vec<Table> {
+pub fn tables(
+    kept: &[Kept],
+    story: &Story,
+    after: &Ledger,
+    (names, words): (&Names, &EnvelopeWords),
+) -> Vec<Table> {
     let newest = story.envelopes.seals.values().next_back();
     let sealed = |serial: &Serial, _: &_| newest.is_some_and(|seal| seal.sheets.contains(serial));
     vec![
         collections(after, names),
         members(story, after, names),
         entries(kept, story, after, names),
-        registers::sheets(story, after, names, sealed),
+        registers::sheets(story, after, (names, words), sealed),
     ]
 }
 

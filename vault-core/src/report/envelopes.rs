@@ -60,6 +60,17 @@ pub struct OpeningStory {
     pub minuted: Option<Mark>,
 }
 
+/// A rehearsal.
+#[derive(Debug, Clone)]
+pub struct DrillStory {
+    /// Its record.
+    pub done: Mark,
+    /// Of which epoch.
+    pub epoch: Epoch,
+    /// How many keys opened; `None` where something was wrong.
+    pub keys: Option<u64>,
+}
+
 /// All of it.
 #[derive(Debug, Default)]
 pub struct Envelopes {
@@ -69,11 +80,16 @@ pub struct Envelopes {
     pub seals: BTreeMap<Epoch, SealStory>,
     /// The openings, by their first record.
     pub openings: BTreeMap<RecordSeq, OpeningStory>,
+    /// The rehearsals, oldest first.
+    pub drills: Vec<DrillStory>,
 }
 
 impl Envelopes {
     /// Takes the next record, with what the log said before it.
     pub fn take(&mut self, record: &Record, before: &Ledger) {
+        if record.event == Event::EnvelopeDrill {
+            self.rehearse(record);
+        }
         if record.outcome != Outcome::Ok {
             return;
         }
@@ -137,6 +153,22 @@ impl Envelopes {
 
     fn under(&mut self, record: &Record) -> Option<&mut OpeningStory> {
         self.openings.get_mut(&record.under?)
+    }
+
+    /// A rehearsal that was refused never began.
+    fn rehearse(&mut self, record: &Record) {
+        let Some(ObjectRef::Epoch(epoch)) = record.object else {
+            return;
+        };
+        if record.outcome == Outcome::Denied {
+            return;
+        }
+        let keys = record.facts.iter().find_map(|fact| match fact {
+            Fact::Drill(facts) => Some(facts.keys),
+            _ => None,
+        });
+        let done = Mark::of(record);
+        self.drills.push(DrillStory { done, epoch, keys });
     }
 
     fn confirm(&mut self, record: &Record, before: &Ledger) {

@@ -1,5 +1,6 @@
 //! What the log holds on one person, without other people.
 
+use super::envelope_words::EnvelopeWords;
 use super::line::LogLine;
 use super::mask::ANOTHER;
 use super::names::Names;
@@ -18,20 +19,23 @@ pub struct OnePerson {
     person: PersonId,
     did: Vec<[Cell; 9]>,
     concerning: Vec<[Cell; 9]>,
+    words: EnvelopeWords,
 }
 
 impl OnePerson {
     /// On `person`.
-    pub const fn new(person: PersonId) -> Self {
+    pub fn new(person: PersonId) -> Self {
         Self {
             person,
             did: Vec::new(),
             concerning: Vec::new(),
+            words: EnvelopeWords::default(),
         }
     }
 
     /// Takes a record that concerns the person, masked; `acted` says whether it is their own.
     pub fn take(&mut self, line: &LogLine, exceptions: &[Exception], acted: bool) {
+        self.words.take(line);
         let row = records::row(line, exceptions);
         if acted {
             self.did.push(row);
@@ -46,7 +50,9 @@ impl OnePerson {
         vec![
             self.standing(after, names),
             self.memberships(story, names),
-            registers::sheets(story, after, names, |_, sheet| sheet.holder == holder),
+            registers::sheets(story, after, (names, &self.words), |_, sheet| {
+                sheet.holder == holder
+            }),
             records::table(TableId::Did, self.did),
             records::table(TableId::Concerning, self.concerning),
         ]

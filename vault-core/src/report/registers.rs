@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::changes::Change;
-use super::envelopes::{OpeningStory, SealStory, SheetStory};
+use super::envelope_words::EnvelopeWords;
+use super::envelopes::{DrillStory, OpeningStory, SealStory, SheetStory};
 use super::mark::Mark;
 use super::memberships::Membership;
 use super::names::Names;
 use super::of_year::OfYear;
 use super::story::Story;
 use super::table::{Cell, Column, Table, TableId, Term};
+use crate::audit::event::Outcome;
 use crate::audit::ledger::Ledger;
+use crate::emergency::follow_up::Done;
 use crate::id::{EntryId, Epoch, RecordSeq, Serial};
 use crate::text::fold;
 use crate::time::Timestamp;
@@ -19,7 +22,7 @@ use crate::time::Timestamp;
 pub fn sheets(
     story: &Story,
     after: &Ledger,
-    names: &Names,
+    (names, words): (&Names, &EnvelopeWords),
     wanted: impl Fn(&Serial, &SheetStory) -> bool,
 ) -> Table {
     let columns = &[
@@ -32,6 +35,7 @@ pub fn sheets(
         Column::Lost,
         Column::Seen,
         Column::Found,
+        Column::Bag,
     ];
     let sheets = story.envelopes.sheets.iter();
     let sheets = sheets.filter(|(serial, sheet)| wanted(serial, sheet));
@@ -50,6 +54,7 @@ pub fn sheets(
             Cell::time(sheet.lost.as_ref().map(|mark| mark.time)),
             Cell::time(seen.map(|(at, _)| at)),
             Cell::term(seen.map(|(_, found)| Term::Found(found))),
+            words.bag(serial),
         ]
     };
     Table::new(TableId::Sheets, columns, sheets.map(row))
@@ -68,8 +73,8 @@ pub fn is_of_year(
     newest.contains(serial) || records.any(|record| year.has(record))
 }
 
-/// The epochs that were sealed in the year, and the newest.
-pub fn seals(story: &Story, names: &Names, year: &OfYear) -> Table {
+/// The epochs that `wanted` takes, and the newest.
+pub fn seals(story: &Story, names: &Names, wanted: impl Fn(Epoch, &SealStory) -> bool) -> Table {
     let columns = &[
         Column::Epoch,
         Column::Rule,
@@ -80,8 +85,7 @@ pub fn seals(story: &Story, names: &Names, year: &OfYear) -> Table {
     ];
     let newest = story.envelopes.seals.keys().next_back();
     let seals = story.envelopes.seals.iter();
-    let seals =
-        seals.filter(|(epoch, seal)| year.has(seal.sealed.record) || Some(*epoch) == newest);
+    let seals = seals.filter(|(epoch, seal)| wanted(**epoch, seal) || Some(*epoch) == newest);
     let row = |(epoch, seal): (&Epoch, &SealStory)| {
         [
             Cell::Number(epoch.get()),
@@ -97,15 +101,15 @@ pub fn seals(story: &Story, names: &Names, year: &OfYear) -> Table {
     Table::new(TableId::Seals, columns, seals.map(row))
 }
 
-/// The openings of the year; `said` tells who opened and why, by the request.
+/// The openings that `wanted` takes.
 pub fn openings(
     story: &Story,
-    names: &Names,
-    year: &OfYear,
-    said: impl Fn(RecordSeq) -> (Cell, Cell),
+    (names, words): (&Names, &EnvelopeWords),
+    wanted: impl Fn(&OpeningStory) -> bool,
 ) -> Table {
     let columns = &[
         Column::Record,
+        Column::Asked,
         Column::Opened,
         Column::Who,
         Column::Why,
@@ -114,15 +118,17 @@ pub fn openings(
         Column::Ended,
         Column::Class,
         Column::DecidedBy,
+        Column::FollowedUp,
     ];
     let openings = story.envelopes.openings.iter();
-    let openings = openings.filter(|(_, opening)| year.has(opening.requested.record));
+    let openings = openings.filter(|(_, opening)| wanted(opening));
     let row = |(first, opening): (&RecordSeq, &OpeningStory)| {
-        let (who, why) = said(*first);
+        let (who, why) = words.of_request(*first);
         let time = |mark: &Option<Mark>| Cell::time(mark.as_ref().map(|mark| mark.time));
         let class = opening.class.as_ref();
         [
             Cell::Record(*first),
+            Cell::Time(opening.requested.time),
             time(&opening.released),
             who,
             why,
@@ -131,9 +137,51 @@ pub fn openings(
             time(&opening.closed),
             Cell::term(class.map(|(class, _)| Term::Use(*class))),
             class.map_or(Cell::Nothing, |(_, mark)| names.by(mark)),
+            followed_up(opening),
         ]
     };
     Table::new(TableId::Openings, columns, openings.map(row))
+}
+
+/// What was done after an opening.
+fn followed_up(opening: &OpeningStory) -> Cell {
+    let done = [
+        (opening.told.is_some(), Done::Notice),
+        (opening.minuted.is_some(), Done::Minute),
+    ];
+    let done = done.into_iter().filter(|(is, _)| *is);
+    Cell::Terms(done.map(|(_, done)| Term::Done(done)).collect())
+}
+
+/// The rehearsals of an opening.
+pub fn drills(story: &Story, names: &Names) -> Table {
+    let columns = &[
+        Column::Record,
+        Column::Time,
+        Column::By,
+        Column::Epoch,
+        Column::Keys,
+        Column::Outcome,
+    ];
+    let row = |drill: &DrillStory| {
+        let outcome = match drill.keys {
+            Some(_) => Outcome::Ok,
+            None => Outcome::Failed,
+        };
+        [
+            Cell::Record(drill.done.record),
+            Cell::Time(drill.done.time),
+            names.by(&drill.done),
+            Cell::Number(drill.epoch.get()),
+            drill.keys.map_or(Cell::Nothing, Cell::Number),
+            Cell::Term(Term::Outcome(outcome)),
+        ]
+    };
+    Table::new(
+        TableId::Drills,
+        columns,
+        story.envelopes.drills.iter().map(row),
+    )
 }
 
 /// Whose access ended in the year, what became due by it, and when that was changed.

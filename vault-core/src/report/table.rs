@@ -5,7 +5,7 @@ use crate::audit::exception::Exception;
 use crate::audit::nuance::Nuance;
 use crate::collection::{CollectionKind, Permission};
 use crate::emergency::Rule;
-use crate::emergency::follow_up::Use;
+use crate::emergency::follow_up::{Done, Use};
 use crate::emergency::inspection::Found;
 use crate::emergency::register::SheetStanding;
 use crate::entry::{EntryKind, EntryState};
@@ -56,6 +56,8 @@ names! {
         Seals = "seals",
         /// Its openings.
         Openings = "openings",
+        /// Its rehearsals.
+        Drills = "drills",
         /// Whose access ended, and what was changed since.
         Leavers = "leavers",
         /// Every exception.
@@ -162,6 +164,8 @@ names! {
         Seen = "seen",
         /// What was found then.
         Found = "found",
+        /// The number of the bag that it is in.
+        Bag = "bag",
         /// An epoch.
         Epoch = "epoch",
         /// The rule.
@@ -172,6 +176,8 @@ names! {
         Sealed = "sealed",
         /// Who confirmed it.
         ConfirmedBy = "confirmed_by",
+        /// When it was asked for.
+        Asked = "asked",
         /// When it was opened.
         Opened = "opened",
         /// When it ended.
@@ -180,6 +186,10 @@ names! {
         Class = "class",
         /// Who said so, or decided.
         DecidedBy = "decided_by",
+        /// What was done about it since.
+        FollowedUp = "followed_up",
+        /// How many keys opened.
+        Keys = "keys",
         /// How many entries became due.
         Due = "due",
         /// How many of them were changed since.
@@ -249,6 +259,8 @@ pub enum Term {
     Found(Found),
     /// What an opening was said to be.
     Use(Use),
+    /// What was done after an opening.
+    Done(Done),
     /// What the envelope has of a collection.
     Cover(Cover),
 }
@@ -298,6 +310,7 @@ impl Term {
             Self::Sheet(standing) => standing.name(),
             Self::Found(found) => found.name(),
             Self::Use(class) => class.name(),
+            Self::Done(done) => done.name(),
             Self::Cover(cover) => cover.name(),
         }
     }

@@ -16,6 +16,8 @@ use crate::error::{Error, Invalid};
 use crate::id::{EntryId, RecordSeq};
 use crate::report::accesses::Accesses;
 use crate::report::custody::{self, Kept};
+use crate::report::envelope_register;
+use crate::report::envelope_words::EnvelopeWords;
 use crate::report::incidents::{self, Judged, Told};
 use crate::report::line::LogLine;
 use crate::report::mask::Mask;
@@ -37,6 +39,8 @@ pub enum About<'a> {
     Accesses(Option<FinancialYear>),
     /// Who holds what today.
     Custody,
+    /// Everything that was ever done with the envelopes.
+    Envelopes,
     /// What somebody had to look into.
     Incidents,
     /// What the log holds on this person.
@@ -53,6 +57,7 @@ impl Session<'_> {
         match about {
             About::Accesses(year) => self.report_on_accesses(year),
             About::Custody => self.report_on_custody(),
+            About::Envelopes => self.report_on_envelopes(),
             About::Incidents => self.report_on_incidents(),
             About::Person(name) => self.report_on_person(name),
         }
@@ -67,7 +72,9 @@ impl Session<'_> {
         let of_year = OfYear::of(year, &story.times);
         let mut accesses = Accesses::new(of_year.clone());
         reading.each_told(
-            |record| of_year.has(record.seq) || makes_entry(record),
+            |record| {
+                of_year.has(record.seq) || makes_entry(record) || EnvelopeWords::are_in(record)
+            },
             None,
             |line| {
                 learn(&mut names, &line);
@@ -86,10 +93,25 @@ impl Session<'_> {
         let mut reading = Reading::recorded(self)?;
         let (story, replayed) = reading.story()?;
         let mut names = reading.all_names(&replayed.ledger)?;
-        reading.each_told(makes_entry, None, |line| learn(&mut names, &line))?;
+        let mut words = EnvelopeWords::default();
+        let wanted = |record: &Record| makes_entry(record) || EnvelopeWords::are_in(record);
+        reading.each_told(wanted, None, |line| {
+            learn(&mut names, &line);
+            words.take(&line);
+        })?;
         let kept = reading.kept(&replayed.ledger, &mut names)?;
-        let tables = custody::tables(&kept, &story, &replayed.ledger, &names);
+        let tables = custody::tables(&kept, &story, &replayed.ledger, (&names, &words));
         reading.report(Kind::Custody, tables)
+    }
+
+    fn report_on_envelopes(&mut self) -> Result<Report, Error> {
+        let mut reading = Reading::recorded(self)?;
+        let (story, replayed) = reading.story()?;
+        let names = reading.names(&replayed.ledger)?;
+        let mut words = EnvelopeWords::default();
+        reading.each_told(EnvelopeWords::are_in, None, |line| words.take(&line))?;
+        let tables = envelope_register::tables(&story, &replayed.ledger, &names, &words);
+        reading.report(Kind::Envelopes, tables)
     }
 
     fn report_on_incidents(&mut self) -> Result<Report, Error> {

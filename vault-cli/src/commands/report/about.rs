@@ -42,7 +42,7 @@ pub(super) fn limits(report: &Report) -> Option<&'static str> {
         Kind::Custody if !report.has_words => {
             Some("Entries that whoever made this report may not see stand here by their ids.")
         }
-        Kind::Accesses if !report.has_words => Some(
+        Kind::Accesses | Kind::Envelopes if !report.has_words => Some(
             "Whoever made this report may not read the log's words, so it names nobody: ids stand \
              for names, and reasons are left out.",
         ),

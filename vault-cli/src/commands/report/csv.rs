@@ -61,6 +61,7 @@ const fn is_when(column: Column) -> bool {
             | Column::Lost
             | Column::Seen
             | Column::Sealed
+            | Column::Asked
             | Column::Opened
             | Column::Ended
             | Column::ChangedAt

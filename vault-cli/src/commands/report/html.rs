@@ -74,6 +74,7 @@ const fn layout(kind: Kind, table: TableId) -> Layout {
             | TableId::Did
             | TableId::Concerning,
         )
+        | (Kind::Envelopes, TableId::Sheets | TableId::Openings)
         | (Kind::Custody, TableId::Entries) => Layout::Wide,
         _ => Layout::Whole,
     }

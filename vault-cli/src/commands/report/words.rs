@@ -7,6 +7,7 @@ use vault_core::audit::exception::{
 };
 use vault_core::collection::CollectionKind;
 use vault_core::emergency::Rule;
+use vault_core::emergency::follow_up::Done;
 use vault_core::entry::EntryState;
 use vault_core::report::Kind;
 use vault_core::report::table::{Column, Cover, TableId, Term};
@@ -18,6 +19,7 @@ pub(crate) const fn report(kind: Kind) -> &'static str {
     match kind {
         Kind::Accesses => "Accesses",
         Kind::Custody => "Custody: who holds what",
+        Kind::Envelopes => "The emergency envelope",
         Kind::Incidents => "Incidents",
         Kind::Person => "What the access log holds on one person",
         _ => "Report",
@@ -34,6 +36,7 @@ pub(crate) const fn table(id: TableId) -> &'static str {
         TableId::Sheets => "Envelope: sheets",
         TableId::Seals => "Envelope: seals",
         TableId::Openings => "Envelope: openings",
+        TableId::Drills => "Envelope: drills",
         TableId::Leavers => "Leavers: whose access ended",
         TableId::Exceptions => "Every exception",
         TableId::Accesses => "Every access",
@@ -99,14 +102,18 @@ const fn in_register(column: Column) -> &'static str {
         Column::Lost => "Lost",
         Column::Seen => "Last seen",
         Column::Found => "Found",
+        Column::Bag => "Bag",
         Column::Rule => "Opened by",
         Column::Sheets => "Sheets",
         Column::Sealed => "Sealed",
         Column::ConfirmedBy => "Confirmed by",
+        Column::Asked => "Asked for",
         Column::Opened => "Opened",
         Column::Ended => "Ended",
         Column::Class => "Said to be",
         Column::DecidedBy => "Decided by",
+        Column::FollowedUp => "Done since",
+        Column::Keys => "Keys opened",
         Column::Due => "Due",
         Column::Changed => "Changed",
         Column::ChangedAt => "Last changed",
@@ -136,6 +143,7 @@ pub(crate) const fn term(term: Term) -> &'static str {
         Term::State(state) => self::state(state),
         Term::Rule(rule) => self::rule(rule),
         Term::Cover(cover) => self::cover(cover),
+        Term::Done(done) => self::done(done),
         other => other.name(),
     }
 }
@@ -241,6 +249,14 @@ const fn rule(rule: Rule) -> &'static str {
         Rule::AnyTwo => "any two",
         Rule::OfficerAndOther => "officer and one other",
         Rule::OfficerAndCouncillors => "officer and councillors",
+        other => other.name(),
+    }
+}
+
+const fn done(done: Done) -> &'static str {
+    match done {
+        Done::Notice => "members told",
+        Done::Minute => "in the minutes",
         other => other.name(),
     }
 }
