@@ -4,6 +4,7 @@
 pub mod accesses;
 pub mod changes;
 pub mod custody;
+pub mod done_by;
 pub mod envelope_register;
 pub mod envelope_words;
 pub mod envelopes;

@@ -1,44 +1,33 @@
 //! What somebody had to look into, and what became of it; what is open first.
 
+use super::done_by::DoneBy;
 use super::table::{Cell, Column, Table, TableId, Term};
 use crate::id::RecordSeq;
 use crate::incident::Incident;
-use crate::time::Timestamp;
 
-/// An incident with its words.
+/// An incident, with names and words where the reader may see them.
 #[derive(Debug, Clone)]
-pub struct Told {
-    /// Its number.
+pub struct IncidentSummary {
+    /// Its number: that of the record that began it.
     pub number: RecordSeq,
     /// What the log says of it.
     pub incident: Incident,
-    /// Whom it concerns.
+    /// The name of whom it concerns.
     pub person: Option<String>,
-    /// What it is about.
+    /// What it is about: a title, a serial, a device.
     pub about: Option<String>,
     /// What was said when it began.
     pub reason: Option<String>,
-    /// When it was decided, by whom and by which record.
-    pub decided: Option<Judged>,
+    /// Who decided it.
+    pub decided: Option<DoneBy>,
     /// What was decided.
     pub decision: Option<String>,
-    /// When it was closed, by whom and by which record.
-    pub closed: Option<Judged>,
-}
-
-/// A judgement of an incident.
-#[derive(Debug, Clone)]
-pub struct Judged {
-    /// When.
-    pub time: Timestamp,
-    /// By whom.
-    pub by: String,
-    /// By which record.
-    pub record: RecordSeq,
+    /// Who closed it.
+    pub closed: Option<DoneBy>,
 }
 
 /// The table.
-pub fn table(mut incidents: Vec<Told>) -> Table {
+pub fn table(mut incidents: Vec<IncidentSummary>) -> Table {
     let columns = &[
         Column::Number,
         Column::State,
@@ -55,12 +44,12 @@ pub fn table(mut incidents: Vec<Told>) -> Table {
         Column::ClosedBy,
     ];
     incidents.sort_by_key(|told| (told.incident.closed.is_some(), told.number));
-    let by = |judged: &Option<Judged>| {
+    let by = |judged: &Option<DoneBy>| {
         let judged = judged.as_ref();
         judged.map_or(Cell::Nothing, |it| Cell::By(it.by.clone(), it.record))
     };
-    let at = |judged: &Option<Judged>| Cell::time(judged.as_ref().map(|it| it.time));
-    let row = |told: Told| {
+    let at = |judged: &Option<DoneBy>| Cell::time(judged.as_ref().map(|it| it.at));
+    let row = |told: IncidentSummary| {
         let incident = &told.incident;
         [
             Cell::Record(told.number),

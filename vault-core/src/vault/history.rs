@@ -5,8 +5,8 @@ use super::turn::Turn;
 use crate::audit::versions::{Deed, VersionState, Versions};
 use crate::entry::FieldName;
 use crate::error::Error;
-use crate::id::{EntryId, RecordSeq, Version};
-use crate::time::Timestamp;
+use crate::id::{EntryId, Version};
+pub use crate::report::done_by::DoneBy;
 
 /// The versions of an entry, oldest first.
 #[derive(Clone)]
@@ -32,17 +32,6 @@ pub struct PastVersion {
     pub proposed: DoneBy,
     /// Who confirmed or dropped it, and when.
     pub settled: Option<DoneBy>,
-}
-
-/// Who did something, when, and where it is on record.
-#[derive(Debug, Clone)]
-pub struct DoneBy {
-    /// A person's name.
-    pub by: String,
-    /// When, by the clock of their machine.
-    pub at: Timestamp,
-    /// The record.
-    pub record: RecordSeq,
 }
 
 impl Session<'_> {

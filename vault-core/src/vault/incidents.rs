@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::Session;
-use super::history::DoneBy;
 use super::log::Told;
 use super::reveal::reason_line;
 use super::turn::Turn;
@@ -17,6 +16,8 @@ use crate::audit::versions::Deed;
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{EntryId, RecordSeq};
 use crate::incident::{Incident, IncidentFacts, IncidentKind};
+use crate::report::done_by::DoneBy;
+pub use crate::report::incidents::IncidentSummary;
 use crate::store::draft::Draft;
 use crate::store::rows::EntryRow;
 use crate::text::Line;
@@ -31,27 +32,6 @@ pub enum About<'a> {
     Device(&'a str),
     /// Anything else; the reason says what.
     Other,
-}
-
-/// An incident, with names and words where the reader may see them.
-#[derive(Debug, Clone)]
-pub struct IncidentSummary {
-    /// Its number: that of the record that began it.
-    pub number: RecordSeq,
-    /// What the log says of it.
-    pub incident: Incident,
-    /// The name of whom it concerns.
-    pub person: Option<String>,
-    /// What it is about: a title, a serial, a device.
-    pub about: Option<String>,
-    /// What was said when it began.
-    pub reason: Option<String>,
-    /// Who decided it.
-    pub decided: Option<DoneBy>,
-    /// What was decided.
-    pub decision: Option<String>,
-    /// Who closed it.
-    pub closed: Option<DoneBy>,
 }
 
 impl Session<'_> {

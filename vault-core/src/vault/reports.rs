@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Session;
-use super::incidents::IncidentSummary;
 use super::reading::{Reading, Replayed, parsed};
 use crate::audit::anchor::Anchor;
 use crate::audit::concern::Concern;
@@ -18,7 +17,7 @@ use crate::report::accesses::Accesses;
 use crate::report::custody::{self, Kept};
 use crate::report::envelope_register;
 use crate::report::envelope_words::EnvelopeWords;
-use crate::report::incidents::{self, Judged, Told};
+use crate::report::incidents;
 use crate::report::line::LogLine;
 use crate::report::mask::Mask;
 use crate::report::names::Names;
@@ -29,7 +28,6 @@ use crate::report::table::Table;
 use crate::report::year::FinancialYear;
 use crate::report::{Kind, Report};
 use crate::tlog::checkpoint::Checkpoint;
-use crate::vault::history::DoneBy;
 
 /// What a report is about.
 #[derive(Debug, Clone, Copy)]
@@ -117,8 +115,7 @@ impl Session<'_> {
     fn report_on_incidents(&mut self) -> Result<Report, Error> {
         let mut reading = Reading::recorded(self)?;
         let known = reading.turn.ledger().incidents.clone();
-        let told = reading.turn.summaries(known)?.into_iter().map(told);
-        let table = incidents::table(told.collect());
+        let table = incidents::table(reading.turn.summaries(known)?);
         reading.report(Kind::Incidents, vec![table])
     }
 
@@ -159,24 +156,6 @@ fn learn(names: &mut Names, line: &LogLine) {
     if let (Some(ObjectRef::Entry(entry)), Some(title)) = (&line.record.object, line.word("title"))
     {
         names.entries.insert(*entry, title.to_owned());
-    }
-}
-
-fn told(summary: IncidentSummary) -> Told {
-    let judged = |done: DoneBy| Judged {
-        time: done.at,
-        by: done.by,
-        record: done.record,
-    };
-    Told {
-        number: summary.number,
-        incident: summary.incident,
-        person: summary.person,
-        about: summary.about,
-        reason: summary.reason,
-        decided: summary.decided.map(judged),
-        decision: summary.decision,
-        closed: summary.closed.map(judged),
     }
 }
 
