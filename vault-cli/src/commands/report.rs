@@ -1,6 +1,6 @@
 //! `coffer report`: what the log says, for people who have to answer for it.
 
-mod about;
+pub(crate) mod about;
 mod cell;
 mod csv;
 pub(super) mod html;
@@ -121,10 +121,9 @@ fn told(
     };
     let outcome = Outcome::read(data, Json::Value(json::value(report)));
     let outcome = written.into_iter().fold(outcome, Outcome::remark);
-    Ok(match about::limits(report) {
-        Some(limits) => outcome.remark(limits),
-        None => outcome,
-    })
+    let remarks = [about::limits(report), about::before_handing_on(report.kind)];
+    let remarks = remarks.into_iter().flatten();
+    Ok(remarks.fold(outcome, Outcome::remark))
 }
 
 /// The table of this name; the main one where none is named.

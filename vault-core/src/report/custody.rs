@@ -163,7 +163,7 @@ fn entries(kept: &[Kept], story: &Story, after: &Ledger, names: &Names) -> Table
             Cell::time(last.map(|mark| mark.time)),
             last.map_or(Cell::Nothing, |mark| names.by(mark)),
             known.pending.map_or(Cell::Nothing, |(version, record)| {
-                Cell::By(version.to_string(), record)
+                Cell::By(format!("version {version}"), record)
             }),
             Cell::Terms(due.collect()),
             Cell::term(envelope),

@@ -7,6 +7,7 @@ use vault_core::vault::extract::Extract;
 use super::folder::{self, Contents, readme};
 use crate::args::ExtractArgs;
 use crate::commands::Context;
+use crate::commands::report::about::READ_FIRST;
 use crate::failure::Failure;
 use crate::files::PrivateFolder;
 use crate::outcome::{Json, Outcome};
@@ -22,6 +23,14 @@ pub(super) fn run(args: &ExtractArgs, context: &mut Context<'_>) -> Result<Outco
         until: to.transpose()?.map(|(_, until)| until),
         ..Extract::default()
     };
+    if let (Some(from), Some(until)) = (asked.from, asked.until)
+        && from >= until
+    {
+        return Err(Failure::usage(
+            "--to is a day before --from".to_owned(),
+            "give the earlier day after --from",
+        ));
+    }
     folder::refuse_taken(&args.folder)?;
     let what = in_words(args);
     let chosen = Chosen {
@@ -73,12 +82,19 @@ pub(super) fn write(
         json["masked"] = masked.into();
     }
     if asked.person.is_some() {
-        outcome = outcome.remark(format!(
-            "other people are left out; {masked} records have words that were left out because \
-             somebody else is named in them"
-        ));
+        outcome = outcome.remark(left_out(masked)).remark(READ_FIRST);
     }
     Ok(folder::warned(outcome, &summary, named))
+}
+
+/// What was left out of an extract about one person.
+fn left_out(masked: u64) -> String {
+    let named = match masked {
+        0 => return "other people are left out".to_owned(),
+        1 => "1 record lacks words in which one of them is named".to_owned(),
+        n => format!("{n} records lack words in which one of them is named"),
+    };
+    format!("other people are left out; {named}")
 }
 
 /// When a day begins and ends.

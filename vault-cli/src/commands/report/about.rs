@@ -49,3 +49,15 @@ pub(super) fn limits(report: &Report) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// What its maker has to do before somebody else is given it.
+pub(super) const fn before_handing_on(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Person => Some(READ_FIRST),
+        _ => None,
+    }
+}
+
+/// What no program can see to.
+pub(crate) const READ_FIRST: &str = "read it before you hand it on: somebody without a login here, or under another name, may be \
+     named in a reason or a title";

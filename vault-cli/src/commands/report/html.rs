@@ -87,7 +87,7 @@ fn section(file: &mut String, layout: Layout, table: &Table) {
     } else if table.id == TableId::Events {
         file.push_str(&counts(table));
     } else {
-        file.push_str(&page::table(table.columns));
+        file.push_str(&page::table(table.id, table.columns));
         for cells in &table.rows {
             file.push_str(&row(table.id, table.columns, cells));
         }
@@ -105,7 +105,7 @@ pub(crate) fn row(table: TableId, columns: &[Column], cells: &[Cell]) -> String 
         _ => "<tr>".to_owned(),
     };
     for (column, cell) in columns.iter().zip(cells) {
-        let class = page::class(*column);
+        let class = page::class(table, *column);
         write!(row, "<td{class}>{}</td>", inner(cell)).expect("a String takes any text");
     }
     row.push_str("</tr>\n");

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use vault_core::report::table::Column;
+use vault_core::report::table::{Column, TableId};
 
 use super::words;
 use crate::output::html::text;
@@ -59,22 +59,24 @@ pub(crate) fn section(layout: Layout, title: &str) -> String {
 /// The end of a section.
 pub(crate) const SECTION_ENDS: &str = "</section>\n";
 
-/// The beginning of a table: everything before its first row.
-pub(crate) fn table(columns: &[Column]) -> String {
+/// The beginning of a table: everything before its first row. Where it is wider than the window it is
+/// moved within it, by the keyboard too.
+pub(crate) fn table(id: TableId, columns: &[Column]) -> String {
     let (mut widths, mut headings) = (String::new(), String::new());
     let all: u32 = columns.iter().map(|column| weight(*column)).sum();
     for column in columns {
         let share = weight(*column) * 1000 / all.max(1);
         let (whole, tenth) = (share / 10, share % 10);
         let heading = words::heading(*column);
-        let class = class(*column);
+        let class = class(id, *column);
         write!(widths, "<col style=\"width:{whole}.{tenth}%\">").expect("a String takes any text");
         write!(headings, "<th scope=\"col\"{class}>{heading}</th>")
             .expect("a String takes any text");
     }
     format!(
-        "<div class=\"table\"><table>\n<colgroup>{widths}</colgroup>\n\
-         <thead><tr>{headings}</tr></thead>\n<tbody>\n"
+        "<div class=\"table\" role=\"region\" aria-label=\"{}\" tabindex=\"0\"><table>\n\
+         <colgroup>{widths}</colgroup>\n<thead><tr>{headings}</tr></thead>\n<tbody>\n",
+        text(words::table(id))
     )
 }
 
@@ -82,8 +84,10 @@ pub(crate) fn table(columns: &[Column]) -> String {
 pub(crate) const TABLE_ENDS: &str = "</tbody>\n</table></div>\n";
 
 /// Numbers stand on the right.
-pub(super) const fn class(column: Column) -> &'static str {
-    if is_number(column) {
+pub(super) const fn class(table: TableId, column: Column) -> &'static str {
+    // Beside an entry it stands why it is due, and elsewhere how many are.
+    let is_why = matches!((table, column), (TableId::Entries, Column::Due));
+    if is_number(column) && !is_why {
         " class=\"number\""
     } else {
         ""
@@ -118,23 +122,21 @@ const fn weight(column: Column) -> u32 {
         Column::RecordList | Column::Id => 32,
         Column::Why => 26,
         Column::Who | Column::What | Column::Title | Column::StillDue => 20,
-        Column::Whom | Column::ApprovedBy | Column::Collection | Column::By => 17,
+        Column::Whom | Column::ApprovedBy | Column::Collection | Column::By | Column::Serial => 17,
         Column::Noted
         | Column::Event
         | Column::Rule
         | Column::Decision
         | Column::DecidedBy
         | Column::ClosedBy => 15,
-        Column::Role | Column::Standing | Column::Field | Column::Class => 11,
-        Column::Outcome
-        | Column::Permission
+        Column::Role
+        | Column::Standing
+        | Column::Field
+        | Column::Class
         | Column::SealedIn
-        | Column::State
-        | Column::Exceptions
-        | Column::Changes
-        | Column::Changed
-        | Column::Number => 9,
-        column if is_number(column) => 7,
+        | Column::Found => 11,
+        Column::Outcome | Column::Permission | Column::State => 9,
+        column if is_number(column) => 9,
         _ => 14,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::event::{Event, Outcome};
 use super::super::fact::Fact;
-use super::super::ledger::Ledger;
+use super::super::ledger::{Entry, Ledger};
 use super::super::record::{Actor, ObjectRef, Record};
 use super::Exception;
 use crate::id::RecordSeq;
@@ -31,9 +31,7 @@ impl Overdue {
             return None;
         }
         let known = before.entries.get(entry)?;
-        // Showing the password that will take its place is how it is changed.
-        let pending = known.pending.map(|(version, _)| version);
-        if pending.is_some() && record.version == pending {
+        if is_of_pending(record, &known) {
             return None;
         }
         let causes = before.due_since(*entry, &known);
@@ -58,6 +56,13 @@ impl Overdue {
         let since = self.0.get(&cause);
         since.is_some_and(|since| now.since(*since) > GRACE_DAYS * 24 * 3600)
     }
+}
+
+/// Whether a record shows the password that will take the place of the one in use, which is how that
+/// is changed.
+pub(super) fn is_of_pending(record: &Record, known: &Entry) -> bool {
+    let pending = known.pending.map(|(version, _)| version);
+    pending.is_some() && record.version == pending
 }
 
 /// Whether a password may be due because of this record: a suspicion, a membership that ended, an

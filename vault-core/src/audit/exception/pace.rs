@@ -6,6 +6,7 @@ use super::super::event::{Event, Outcome};
 use super::super::ledger::Ledger;
 use super::super::record::{Actor, ObjectRef, Record};
 use super::Exception;
+use super::overdue::is_of_pending;
 use crate::id::{EntryId, PersonId};
 use crate::time::Timestamp;
 
@@ -35,6 +36,10 @@ impl Pace {
                 Actor::Person(person),
                 Some(ObjectRef::Entry(entry)),
             ) => {
+                let known = before.entries.get(entry);
+                if known.is_some_and(|known| is_of_pending(record, &known)) {
+                    return None;
+                }
                 let shown = self.shown.entry(*person).or_default();
                 shown.insert(*entry, record.time);
                 shown.retain(|_, at| is_recent(*at, record.time));

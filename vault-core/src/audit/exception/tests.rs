@@ -368,6 +368,19 @@ fn the_fifth_entry_within_ten_minutes_is_many_and_the_same_one_again_is_not() {
 }
 
 #[test]
+fn new_passwords_that_are_put_on_their_sites_are_not_many() {
+    let mut log = Log::new();
+    for number in 1..10 {
+        log.entry(number, |known| {
+            known.pending = Some((Version::new(2), RecordSeq::new(9)));
+        });
+        let mut pending = reveal(PROVIDER, number);
+        pending.version = Some(Version::new(2));
+        assert_eq!(log.take(pending), []);
+    }
+}
+
+#[test]
 fn a_first_access_is_told_once_and_not_of_what_somebody_made() {
     let mut log = Log::new();
     assert_eq!(log.take(reveal(PROVIDER, 1)), []);

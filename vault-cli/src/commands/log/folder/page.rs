@@ -39,14 +39,14 @@ pub(super) fn head(export: &LogExport<'_>, contents: &Contents<'_>) -> String {
         Layout::Wide,
         words::table(TableId::Exceptions),
     ));
-    head.push_str(&page::table(&COLUMNS));
+    head.push_str(&page::table(TableId::Exceptions, &COLUMNS));
     head
 }
 
 /// Between the rows of the exceptions and those of every record.
 pub(super) fn middle() -> String {
     let section = page::section(Layout::Wide, words::table(TableId::Records));
-    let table = page::table(&COLUMNS);
+    let table = page::table(TableId::Records, &COLUMNS);
     format!("{TABLE_ENDS}{SECTION_ENDS}{section}{table}")
 }
 
@@ -66,7 +66,7 @@ fn reasons(export: &LogExport<'_>) -> String {
     if reasons.rows.is_empty() {
         section.push_str("<p class=\"none\">None.</p>\n");
     } else {
-        section.push_str(&page::table(reasons.columns));
+        section.push_str(&page::table(TableId::Reasons, reasons.columns));
         for cells in &reasons.rows {
             section.push_str(&html::row(TableId::Reasons, reasons.columns, cells));
         }
