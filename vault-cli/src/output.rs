@@ -19,7 +19,9 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 use vault_core::secret::SecretBytes;
 
-pub use self::civil_time::{day_for_people, for_people, for_spreadsheets, time_for_people};
+pub use self::civil_time::{
+    day_for_people, for_columns, for_people, for_spreadsheets, time_for_people,
+};
 pub use self::count::{counted, grouped};
 pub use self::table::Table;
 use crate::exit::ExitStatus;

@@ -18,11 +18,21 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// Letters of a month's name that tell it from others.
+const SHORT: usize = 3;
+
 /// `at` as `21 November 2026, 22:05 GMT`. JSON carries RFC 3339 instead. A list shows thousands,
 /// which is why the form is not read anew from a pattern for each.
 pub fn for_people(at: Timestamp) -> String {
     let clock = london::clock(at);
     format!("{}, {}", day(&clock), hour(&clock))
+}
+
+/// `at` as `21 Nov 2026, 22:05 GMT`, for narrow columns on paper.
+pub fn for_columns(at: Timestamp) -> String {
+    let clock = london::clock(at);
+    let (day, month, year) = (clock.day, &month(&clock)[..SHORT], clock.year);
+    format!("{day} {month} {year}, {}", hour(&clock))
 }
 
 /// `at` as `22:05 GMT`.
@@ -51,8 +61,11 @@ fn hour(clock: &CivilTime) -> String {
 }
 
 fn day(clock: &CivilTime) -> String {
-    let month = MONTHS[usize::from(clock.month) - 1];
-    format!("{} {month} {}", clock.day, clock.year)
+    format!("{} {} {}", clock.day, month(clock), clock.year)
+}
+
+fn month(clock: &CivilTime) -> &'static str {
+    MONTHS[usize::from(clock.month) - 1]
 }
 
 #[cfg(test)]
@@ -73,6 +86,7 @@ mod tests {
         let at = "2026-07-01T23:05:59Z".parse().expect("a time");
         assert_eq!(day_for_people(at), "2 July 2026");
         assert_eq!(time_for_people(at), "00:05 BST");
+        assert_eq!(for_columns(at), "2 Jul 2026, 00:05 BST");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use vault_core::time::Timestamp;
 
 use super::page::{self, Layout};
 use super::{about, cell, words};
-use crate::output::for_people;
+use crate::output::for_columns;
 use crate::output::html::text;
 
 /// So many records of one kind are listed; the table of exceptions has all of them.
@@ -74,7 +74,6 @@ const fn layout(kind: Kind, table: TableId) -> Layout {
             | TableId::Did
             | TableId::Concerning,
         )
-        | (Kind::Envelopes, TableId::Sheets | TableId::Openings)
         | (Kind::Custody, TableId::Entries) => Layout::Wide,
         _ => Layout::Whole,
     }
@@ -165,7 +164,7 @@ fn shortened(texts: impl ExactSizeIterator<Item = String>, most: usize) -> Strin
 
 /// A time that is not broken between the day and the month, nor in the hour.
 fn when(time: Timestamp) -> String {
-    let shown = for_people(time).replacen(' ', "\u{a0}", 1);
+    let shown = for_columns(time).replacen(' ', "\u{a0}", 1);
     match shown.split_once(", ") {
         Some((day, hour)) => format!("{day}, <span class=\"hour\">{hour}</span>"),
         None => shown,
