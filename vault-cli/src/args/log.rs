@@ -47,7 +47,7 @@ pub enum LogCommand {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
-    /// Write some records out, each with the proof that it stands in the log; this is recorded
+    /// Write out some records with the proof of each; this is recorded
     #[command(
         before_help = "Example:\n  coffer log extract /media/stick/pat --person \"Pat Provider\""
     )]
