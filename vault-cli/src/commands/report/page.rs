@@ -74,9 +74,11 @@ pub(crate) fn table(id: TableId, columns: &[Column]) -> String {
             .expect("a String takes any text");
     }
     format!(
-        "<div class=\"table\" role=\"region\" aria-label=\"{}\" tabindex=\"0\"><table>\n\
+        "<div class=\"table\" role=\"region\" aria-label=\"{}\" tabindex=\"0\">\n\
+         <table style=\"--columns:{}\">\n\
          <colgroup>{widths}</colgroup>\n<thead><tr>{headings}</tr></thead>\n<tbody>\n",
-        text(words::table(id))
+        text(words::table(id)),
+        columns.len()
     )
 }
 
