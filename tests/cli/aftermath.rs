@@ -180,3 +180,20 @@ fn each_opening_is_followed_up_by_itself_oldest_first() {
     desk.by(CHAIR, &["envelope", "classify", "misuse"]).done();
     desk.run(&["log", "verify"]).done();
 }
+
+#[test]
+fn whoever_used_a_sheet_and_classifies_its_opening_judges_their_own_whatever_name_was_typed() {
+    let desk = Desk::with_envelope();
+    let mut opening = desk.opening(&["--reveal", "Website", "--json"]);
+    let opener = opening.iter().position(|word| word == "--opener");
+    opening[opener.expect("somebody opens") + 1] = "Nobody Known".to_owned();
+    let opening: Vec<&str> = opening.iter().map(String::as_str).collect();
+    desk.run(&opening).done();
+    desk.by(CHAIR, &["envelope", "classify", "drill"]).done();
+    let report = desk.by(AUDITOR, &["report", "accesses", "--json"]);
+    let exceptions = report.done().json()["exceptions"].clone();
+    let mut rows = exceptions.as_array().expect("rows").iter();
+    let classified = rows.find(|row| row["event"] == "envelope.classify");
+    let noted = &classified.expect("it is noted")["noted"];
+    assert_eq!(*noted, serde_json::json!(["opening", "own-approval"]));
+}

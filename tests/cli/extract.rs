@@ -369,6 +369,18 @@ fn a_sample_is_written_out_under_the_head_that_it_was_drawn_from() {
 }
 
 #[test]
+fn a_period_that_ends_before_it_begins_is_refused_and_not_on_record() {
+    let desk = busy();
+    let before = records(&desk.log(), "log.export", "ok").len();
+    let folder = text(&desk.path("out/none"));
+    let words = ["log", "extract", &folder, "--from", "2026-08-02"];
+    let ran = desk.by(AUDITOR, &[&words[..], &["--to", "2026-08-01"]].concat());
+    assert!(ran.refused(2).stderr.contains("--from"));
+    assert!(!desk.path("out/none").exists());
+    assert_eq!(records(&desk.log(), "log.export", "ok").len(), before);
+}
+
+#[test]
 fn no_extract_holds_a_secret() {
     let desk = busy();
     let wide = ["--from", "2020-01-01"];

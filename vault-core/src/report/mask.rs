@@ -74,7 +74,8 @@ impl Mask {
         }
         let machine = [Word::Host, Word::File, Word::Device];
         let runs_together = machine.iter().any(|machine| machine.name() == name);
-        !self.names_another(word) && !(runs_together && self.holds_part(word))
+        let named = self.names_another(word) || (runs_together && self.holds_part(word));
+        !named
     }
 
     fn holds_part(&self, word: &str) -> bool {

@@ -83,7 +83,7 @@ mod tests {
             .collect();
         let year = FinancialYear::beginning(first).expect("a year");
         let of_year = OfYear::of(year, &times);
-        let all = (0..times.len() as u64 + 1).filter(|place| of_year.has(RecordSeq::new(*place)));
+        let all = (0..=times.len() as u64).filter(|place| of_year.has(RecordSeq::new(*place)));
         all.collect()
     }
 
