@@ -8,6 +8,7 @@ use vault_core::collection::Permission;
 use vault_core::error::Error;
 use vault_core::report::Report;
 use vault_core::report::table::{Cell, Column, TableId, Term};
+use vault_core::report::year::FinancialYear;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::vault::reports::About;
 use vault_core::vault::reveal::Wanted;
@@ -191,6 +192,31 @@ fn the_auditor_reviews_the_year_and_finds_what_needs_a_look() {
         .iter()
         .filter(|row| row[&Column::Used] != Cell::Times(Vec::new()));
     assert_eq!(used.count(), 2);
+}
+
+#[test]
+fn what_a_leaver_left_to_be_changed_stands_in_later_years_until_it_is() {
+    let council = a_years_council();
+    council.clock.advance(365 * DAY);
+    let leavers = |first: i16| {
+        let year = FinancialYear::beginning(first);
+        let report = council.unlocked(AUDITOR, |session| session.report(About::Accesses(year)));
+        rows(&report, TableId::Leavers)
+    };
+    let [left] = &leavers(2027)[..] else {
+        panic!("one of the year before")
+    };
+    assert_eq!(left[&Column::Who], text(CLERK));
+    assert!(leavers(2025).is_empty());
+    council.unlocked(PROVIDER, |session| {
+        for title in ["Mail tenant", "Site 2", "Site 3", "Site 4", "Site 5"] {
+            session.propose(title, SecretBytes::copy_from(b"FreshSecret-98"), None)?;
+            session.confirm(title, None)?;
+        }
+        Ok(())
+    });
+    assert!(leavers(2027).is_empty());
+    assert_eq!(leavers(2026).len(), 1, "it stays in its own");
 }
 
 #[test]

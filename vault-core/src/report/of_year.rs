@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 /// The records of a year.
 #[derive(Debug, Clone)]
 pub struct OfYear {
+    until: Timestamp,
     has: Vec<bool>,
 }
 
@@ -38,7 +39,15 @@ impl OfYear {
         for (before, pair) in times.windows(2).enumerate() {
             has[before + 1] |= pair[1] < pair[0] && year.has(pair[0]);
         }
-        Self { has }
+        Self {
+            until: year.until(),
+            has,
+        }
+    }
+
+    /// Whether it ends after `time`.
+    pub fn ends_after(&self, time: Timestamp) -> bool {
+        time < self.until
     }
 
     /// Whether a record belongs to it.

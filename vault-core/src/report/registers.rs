@@ -184,7 +184,8 @@ pub fn drills(story: &Story, names: &Names) -> Table {
     )
 }
 
-/// Whose access ended in the year, what became due by it, and when that was changed.
+/// Whose access ended in the year, what became due by it, and when that was changed; and whose ended
+/// earlier, where something of that is due to this day.
 pub fn leavers(story: &Story, names: &Names, year: &OfYear, after: &Ledger) -> Table {
     let columns = &[
         Column::Who,
@@ -200,10 +201,12 @@ pub fn leavers(story: &Story, names: &Names, year: &OfYear, after: &Ledger) -> T
     let ended = story.memberships.iter().filter_map(|membership| {
         let until = membership.until.as_ref()?;
         let counts = membership.then.is_none() || membership.ends_reading();
-        (counts && year.has(until.record)).then_some((membership, until))
+        let made_good = made_good(membership, until.record, story, after);
+        let owed = year.ends_after(until.time) && !made_good.1.is_empty();
+        let told = counts && (year.has(until.record) || owed);
+        told.then_some((membership, until, made_good))
     });
-    let row = |(membership, until): (&Membership, &Mark)| {
-        let (done, left) = made_good(membership, until.record, story, after);
+    let row = |(membership, until, (done, left)): (&Membership, &Mark, MadeGood)| {
         let last = done.iter().max().copied();
         let mut still: Vec<String> = left.iter().map(|entry| names.entry(*entry)).collect();
         still.sort_by_cached_key(|title| fold(title));
@@ -222,13 +225,11 @@ pub fn leavers(story: &Story, names: &Names, year: &OfYear, after: &Ledger) -> T
     Table::new(TableId::Leavers, columns, ended.map(row))
 }
 
+/// When passwords were changed, and which were not.
+type MadeGood = (Vec<Timestamp>, Vec<EntryId>);
+
 /// When each password was changed that somebody could read until `ended`, and which were not.
-fn made_good(
-    membership: &Membership,
-    ended: RecordSeq,
-    story: &Story,
-    after: &Ledger,
-) -> (Vec<Timestamp>, Vec<EntryId>) {
+fn made_good(membership: &Membership, ended: RecordSeq, story: &Story, after: &Ledger) -> MadeGood {
     if !membership.ends_reading() {
         return (Vec::new(), Vec::new());
     }

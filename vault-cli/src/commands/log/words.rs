@@ -74,6 +74,7 @@ pub(in crate::commands) const fn deed(
         (Event::LogRead, _) => "read log",
         (Event::LogVerify, _) => "check log",
         (Event::LogExport, _) => "export log",
+        (Event::LogAcceptRollback, _) => "accept lost records",
         (Event::LogForget, _) => "erase words",
         (Event::LogFork, _) => "find fork",
         (Event::LogMerge, _) => "bring in opening",

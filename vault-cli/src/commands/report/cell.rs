@@ -27,12 +27,19 @@ pub(super) fn text(cell: &Cell) -> String {
         ),
         Cell::By(who, record) => format!("{who} (record {record})"),
         Cell::Said(reason, others) => {
-            let others = others.iter().map(|(name, word)| format!("{name}: {word}"));
+            let others = others
+                .iter()
+                .map(|(name, word)| format!("{}: {word}", label(name)));
             let said: Vec<String> = reason.iter().cloned().chain(others).collect();
             said.join("; ")
         }
         _ => String::new(),
     }
+}
+
+/// What a word beside a reason is called.
+pub(super) fn label(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 fn joined(texts: impl Iterator<Item = String>) -> String {

@@ -195,7 +195,8 @@ fn counts(table: &Table) -> String {
 fn said(reason: Option<&str>, others: &[(String, String)]) -> String {
     let mut said = reason.map(isolated).unwrap_or_default();
     for (name, word) in others {
-        let name = text(name);
+        let name = cell::label(name);
+        let name = text(&name);
         write!(
             said,
             "<span class=\"said\">{name}: {}</span>",
