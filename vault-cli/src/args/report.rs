@@ -8,7 +8,7 @@ use clap::Subcommand;
 #[derive(Debug, Clone, Subcommand)]
 #[non_exhaustive]
 pub enum ReportCommand {
-    /// Who was shown what, when, why and on whose leave, in a financial year; exceptions first
+    /// Who was shown what, when, why and on whose leave, in a financial year
     #[command(
         before_help = "Example:\n  coffer report accesses --year 2026 --html accesses-2026.html"
     )]

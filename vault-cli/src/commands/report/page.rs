@@ -130,13 +130,9 @@ const fn weight(column: Column) -> u32 {
         | Column::Rule
         | Column::Decision
         | Column::DecidedBy
-        | Column::ClosedBy => 15,
-        Column::Role
-        | Column::Standing
-        | Column::Field
-        | Column::Class
-        | Column::SealedIn
-        | Column::Found => 11,
+        | Column::ClosedBy
+        | Column::Class => 15,
+        Column::Role | Column::Standing | Column::Field | Column::SealedIn | Column::Found => 11,
         Column::Outcome | Column::Permission | Column::State => 9,
         column if is_number(column) => 9,
         _ => 14,
