@@ -62,7 +62,7 @@ const DOORS: [Door; 12] = [
     Door {
         effect: "signals",
         names: &["signal_hook::"],
-        homes: &["vault-cli/src/prompt/stops.rs"],
+        homes: &["vault-cli/src/signals/"],
     },
     Door {
         effect: "output",
@@ -190,7 +190,7 @@ fn every_effect_is_found_outside_its_door_and_let_pass_at_it() {
         ("use rusqlite::Connection;", "vault-core/src/store/log.rs"),
         ("use rpassword;", "vault-cli/src/prompt.rs"),
         ("use std::io::stdin;", "vault-cli/src/prompt/terminal.rs"),
-        ("use signal_hook::flag;", "vault-cli/src/prompt/stops.rs"),
+        ("use signal_hook::flag;", "vault-cli/src/signals/hold.rs"),
         ("fn f() { println!(); }", "vault-cli/src/output.rs"),
         (
             "use std::{fs, io::{self, stderr}};",

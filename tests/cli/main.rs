@@ -6,6 +6,7 @@ mod aftermath;
 mod auditor;
 #[cfg(unix)]
 mod bad_input;
+mod broken_off;
 mod canary;
 mod contract;
 mod crash;

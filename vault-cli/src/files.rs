@@ -20,6 +20,8 @@ pub enum FileError {
     NotPermitted,
     /// The disk or the person's share of it is full.
     Full,
+    /// There was a signal, such as Ctrl-C.
+    Stopped,
     /// Anything else.
     Failed(io::ErrorKind),
 }

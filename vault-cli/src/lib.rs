@@ -9,6 +9,7 @@ pub mod outcome;
 pub mod output;
 pub mod process;
 pub mod prompt;
+pub mod signals;
 
 mod commands;
 mod failure;

@@ -8,8 +8,6 @@ mod console;
 mod question;
 mod source;
 #[cfg(unix)]
-mod stops;
-#[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
 mod wrapping;

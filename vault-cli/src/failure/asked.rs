@@ -98,6 +98,7 @@ pub(super) fn source(what: &str, error: SourceError) -> Wording {
 pub(super) const fn file_status(error: FileError) -> ExitStatus {
     match error {
         FileError::Exists => ExitStatus::Usage,
+        FileError::Stopped => ExitStatus::Cancelled,
         _ => ExitStatus::InputOutput,
     }
 }
@@ -120,6 +121,10 @@ pub(super) fn file(path: &Path, error: FileError) -> Wording {
         FileError::Full => said(
             format!("{path} cannot be written: the disk is full"),
             "free some space and try again",
+        ),
+        FileError::Stopped => said(
+            format!("{path} was broken off, and nothing of it is left"),
+            "do it again to have it",
         ),
         FileError::Failed(kind) => said(
             format!("{path} cannot be written: {kind}"),

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::{FileError, folder_of, sync_folder};
+use crate::signals::Interrupt;
 
 /// Which file could not be written, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,13 +17,15 @@ pub struct NotWritten {
 }
 
 /// A new folder that only its owner may look into (0700; elsewhere than on Unix whatever hands
-/// down). With all that was put into it, it vanishes again unless it is [finished](Self::finish).
+/// down). With all that was put into it, it vanishes again unless it is [finished](Self::finish). As
+/// long as it is not, a signal ends what is done with it and not the process.
 #[derive(Debug)]
 pub struct PrivateFolder {
     path: PathBuf,
     /// Whether it was not there before.
     made: bool,
     finished: bool,
+    interrupt: Interrupt,
 }
 
 impl PrivateFolder {
@@ -31,8 +34,9 @@ impl PrivateFolder {
     /// # Errors
     /// [`NotWritten`]; nothing has been made then.
     pub fn create(path: &Path) -> Result<Self, NotWritten> {
+        let interrupt = watch(path)?;
         make_folder(path)?;
-        Ok(Self::at(path, true))
+        Ok(Self::at(path, true, interrupt))
     }
 
     /// Makes the folder, or takes one that is there and empty, as a stick is. Of that one only what
@@ -45,16 +49,17 @@ impl PrivateFolder {
             Err(NotWritten {
                 error: FileError::Exists,
                 ..
-            }) if is_empty(path) => Ok(Self::at(path, false)),
+            }) if is_empty(path) => Ok(Self::at(path, false, watch(path)?)),
             other => other,
         }
     }
 
-    fn at(path: &Path, made: bool) -> Self {
+    fn at(path: &Path, made: bool, interrupt: Interrupt) -> Self {
         Self {
             path: path.to_owned(),
             made,
             finished: false,
+            interrupt,
         }
     }
 
@@ -65,11 +70,26 @@ impl PrivateFolder {
         self
     }
 
+    /// Whether there is no reason to break off.
+    ///
+    /// # Errors
+    /// [`FileError::Stopped`] once there was a signal.
+    pub fn proceed(&self) -> Result<(), NotWritten> {
+        if self.interrupt.is_raised() {
+            return Err(NotWritten {
+                path: self.path.clone(),
+                error: FileError::Stopped,
+            });
+        }
+        Ok(())
+    }
+
     /// Makes a folder in it.
     ///
     /// # Errors
     /// [`NotWritten`].
     pub fn folder(&self, name: &str) -> Result<(), NotWritten> {
+        self.proceed()?;
         make_folder(&self.path.join(name))
     }
 
@@ -78,6 +98,7 @@ impl PrivateFolder {
     /// # Errors
     /// [`NotWritten`].
     pub fn file(&self, name: &str) -> Result<PrivateWriter, NotWritten> {
+        self.proceed()?;
         let path = self.path.join(name);
         match create_new(&path, 0o600) {
             Ok(file) => Ok(PrivateWriter {
@@ -93,6 +114,7 @@ impl PrivateFolder {
     /// # Errors
     /// [`NotWritten`].
     pub fn put(&self, name: &str, contents: &[u8]) -> Result<(), NotWritten> {
+        self.proceed()?;
         let path = self.path.join(name);
         let put = create_new(&path, 0o600).and_then(|mut file| file.write_all(contents));
         put.map_err(|error| not_written(&path, error))
@@ -103,6 +125,7 @@ impl PrivateFolder {
     /// # Errors
     /// [`NotWritten`].
     pub fn program(&self, name: &str, from: &Path) -> Result<(), NotWritten> {
+        self.proceed()?;
         let path = self.path.join(name);
         let copy = || -> io::Result<()> {
             let mut from = File::open(from)?;
@@ -118,6 +141,7 @@ impl PrivateFolder {
     /// # Errors
     /// [`NotWritten`]; the folder is removed then.
     pub fn finish(mut self) -> Result<(), NotWritten> {
+        self.proceed()?;
         sync_folder(&self.path)
             .and_then(|()| sync_folder(folder_of(&self.path)))
             .map_err(|error| not_written(&self.path, error))?;
@@ -136,6 +160,10 @@ impl Drop for PrivateFolder {
             empty(&self.path).ok();
         }
     }
+}
+
+fn watch(path: &Path) -> Result<Interrupt, NotWritten> {
+    Interrupt::watch().map_err(|error| not_written(path, error))
 }
 
 /// Whether a folder is there and nothing is in it.

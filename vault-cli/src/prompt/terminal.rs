@@ -17,11 +17,11 @@ use rustix::termios::{
 };
 use vault_core::secret::{SecretBytes, SecretString};
 
-use super::stops::Stops;
 use super::wrapping::wrapped;
 use super::{Clearing, Echo, Page, Pause, Prompt, PromptError, Question};
 use crate::clock::Stopwatch;
 use crate::output::escape;
+use crate::signals::Stops;
 
 /// More bytes than a terminal hands over as one line (4096 on Linux).
 const LINE_LIMIT: usize = 8 * 1024;

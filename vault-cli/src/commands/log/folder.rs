@@ -138,6 +138,7 @@ impl Files {
     }
 
     fn take(&mut self, exported: &ExportedRecord, folder: &PrivateFolder) -> Result<(), Failure> {
+        folder.proceed()?;
         let record = &exported.shown.record;
         self.lines.write(&exported.line)?;
         self.lines.write(b"\n")?;
