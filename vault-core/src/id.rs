@@ -22,19 +22,22 @@ impl std::error::Error for InvalidId {}
 /// Writes `bytes` as lower-case hexadecimal digits.
 pub(crate) fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
     bytes.chunks(32).try_for_each(|chunk| {
-        let text = hex_digits(chunk);
+        let mut bytes = [0; 32];
+        bytes[..chunk.len()].copy_from_slice(chunk);
+        let text = hex_digits(&bytes);
         let text = std::str::from_utf8(&text[..2 * chunk.len()]);
         f.write_str(text.map_err(|_| fmt::Error)?)
     })
 }
 
-/// The lower-case hexadecimal digits of up to 32 bytes; what stands behind them means nothing.
-pub(crate) fn hex_digits(bytes: &[u8]) -> [u8; 64] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+/// The lower-case hexadecimal digits of 32 bytes. Computed and not looked up, so that the compiler
+/// makes many at once.
+pub(crate) fn hex_digits(bytes: &[u8; 32]) -> [u8; 64] {
+    const PAST_NINE: u8 = b'a' - b'0' - 10;
+    let digit = |nibble: u8| b'0' + nibble + if nibble > 9 { PAST_NINE } else { 0 };
     let mut text = [0; 64];
-    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
+    for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
     }
     text
 }

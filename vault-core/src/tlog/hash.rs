@@ -9,7 +9,10 @@ pub fn leaf(line: &[u8]) -> Digest {
 
 /// `SHA-256(0x01 ‖ left ‖ right)`: the root above two roots.
 pub fn node(left: &Digest, right: &Digest) -> Digest {
-    Digest::of(&[&[0x01], left.as_bytes(), right.as_bytes()])
+    let mut spelled = [0x01; 65];
+    spelled[1..33].copy_from_slice(left.as_bytes());
+    spelled[33..].copy_from_slice(right.as_bytes());
+    Digest::of(&[&spelled])
 }
 
 /// `SHA-256("")`: the root of the tree that has no leaves.

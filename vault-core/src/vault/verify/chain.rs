@@ -3,7 +3,6 @@
 //! not looked at.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 
 use super::report::{Beginning, Head, Progress, Report};
 use super::request::Request;
@@ -42,8 +41,6 @@ pub(super) struct Chain<'m> {
     pub(super) first: Option<(Digest, String)>,
     /// The tree over these lines at each mark among them.
     pub(super) marked: Vec<(u64, Frontier)>,
-    /// How a line must begin; kept, so that it is not made anew for each.
-    begins: Vec<u8>,
 }
 
 /// The whole log.
@@ -112,7 +109,6 @@ impl<'m> Chain<'m> {
             last,
             first: None,
             marked: Vec::new(),
-            begins: Vec::new(),
         }
     }
 
@@ -124,12 +120,7 @@ impl<'m> Chain<'m> {
     /// Takes the next line.
     pub(super) fn take(&mut self, line: &[u8]) -> Result<(), Error> {
         let seq = RecordSeq::new(self.size());
-        self.begins.clear();
-        let begins = &mut self.begins;
-        write!(begins, "{{\"v\":1,\"seq\":{seq},\"prev\":\"").expect("bytes take bytes");
-        begins.extend_from_slice(&self.last.to_hex());
-        begins.extend_from_slice(b"\",");
-        if !line.starts_with(begins) {
+        if !self.is_next(line) {
             return Err(bad(seq, self.flaw_of(line)));
         }
         let leaf = leaf_of(line);
@@ -151,6 +142,16 @@ impl<'m> Chain<'m> {
             self.marked.push((self.size(), self.frontier.clone()));
         }
         Ok(())
+    }
+
+    /// Whether a line begins as the next one must.
+    fn is_next(&self, line: &[u8]) -> bool {
+        let mut digits = [0; DIGITS];
+        line.strip_prefix(b"{\"v\":1,\"seq\":")
+            .and_then(|rest| rest.strip_prefix(decimal(self.size(), &mut digits)))
+            .and_then(|rest| rest.strip_prefix(b",\"prev\":\""))
+            .and_then(|rest| rest.strip_prefix(&self.last.to_hex()))
+            .is_some_and(|rest| rest.starts_with(b"\","))
     }
 
     /// What is wrong with a line that does not begin as it must.
@@ -243,6 +244,23 @@ fn report(
     })
 }
 
+/// How many digits the largest number has.
+const DIGITS: usize = u64::MAX.ilog10() as usize + 1;
+
+/// A number in decimal, as a line spells it; for each of many lines, where formatting would be most
+/// of the work.
+fn decimal(number: u64, digits: &mut [u8; DIGITS]) -> &[u8] {
+    let (mut rest, mut start) = (number, DIGITS);
+    for (at, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b"0123456789"[(rest % 10) as usize];
+        (rest, start) = (rest / 10, at);
+        if rest == 0 {
+            break;
+        }
+    }
+    &digits[start..]
+}
+
 /// The log's origin, by its first line.
 fn origin_of(line: &[u8]) -> Option<String> {
     let Ok((record, _)) = Record::from_line(line) else {
@@ -252,4 +270,19 @@ fn origin_of(line: &[u8]) -> Option<String> {
         Fact::Vault(vault) => Some(vault.origin()),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_in_decimal_is_what_formatting_gives() {
+        let near = (0..20).map(|power| 10_u64.pow(power));
+        let near = near.flat_map(|power| [power - 1, power, power + 1]);
+        for number in near.chain([u64::MAX]) {
+            let mut digits = [0; DIGITS];
+            assert_eq!(decimal(number, &mut digits), number.to_string().as_bytes());
+        }
+    }
 }
