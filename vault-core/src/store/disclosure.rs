@@ -93,6 +93,9 @@ impl Act<'_> {
         let (&Asked::Reveal(entry), Some(facts)) = (permit.act(), &self.ledger().vault) else {
             return Err(StoreError::Internal("a comparison without leave to reveal"));
         };
+        if text.is_empty() {
+            return Ok(false);
+        }
         let at = RowKey::Version(entry, version);
         let row: NewVersion = self.row_unseen(&at)?.ok_or(StoreError::RowChanged(at))?;
         let opened = DataKey::open(facts.vault, entry, version, key, &row.data_key)
