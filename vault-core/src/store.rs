@@ -16,12 +16,14 @@ pub mod leaf;
 pub mod leaves;
 pub mod log;
 mod memory;
+mod proven;
 pub mod recorded;
 pub mod rows;
 pub mod schema;
 mod state;
 pub mod unplaced;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction};
@@ -34,6 +36,7 @@ use crate::audit::seen::{LastSeen, Rollback};
 use crate::tlog::tree::Frontier;
 pub use error::StoreError;
 use memory::Memory;
+use proven::Proven;
 use rows::StoredRow;
 
 /// Moves a finished file to its place, where there must be none.
@@ -70,6 +73,8 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     memory: Option<Memory>,
+    /// The head whose signatures were checked here last.
+    proven: Cell<Option<Proven>>,
     /// Whether a file that is older than was seen, or went another way, is read all the same.
     rolled_back_too: bool,
 }
@@ -89,12 +94,7 @@ impl Store {
     pub fn create(path: &Path) -> Result<Self, StoreError> {
         let connection = connection::create(path)?;
         schema::install(&connection)?;
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-            memory: None,
-            rolled_back_too: false,
-        })
+        Ok(Self::over(connection, path))
     }
 
     /// Opens the store at `path`, to be written where the file can be.
@@ -105,12 +105,7 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = connection::open(path)?;
         schema::check(&connection)?;
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-            memory: None,
-            rolled_back_too: false,
-        })
+        Ok(Self::over(connection, path))
     }
 
     /// Another reader of the same file, for a thread of its own. It remembers nothing and waits for
@@ -121,12 +116,17 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn companion(&self) -> Result<Self, StoreError> {
-        Ok(Self {
-            connection: connection::beside(&self.path)?,
-            path: self.path.clone(),
+        Ok(Self::over(connection::beside(&self.path)?, &self.path))
+    }
+
+    fn over(connection: Connection, path: &Path) -> Self {
+        Self {
+            connection,
+            path: path.to_owned(),
             memory: None,
+            proven: Cell::default(),
             rolled_back_too: false,
-        })
+        }
     }
 
     /// The same store, which remembers in `folder` what it has seen, and compares.
@@ -178,8 +178,10 @@ impl Store {
             seen: None,
             ledger: false,
         };
+        let known = ledger.vault.as_ref().map(|facts| facts.vault);
         if let Some(memory) = &self.memory
-            && let Some(vault) = log::vault(&self.connection)?
+            && let Some(vault) =
+                known.map_or_else(|| log::vault(&self.connection), |id| Ok(Some(id)))?
         {
             recalled.seen = memory.seen(vault);
             if ledger.size == 0
@@ -202,7 +204,7 @@ impl Store {
         let connection = &self.connection;
         let read = |ledger: &mut Ledger| {
             log::catch_up(connection, ledger, Scrutiny::Acting)?;
-            log::frontier(connection, ledger)
+            log::frontier(connection, ledger, &self.proven)
         };
         let frontier = match read(ledger) {
             // Whether the memory is wrong or the file, the file alone has to show.
@@ -255,7 +257,7 @@ impl Store {
     /// Remembers the head of `ledger`, which was read from this file.
     pub fn remember(&self, ledger: &Ledger) {
         if let Some(memory) = &self.memory {
-            memory.saw(&self.connection, ledger);
+            memory.saw(&self.connection, ledger, None);
         }
     }
 

@@ -1,12 +1,13 @@
 //! The end of the log: checkpoints, what a cut leaves, and what nobody can see from the file alone.
 
-use harness::{CLERK, PROVIDER};
+use harness::{CLERK, PROVIDER, passphrase_of};
 use vault_core::audit::record::Record;
 use vault_core::audit::replay::Flaw;
 use vault_core::error::{Error, StoreError};
 use vault_core::secret::SecretString;
+use vault_core::vault::reveal::Wanted;
 
-use super::{Copy, bad_record, bad_seq, execute, int, ours, place, texts};
+use super::{Copy, TITLES, bad_record, bad_seq, execute, int, ours, place, texts};
 
 fn sizes(copy: &Copy) -> Vec<usize> {
     let sql = "SELECT cast(size AS TEXT) FROM checkpoint ORDER BY size";
@@ -249,4 +250,44 @@ fn an_act_that_failed_leaves_the_vault_as_usable_as_it_was() {
     let status = vault.status().expect("the status");
     assert_eq!(status.records, place(copy.lines().len()).get());
     vault.request_opening(&terms, journal()).expect("a request");
+}
+
+/// An act does not check anew what the one before has signed, but only as long as it stands so.
+#[test]
+fn a_head_changed_between_two_acts_of_a_session_is_found_by_the_second() {
+    let copy = Copy::of(&ours().bytes);
+    let mut vault = copy.open().expect("the vault opens");
+    let passphrase = passphrase_of(PROVIDER);
+    let mut session = vault.unlock(PROVIDER, &passphrase).expect("a session");
+    let mut reveal = || session.reveal(TITLES[0], "password", Wanted::Current, None);
+    let last = |copy: &Copy| copy.lines().len() - 1;
+    for (table, key, column, flaw) in [
+        ("checkpoint", "size", "note", Flaw::Checkpoint),
+        ("record", "seq", "line", Flaw::WrongSignature),
+    ] {
+        reveal().expect("the head is what it was");
+        let whole = std::fs::read(copy.path()).expect("the file");
+        let sql = format!("SELECT CAST({column} AS TEXT) FROM {table} ORDER BY {key} DESC LIMIT 1");
+        let text = texts(&copy.connect(), &sql).remove(0);
+        // Near its end each has the signature in base64.
+        let at = text.len() - 20;
+        let other = if text.as_bytes()[at] == b'A' {
+            "B"
+        } else {
+            "A"
+        };
+        let text = [&text[..at], other, &text[at + 1..]].concat();
+        let as_is = if column == "line" {
+            "CAST(?1 AS BLOB)"
+        } else {
+            "?1"
+        };
+        let newest = format!("(SELECT max({key}) FROM {table})");
+        let sql = format!("UPDATE {table} SET {column} = {as_is} WHERE {key} = {newest}");
+        copy.tamper(|connection| connection.execute(&sql, [&text]).expect("a row"));
+        let bad = bad_record(&reveal()).expect("it is found");
+        assert_eq!((bad.seq, bad.flaw), (place(last(&copy)), flaw), "{table}");
+        copy.write(&whole);
+    }
+    reveal().expect("the head is what it was");
 }

@@ -70,7 +70,8 @@ impl LastSeen {
 
     /// Reads [`Self::to_text`] back. `None` for anything else: a damaged memory is none, and never
     /// an accusation.
-    pub fn from_text(text: &str) -> Option<Self> {
+    pub fn from_bytes(text: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?;
         let (line, digest) = text.strip_suffix('\n')?.split_once('\n')?;
         let seen: Self = serde_json::from_str(line).ok()?;
         let sound = digest.parse() == Ok(Digest::of(&[line.as_bytes()]));
@@ -101,13 +102,13 @@ mod tests {
         };
         let seen = LastSeen::of(&ledger).expect("a head");
         let text = seen.to_text();
-        assert_eq!(LastSeen::from_text(&text), Some(seen));
+        assert_eq!(LastSeen::from_bytes(text.as_bytes()), Some(seen));
         for at in 0..text.len() {
             let mut bytes = text.clone().into_bytes();
             bytes[at] ^= 1;
-            let damaged = String::from_utf8(bytes).expect("ASCII");
-            assert_eq!(LastSeen::from_text(&damaged), None, "byte {at}");
-            assert_eq!(LastSeen::from_text(&text[..at]), None, "cut at {at}");
+            assert_eq!(LastSeen::from_bytes(&bytes), None, "byte {at}");
+            let cut = &text.as_bytes()[..at];
+            assert_eq!(LastSeen::from_bytes(cut), None, "cut at {at}");
         }
         assert_eq!(LastSeen::of(&Ledger::default()), None);
     }

@@ -1,16 +1,17 @@
 //! One act: a transaction with its records, the rows that they bind and the new signed head.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Transaction, TransactionBehavior};
 
 use super::draft::{Draft, Signer};
 use super::log::SealedDetailKey;
-use super::memory::Memory;
+use super::proven::{Head, Proven};
 use super::{Store, StoreError, log, rows};
 use crate::audit::details::{self, Details};
 use crate::audit::ledger::{Ledger, leaf_of};
 use crate::audit::record::{LONGEST_LINE, RECORD_VERSION, Record, RowDigest};
 use crate::audit::replay::BadRecord;
 use crate::audit::row::RowKey;
+use crate::audit::seen::LastSeen;
 use crate::crypto::digest::Digest;
 use crate::crypto::random::{self, Entropy};
 use crate::crypto::recipient::{self, Recipient};
@@ -56,8 +57,9 @@ pub struct Moment<'a> {
 /// An open transaction. Dropped without [`Act::commit`], it changes nothing.
 pub struct Act<'s> {
     pub(super) transaction: Transaction<'s>,
-    connection: &'s Connection,
-    memory: Option<&'s Memory>,
+    store: &'s Store,
+    /// What this machine had seen, where the file that the act builds on goes on from there.
+    continued: Option<LastSeen>,
     ledger: Ledger,
     frontier: Frontier,
     lines: Vec<Vec<u8>>,
@@ -73,11 +75,11 @@ impl Store {
         let recalled = self.recall(&mut ledger)?;
         let behavior = TransactionBehavior::Immediate;
         let transaction = Transaction::new_unchecked(&self.connection, behavior)?;
-        let (frontier, _) = self.read_on(&recalled, &mut ledger)?;
+        let (frontier, rollback) = self.read_on(&recalled, &mut ledger)?;
         Ok(Act {
             transaction,
-            connection: &self.connection,
-            memory: self.memory.as_ref(),
+            store: self,
+            continued: recalled.seen.filter(|_| rollback.is_none()),
             ledger,
             frontier,
             lines: Vec::new(),
@@ -115,17 +117,11 @@ impl Act<'_> {
         if !matches!(error, StoreError::RowChanged(_)) {
             return error;
         }
-        self.forget();
+        self.store.forget(&self.ledger);
         if self.ledger.is_sound() {
             error
         } else {
             StoreError::Forgotten
-        }
-    }
-
-    fn forget(&self) {
-        if let (Some(memory), Some(facts)) = (self.memory, &self.ledger.vault) {
-            memory.forget(facts.vault);
         }
     }
 
@@ -270,18 +266,26 @@ impl Act<'_> {
     /// stands already.
     pub fn commit(self, key: Option<&SigningKey>) -> Result<Ledger, StoreError> {
         if !self.ledger.is_sound() {
-            self.forget();
+            self.store.forget(&self.ledger);
             return Err(StoreError::Forgotten);
         }
         let signed_now = self.ledger.signed.filter(|(_, size)| {
             *size == self.ledger.size && *size == self.frontier.size() && !self.lines.is_empty()
         });
+        let mut proven = None;
         if let Some((expected, _)) = signed_now {
             let key = key
                 .filter(|key| key.verify_key() == expected)
                 .ok_or(StoreError::Internal("a checkpoint signed by another's key"))?;
             let note = self.head(key)?;
             log::insert_checkpoint(&self.transaction, &self.frontier, &note)?;
+            let head = Head {
+                key: expected,
+                origin: log::origin(&self.ledger)?,
+                note,
+                last: self.ledger.last,
+            };
+            proven = Some(Proven::signed(head, self.frontier.root()));
         }
         self.transaction
             .commit()
@@ -289,8 +293,10 @@ impl Act<'_> {
                 StoreError::Device => StoreError::Uncertain,
                 certain => certain,
             })?;
-        if let Some(memory) = self.memory {
-            memory.saw(self.connection, &self.ledger);
+        let store = self.store;
+        store.proven.set(proven);
+        if let Some(memory) = &store.memory {
+            memory.saw(&store.connection, &self.ledger, self.continued.as_ref());
             memory.keep(&self.ledger);
         }
         Ok(self.ledger)

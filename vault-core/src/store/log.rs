@@ -1,19 +1,19 @@
 //! The log's tables: records, details, checkpoints and the frontier.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::act::Act;
+use super::proven::{Head, Proven};
 use super::{Store, StoreError};
 use crate::audit::fact::Fact;
 use crate::audit::ledger::{Ledger, leaf_of};
 use crate::audit::record::Record;
 use crate::audit::replay::{BadRecord, Flaw, Scrutiny};
 use crate::crypto::digest::Digest;
-use crate::crypto::signature::VerifyKey;
 use crate::id::{Generation, RecordSeq, SessionId, VaultId};
-use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::Name;
 use crate::tlog::tree::Frontier;
 
@@ -287,8 +287,12 @@ fn last_checkpoint(connection: &Connection) -> Result<Option<(u64, String)>, Sto
 }
 
 /// The tree at the ledger's size, from the last signed checkpoint on. Nothing may be signed over
-/// lines that disagree with it.
-pub(super) fn frontier(connection: &Connection, ledger: &Ledger) -> Result<Frontier, StoreError> {
+/// lines that disagree with it. A head that is `proven` is not proven again.
+pub(super) fn frontier(
+    connection: &Connection,
+    ledger: &Ledger,
+    proven: &Cell<Option<Proven>>,
+) -> Result<Frontier, StoreError> {
     let bad = |seq, flaw| {
         let seq = RecordSeq::new(seq);
         StoreError::Log(BadRecord { seq, flaw })
@@ -303,17 +307,23 @@ pub(super) fn frontier(connection: &Connection, ledger: &Ledger) -> Result<Front
     if noted > size {
         return Err(bad(ledger.size, Flaw::Missing));
     }
-    let origin = origin(ledger)?;
-    let checked = Checkpoint::verify(note.as_bytes(), &origin, &[key]);
-    let root = match checked {
-        Ok((checkpoint, _)) if checkpoint.size == size && noted == size => checkpoint.root,
-        _ => return Err(bad(size - 1, Flaw::Checkpoint)),
-    };
-    // What the chain vouches for hangs on the last signed record: its own signature is looked at.
-    let last = RecordSeq::new(size - 1);
-    if !is_signed_by(connection, last, &key, &ledger.origin)? {
-        return Err(bad(size - 1, Flaw::WrongSignature));
+    if noted != size {
+        return Err(bad(size - 1, Flaw::Checkpoint));
     }
+    let last = line(connection, size - 1)?.ok_or(StoreError::Damaged)?;
+    let head = Head {
+        key,
+        origin: origin(ledger)?,
+        note,
+        last: leaf_of(&last),
+    };
+    let known = proven.take().filter(|proven| proven.is_of(&head));
+    let known = match known {
+        Some(known) => known,
+        None => Proven::check(head, &last, size)?,
+    };
+    let root = known.root();
+    proven.set(Some(known));
     let stored = stored_frontier(connection)?.filter(|frontier| frontier.size() == size);
     let mut frontier = match stored.filter(|frontier| frontier.root() == root) {
         Some(frontier) => frontier,
@@ -338,18 +348,6 @@ pub(super) fn frontier(connection: &Connection, ledger: &Ledger) -> Result<Front
     }
 }
 
-/// Whether the record at `seq` bears the signature of `key`.
-fn is_signed_by(
-    connection: &Connection,
-    seq: RecordSeq,
-    key: &VerifyKey,
-    origin: &str,
-) -> Result<bool, StoreError> {
-    let line = line(connection, seq.get())?.ok_or(StoreError::Damaged)?;
-    let (_, signature) = Record::from_line(&line).map_err(|_| StoreError::Damaged)?;
-    Ok(signature.is_some_and(|signature| signature.is_by(key, origin)))
-}
-
 /// The log's origin as a note's name.
 pub(super) fn origin(ledger: &Ledger) -> Result<Name, StoreError> {
     let origin = ledger.origin.parse();
@@ -358,8 +356,9 @@ pub(super) fn origin(ledger: &Ledger) -> Result<Name, StoreError> {
 
 fn stored_frontier(connection: &Connection) -> Result<Option<Frontier>, StoreError> {
     let sql = "SELECT size, hashes FROM frontier WHERE id = 1";
-    let row = connection
-        .query_row(sql, [], |row| {
+    let mut statement = connection.prepare_cached(sql)?;
+    let row = statement
+        .query_row([], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
         })
         .optional()?;

@@ -93,15 +93,24 @@ impl Memory {
         self.told(self.locked(vault));
     }
 
-    /// The newest head that was seen of a vault.
+    /// The newest head that was seen of a vault. One that another process is writing may be read in
+    /// halves: what is damaged is read again when nobody writes.
     pub(super) fn seen(&self, vault: VaultId) -> Option<LastSeen> {
         let text = self.read(&self.path(vault, Part::Seen))?;
-        let seen = std::str::from_utf8(&text).map(LastSeen::from_text);
-        if let Ok(Some(seen)) = seen {
-            return Some(seen);
+        LastSeen::from_bytes(&text).or_else(|| {
+            let _lock = self.told(self.locked(vault));
+            self.seen_alone(vault)
+        })
+    }
+
+    /// The same while nobody else writes.
+    fn seen_alone(&self, vault: VaultId) -> Option<LastSeen> {
+        let text = self.read(&self.path(vault, Part::Seen))?;
+        let seen = LastSeen::from_bytes(&text);
+        if seen.is_none() {
+            self.trouble.set(Some(ErrorKind::InvalidData));
         }
-        self.trouble.set(Some(ErrorKind::InvalidData));
-        None
+        seen
     }
 
     /// What the log of a vault said, where the head at which it did still stands in the file.
@@ -147,23 +156,30 @@ impl Memory {
     }
 
     /// Remembers the head of `ledger`, unless the file that it was read from is no continuation of
-    /// what is known, and that this vault stands at this place.
-    pub(super) fn saw(&self, connection: &Connection, ledger: &Ledger) {
+    /// what is known, and that this vault stands at this place. That it goes on from `continued` was
+    /// found out before.
+    pub(super) fn saw(
+        &self,
+        connection: &Connection,
+        ledger: &Ledger,
+        continued: Option<&LastSeen>,
+    ) {
         let (Some(vault), Some(head)) = (vault_of(ledger), LastSeen::of(ledger)) else {
             return;
         };
         let Some(_lock) = self.told(self.locked(vault)) else {
             return;
         };
-        let known = self.seen(vault);
+        let known = self.seen_alone(vault);
         let follows = match &known {
             None => true,
             Some(known) if *known == head => false,
+            known if known.as_ref() == continued => true,
             // What is committed stays done, even where it cannot be compared.
             Some(known) => compare(connection, known, ledger).is_ok_and(|found| found.is_none()),
         };
         if follows {
-            self.told(self.write(vault, Part::Seen, head.to_text().as_bytes()));
+            self.told(self.write_seen(vault, &head));
         }
         let name = vault.to_string();
         if self.read(&self.place).as_deref() != Some(name.as_bytes()) {
@@ -228,6 +244,21 @@ impl Memory {
         }
     }
 
+    /// Writes a head over the one before, where that is as long: a fraction of the time that a new
+    /// file takes. So few bytes at the beginning of a file are written together or not at all.
+    fn write_seen(&self, vault: VaultId, head: &LastSeen) -> io::Result<()> {
+        let text = head.to_text();
+        let stands = OpenOptions::new()
+            .write(true)
+            .open(self.path(vault, Part::Seen));
+        match stands {
+            Ok(mut file) if file.metadata()?.len() == text.len() as u64 => {
+                file.write_all(text.as_bytes())
+            }
+            _ => self.write(vault, Part::Seen, text.as_bytes()),
+        }
+    }
+
     fn write(&self, vault: VaultId, part: Part, bytes: &[u8]) -> io::Result<()> {
         replace(
             &self.path(vault, Part::Draft),
@@ -239,11 +270,17 @@ impl Memory {
     /// Nobody else writes about this vault until the lock is dropped. Whoever was stopped while
     /// holding it stops nobody: what cannot be remembered in time is not remembered.
     fn locked(&self, vault: VaultId) -> io::Result<Lock> {
-        make_folder(&self.folder)?;
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         private(&mut options);
-        let file = options.open(self.path(vault, Part::Lock))?;
+        let path = self.path(vault, Part::Lock);
+        let file = match options.open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                make_folder(&self.folder)?;
+                options.open(&path)?
+            }
+            opened => opened?,
+        };
         for _ in 0..TRIES {
             match file.try_lock() {
                 Ok(()) => return Ok(Lock(file)),
