@@ -18,7 +18,7 @@ bench *FILTER:
 
 # Verifying and appending as ratios to what they cannot cost less than
 ratios RECORDS="100000":
-    TMPDIR=/dev/shm cargo bench -p vault-core --bench ratios --locked -- {{ RECORDS }}
+    cargo bench -p vault-core --bench ratios --locked -- {{ RECORDS }}
 
 # What the program costs with 100,000 records and up to 10,000 entries
 speed:

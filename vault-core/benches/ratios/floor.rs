@@ -94,7 +94,43 @@ fn founder(line: &str) -> VerifyingKey {
     VerifyingKey::from_bytes(&bytes).expect("a point")
 }
 
-/// A file with one table, under the settings of a vault.
+/// The rows that an act leaves where its record is signed, by their lengths: a line, the box of its
+/// words, a checkpoint, and the edge of the tree in the place of the one before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rows {
+    line: usize,
+    details: usize,
+    note: usize,
+    hashes: usize,
+}
+
+impl Rows {
+    /// Those of a vault's last act.
+    pub(crate) fn last(path: &Path) -> Self {
+        let file = Connection::open(path).expect("the file");
+        let sql = "SELECT length(line), length(box), octet_length(note), length(hashes) \
+                   FROM record JOIN detail USING (seq) JOIN checkpoint ON checkpoint.size = seq + 1 \
+                   JOIN frontier ON frontier.size = seq + 1";
+        let row = file.query_row(sql, [], |row| {
+            let length = |at: usize| row.get::<_, u16>(at).map(usize::from);
+            Ok(Self {
+                line: length(0)?,
+                details: length(1)?,
+                note: length(2)?,
+                hashes: length(3)?,
+            })
+        });
+        row.expect("a last act")
+    }
+
+    /// How many bytes they have.
+    pub(crate) fn bytes(self) -> usize {
+        self.line + self.details + self.note + self.hashes
+    }
+}
+
+/// A file with the tables that an act writes to, without their triggers, under the settings of a
+/// vault: a commit writes as many pages, and syncs as often.
 pub(crate) struct Bare(Connection);
 
 impl Bare {
@@ -102,15 +138,32 @@ impl Bare {
         let file = Connection::open(path).expect("a file");
         let settings = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; \
                         PRAGMA secure_delete = ON; PRAGMA mmap_size = 0; \
-                        CREATE TABLE line (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT";
-        file.execute_batch(settings).expect("a table");
+                        CREATE TABLE record (seq INTEGER PRIMARY KEY, line BLOB NOT NULL) STRICT; \
+                        CREATE TABLE detail (seq INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT; \
+                        CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT; \
+                        CREATE TABLE frontier (id INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT";
+        file.execute_batch(settings).expect("tables");
         Self(file)
     }
 
-    /// Commits one row.
-    pub(crate) fn append(&self, bytes: &[u8]) {
-        let sql = "INSERT INTO line (bytes) VALUES (?)";
+    /// Commits rows as long as these, in one transaction.
+    pub(crate) fn append(&self, rows: Rows) {
+        self.0.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+        self.write("INSERT INTO record (line) VALUES (?)", rows.line);
+        self.write("INSERT INTO detail (box) VALUES (?)", rows.details);
+        self.write("INSERT INTO checkpoint (note) VALUES (?)", rows.note);
+        let edge = "INSERT OR REPLACE INTO frontier (id, hashes) VALUES (1, ?)";
+        self.write(edge, rows.hashes);
+        self.0.execute_batch("COMMIT").expect("a commit");
+    }
+
+    /// Commits one row of so many bytes.
+    pub(crate) fn append_one(&self, bytes: usize) {
+        self.write("INSERT INTO record (line) VALUES (?)", bytes);
+    }
+
+    fn write(&self, sql: &str, bytes: usize) {
         let mut statement = self.0.prepare_cached(sql).expect("a statement");
-        statement.execute([bytes]).expect("a commit");
+        statement.execute([vec![7_u8; bytes]]).expect("a row");
     }
 }
