@@ -136,7 +136,7 @@ pub(crate) struct Bare(Connection);
 impl Bare {
     pub(crate) fn create(path: &Path) -> Self {
         let file = Connection::open(path).expect("a file");
-        let settings = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; \
+        let settings = "PRAGMA page_size = 8192; PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; \
                         PRAGMA secure_delete = ON; PRAGMA mmap_size = 0; \
                         CREATE TABLE record (seq INTEGER PRIMARY KEY, line BLOB NOT NULL) STRICT; \
                         CREATE TABLE detail (seq INTEGER PRIMARY KEY, box BLOB NOT NULL) STRICT; \
