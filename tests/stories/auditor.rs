@@ -10,6 +10,8 @@ use vault_core::report::Report;
 use vault_core::report::table::{Cell, Column, TableId, Term};
 use vault_core::report::year::FinancialYear;
 use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::time::Clock;
+use vault_core::vault::extract::Extract;
 use vault_core::vault::reports::About;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::verify::{Depth, verify};
@@ -263,4 +265,39 @@ fn whose_access_is_asked_for_today_is_told_with_who_gave_it_and_what_is_due() {
     assert_eq!(due("Site 1"), Cell::Terms(Vec::new()));
     assert_eq!(due("Site 2"), Cell::Terms(vec![Term::Due("leaver")]));
     assert_eq!(due("Website"), Cell::Terms(vec![Term::Due("opened")]));
+}
+
+#[test]
+fn a_computer_whose_clock_is_wrong_takes_nothing_out_of_the_year_or_of_an_extract() {
+    let council = Council::at_work();
+    let day_before = council.clock.now().plus(-DAY);
+    council.clock.advance(-20 * 365 * DAY);
+    council.unlocked(PROVIDER, |session| {
+        session.reveal("Website", "password", Wanted::Current, None)
+    });
+    council.clock.advance(20 * 365 * DAY);
+    let year = FinancialYear::beginning(2026);
+    let report = council.unlocked(AUDITOR, |session| session.report(About::Accesses(year)));
+    let accesses = rows(&report, TableId::Accesses);
+    let [access] = &accesses[..] else {
+        panic!("{accesses:?}")
+    };
+    assert_eq!(access[&Column::Who], text(PROVIDER));
+    assert!(reasons(&report).contains_key(&Exception::ClockBack));
+    let asked = Extract {
+        from: Some(day_before),
+        entry: Some("Website"),
+        ..Extract::default()
+    };
+    let (_, events) = council.unlocked(AUDITOR, |session| {
+        session.extract_log("a folder", "since yesterday", &asked, |extract| {
+            let mut events = Vec::new();
+            extract.records(|record| {
+                events.push(record.shown.record.event.name());
+                Ok::<_, Error>(())
+            })?;
+            Ok::<_, Error>(events)
+        })
+    });
+    assert!(events.contains(&"secret.reveal"), "{events:?}");
 }

@@ -16,6 +16,7 @@ pub mod exception;
 pub mod fact;
 pub mod fork;
 pub mod holdings;
+pub mod in_period;
 mod incidents;
 pub mod ledger;
 pub mod memory;

@@ -15,7 +15,6 @@ pub mod mark;
 pub mod mask;
 pub mod memberships;
 pub mod names;
-pub mod of_year;
 pub mod person;
 pub mod reasons;
 pub mod records;

@@ -6,7 +6,6 @@ use super::concern::Concern;
 use super::ledger::Ledger;
 use super::record::{ObjectRef, Record};
 use crate::id::{EntryId, RecordSeq};
-use crate::time::Timestamp;
 
 /// What a record has to be to be chosen: all of what is given here.
 #[derive(Debug, Clone, Default)]
@@ -15,10 +14,6 @@ pub struct Selection {
     pub person: Option<Concern>,
     /// It is about this entry, or about an incident that is.
     pub entry: Option<EntryId>,
-    /// It was made at this time or later.
-    pub from: Option<Timestamp>,
-    /// It was made before this time.
-    pub until: Option<Timestamp>,
     /// It is one of these.
     pub records: Option<BTreeSet<RecordSeq>>,
 }
@@ -26,9 +21,7 @@ pub struct Selection {
 impl Selection {
     /// Whether `record`, made on top of what the log said `before`, is chosen.
     pub fn takes(&self, record: &Record, before: &Ledger) -> bool {
-        self.from.is_none_or(|from| record.time >= from)
-            && self.until.is_none_or(|until| record.time < until)
-            && self.person.is_none_or(|whom| whom.is_of(record, before))
+        self.person.is_none_or(|whom| whom.is_of(record, before))
             && self
                 .entry
                 .is_none_or(|entry| is_about(record, entry, before))

@@ -7,7 +7,6 @@ use super::envelope_words::EnvelopeWords;
 use super::envelopes::{OpeningStory, SealStory};
 use super::line::LogLine;
 use super::names::Names;
-use super::of_year::OfYear;
 use super::records;
 use super::registers;
 use super::story::Story;
@@ -16,12 +15,13 @@ use super::tally::Tally;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
 use crate::audit::exception::Exception;
+use crate::audit::in_period::InPeriod;
 use crate::audit::ledger::Ledger;
 use crate::id::Serial;
 
 /// A report on accesses, whose lines are given to it in order.
 pub struct Accesses {
-    year: OfYear,
+    year: InPeriod,
     tally: Tally,
     exceptions: Vec<[Cell; 9]>,
     lines: Vec<(LogLine, Vec<Exception>)>,
@@ -30,7 +30,7 @@ pub struct Accesses {
 
 impl Accesses {
     /// Of `year`.
-    pub fn new(year: OfYear) -> Self {
+    pub fn new(year: InPeriod) -> Self {
         Self {
             year,
             tally: Tally::default(),

@@ -8,10 +8,10 @@ use super::envelopes::{DrillStory, OpeningStory, SealStory, SheetStory};
 use super::mark::Mark;
 use super::memberships::Membership;
 use super::names::Names;
-use super::of_year::OfYear;
 use super::story::Story;
 use super::table::{Cell, Column, Table, TableId, Term};
 use crate::audit::event::Outcome;
+use crate::audit::in_period::InPeriod;
 use crate::audit::ledger::Ledger;
 use crate::emergency::follow_up::Done;
 use crate::id::{EntryId, Epoch, RecordSeq, Serial};
@@ -65,7 +65,7 @@ pub fn sheets(
 pub fn is_of_year(
     serial: &Serial,
     sheet: &SheetStory,
-    year: &OfYear,
+    year: &InPeriod,
     newest: &BTreeSet<Serial>,
 ) -> bool {
     let marks = sheet.used.iter().chain(&sheet.lost);
@@ -186,7 +186,7 @@ pub fn drills(story: &Story, names: &Names) -> Table {
 
 /// Whose access ended in the year, what became due by it, and when that was changed; and whose ended
 /// earlier, where something of that is due to this day.
-pub fn leavers(story: &Story, names: &Names, year: &OfYear, after: &Ledger) -> Table {
+pub fn leavers(story: &Story, names: &Names, year: &InPeriod, after: &Ledger) -> Table {
     let columns = &[
         Column::Who,
         Column::Collection,

@@ -10,6 +10,7 @@ use super::turn::Turn;
 use crate::audit::concern::Concern;
 use crate::audit::details::Word;
 use crate::audit::event::Event;
+use crate::audit::in_period::{InPeriod, Period};
 use crate::audit::selection::Selection;
 use crate::collection::CollectionKind;
 use crate::error::{Candidate, Error, Noun};
@@ -26,9 +27,9 @@ pub struct Extract<'a> {
     pub person: Option<&'a str>,
     /// They are about the entry of this title.
     pub entry: Option<&'a str>,
-    /// They were made at this time or later.
+    /// They [belong](InPeriod::of) to the period that begins with this time.
     pub from: Option<Timestamp>,
-    /// They were made before this time.
+    /// They belong to the period that ends before this time.
     pub until: Option<Timestamp>,
     /// They are among these.
     pub records: Option<BTreeSet<RecordSeq>>,
@@ -43,7 +44,7 @@ impl Session<'_> {
     /// # Errors
     /// [`Error::NotFound`] and [`Error::Ambiguous`] of a name, with nothing on record;
     /// [`Error::Denied`]; [`Error::Store`]; [`Noun::Record`] where no record is what was asked for;
-    /// [`Invalid::NoSuchHead`]; those of `write`.
+    /// [`NoSuchHead`](crate::error::Invalid::NoSuchHead); those of `write`.
     pub fn extract_log<T, E: From<Error>>(
         &mut self,
         place: &str,
@@ -57,27 +58,31 @@ impl Session<'_> {
                 .word(Word::File, place)
                 .word(Word::Selection, in_words)
         };
-        let under = asked.under;
+        let (period, under) = ((asked.from, asked.until), asked.under);
         self.written_out(
             draft,
-            |reading| chosen(reading, &selection, mask)?.under(under),
+            |reading| chosen(reading, &selection, period, mask)?.under(under),
             write,
         )
     }
 }
 
-/// The lines of a selection.
+/// The lines of a selection that belong to a period.
 fn chosen<'t>(
     reading: Reading<'t>,
     selection: &Selection,
+    period: Period,
     mask: Option<Mask>,
 ) -> Result<LogExport<'t>, Error> {
-    let mut chosen = BTreeSet::new();
+    let (mut chosen, mut times) = (BTreeSet::new(), Vec::new());
     let replayed = reading.replay(|record, before, _| {
+        times.push(record.time);
         if selection.takes(record, before) {
             chosen.insert(record.seq);
         }
     })?;
+    let of_period = InPeriod::of(period, &times);
+    chosen.retain(|record| of_period.has(*record));
     if chosen.is_empty() {
         return Err(Error::NotFound(Noun::Record));
     }
@@ -94,8 +99,6 @@ impl Turn<'_> {
         let selection = Selection {
             person,
             entry: entry.transpose()?,
-            from: asked.from,
-            until: asked.until,
             records: asked.records.clone(),
         };
         Ok((selection, mask))

@@ -9,6 +9,7 @@ use crate::audit::anchor::Anchor;
 use crate::audit::concern::Concern;
 use crate::audit::details::Word;
 use crate::audit::event::Event;
+use crate::audit::in_period::InPeriod;
 use crate::audit::ledger::Ledger;
 use crate::audit::record::{ObjectRef, Record};
 use crate::error::{Error, Invalid};
@@ -21,7 +22,6 @@ use crate::report::incidents;
 use crate::report::line::LogLine;
 use crate::report::mask::Mask;
 use crate::report::names::Names;
-use crate::report::of_year::OfYear;
 use crate::report::person::OnePerson;
 use crate::report::story::Story;
 use crate::report::table::Table;
@@ -67,7 +67,7 @@ impl Session<'_> {
         let mut reading = Reading::recorded(self)?;
         let (story, replayed) = reading.story()?;
         let mut names = reading.names(&replayed.ledger)?;
-        let of_year = OfYear::of(year, &story.times);
+        let of_year = InPeriod::of((Some(year.from()), Some(year.until())), &story.times);
         let mut accesses = Accesses::new(of_year.clone());
         reading.each_told(
             |record| {

@@ -1,53 +1,54 @@
-//! Which records belong to a financial year. A time is what a machine claimed, and the order is what
-//! is proved: a clock that is set to another year takes no record out of the report.
+//! Which records belong to a period, such as a financial year. A time is what a machine claimed, and the
+//! order is what is proved: a clock that is set to another year takes no record out of it.
 
-use super::year::FinancialYear;
 use crate::id::RecordSeq;
 use crate::time::Timestamp;
 
-/// The records of a year.
+/// A period: from the first time on, and before the second; without an end where there is none.
+pub type Period = (Option<Timestamp>, Option<Timestamp>);
+
+/// The records of a period.
 #[derive(Debug, Clone)]
-pub struct OfYear {
-    until: Timestamp,
+pub struct InPeriod {
+    until: Option<Timestamp>,
     has: Vec<bool>,
 }
 
-impl OfYear {
-    /// Those of `year` in a log whose records claim these `times`, the first record's first: whatever
-    /// claims a time in the year; whatever claims one that is out of order, and stands between
-    /// records in order between which a part of the year lies; and whatever goes back from the year,
-    /// be it the first of so many that they make the longer row.
-    pub fn of(year: FinancialYear, times: &[Timestamp]) -> Self {
+impl InPeriod {
+    /// Those of a period in a log whose records claim these `times`, the first record's first: whatever
+    /// claims a time in the period; whatever claims one that is out of order, and stands between
+    /// records in order between which a part of the period lies; and whatever goes back from the
+    /// period, be it the first of so many that they make the longer row.
+    pub fn of((from, until): Period, times: &[Timestamp]) -> Self {
+        let begun = |time: Timestamp| from.is_none_or(|from| time >= from);
+        let ended = |time: Timestamp| until.is_some_and(|until| time >= until);
+        let within = |time: Timestamp| begun(time) && !ended(time);
         let in_order = in_order(times);
-        let mut has: Vec<bool> = times.iter().map(|time| year.has(*time)).collect();
+        let mut has: Vec<bool> = times.iter().map(|time| within(*time)).collect();
         let mut begins = vec![false; times.len()];
         let mut before = None;
         for (place, time) in times.iter().enumerate() {
             if in_order[place] {
                 before = Some(*time);
             }
-            begins[place] = before.is_none_or(|before| before < year.until());
+            begins[place] = !before.is_some_and(ended);
         }
         let mut after = None;
         for (place, time) in times.iter().enumerate().rev() {
             if in_order[place] {
                 after = Some(*time);
             }
-            let ends = after.is_none_or(|after| after >= year.from());
-            has[place] |= !in_order[place] && begins[place] && ends;
+            has[place] |= !in_order[place] && begins[place] && after.is_none_or(begun);
         }
         for (before, pair) in times.windows(2).enumerate() {
-            has[before + 1] |= pair[1] < pair[0] && year.has(pair[0]);
+            has[before + 1] |= pair[1] < pair[0] && within(pair[0]);
         }
-        Self {
-            until: year.until(),
-            has,
-        }
+        Self { until, has }
     }
 
     /// Whether it ends after `time`.
     pub fn ends_after(&self, time: Timestamp) -> bool {
-        time < self.until
+        self.until.is_none_or(|until| time < until)
     }
 
     /// Whether a record belongs to it.
@@ -83,6 +84,7 @@ fn in_order(times: &[Timestamp]) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::year::FinancialYear;
 
     /// The places of the records of the year that begins in `first`.
     fn places(first: i16, times: &[&str]) -> Vec<u64> {
@@ -91,8 +93,12 @@ mod tests {
             .map(|day| format!("{day}T12:00:00Z").parse().expect("a time"))
             .collect();
         let year = FinancialYear::beginning(first).expect("a year");
-        let of_year = OfYear::of(year, &times);
-        let all = (0..=times.len() as u64).filter(|place| of_year.has(RecordSeq::new(*place)));
+        of((Some(year.from()), Some(year.until())), &times)
+    }
+
+    fn of(period: Period, times: &[Timestamp]) -> Vec<u64> {
+        let records = InPeriod::of(period, times);
+        let all = (0..=times.len() as u64).filter(|place| records.has(RecordSeq::new(*place)));
         all.collect()
     }
 
@@ -140,5 +146,13 @@ mod tests {
     fn the_first_that_goes_back_is_told_however_many_follow_it() {
         let times = ["2026-05-01", "2001-01-01", "2001-01-01", "2001-01-01"];
         assert_eq!(places(2026, &times), [0, 1]);
+    }
+
+    #[test]
+    fn a_period_without_an_end_has_what_it_leaves_open() {
+        let times = [10, 20, 30].map(|second| Timestamp::from_unix(second).expect("a time"));
+        assert_eq!(of((None, None), &times), [0, 1, 2]);
+        assert_eq!(of((Some(times[1]), None), &times), [1, 2]);
+        assert_eq!(of((None, Some(times[1])), &times), [0]);
     }
 }
