@@ -47,7 +47,8 @@ impl Drop for Mount {
 /// A small disk under the vault, filled to its last page.
 fn on_a_full_disk(desk: &Desk) -> Option<Mount> {
     let vault = fs::read(desk.vault()).expect("the vault");
-    let options = ["-t", "tmpfs", "-o", "size=256k", "none"];
+    let size = format!("size={}k", vault.len() / 1024 + 128);
+    let options = ["-t", "tmpfs", "-o", &size, "none"];
     let mount = Mount::new(desk.path("vault"), &options)?;
     fs::write(desk.vault(), vault).expect("room for the vault");
     let page = [0; 4096];

@@ -206,7 +206,7 @@ fn a_killed_erasure_is_ended_by_the_next() {
     let (mut killed, mut committed) = (0, 0);
     for call in ["unlink", "ftruncate", "fdatasync", "pwrite64"] {
         let calls = trace.matches(&format!(" {call}(")).count();
-        for nth in (1..=calls).step_by(calls / 8 + 1) {
+        for nth in (1..=calls).step_by(calls / 12 + 1) {
             let desk = Desk::laid_out(&files);
             let parts = parts(&desk.vault());
             let kill = format!("inject={call}:signal=KILL:when={nth}");
