@@ -1,9 +1,10 @@
 //! Whoever seals or chooses a rule cannot do it quietly: every member is told at their next unlock.
 
-use harness::{CHAIR, CLERK, Council, PROVIDER, TestJournal, WITNESS};
+use harness::{CHAIR, CLERK, Council, PROVIDER, TestJournal, WITNESS, passphrase_of};
 use vault_core::audit::news::News;
 use vault_core::audit::witness::WitnessStanding;
 use vault_core::emergency::Rule;
+use vault_core::person::Role;
 use vault_core::secret::SecretString;
 use vault_core::vault::verify::{Depth, verify};
 
@@ -99,6 +100,21 @@ fn wrong_passphrases_are_shown_to_the_person_at_the_next_success() {
     );
     assert_eq!(told(&council, CLERK), []);
     assert_eq!(told(&council, PROVIDER), [], "it is nobody else's");
+}
+
+#[test]
+fn a_wrong_first_passphrase_is_no_news_once_the_right_one_was_given() {
+    let council = Council::at_work();
+    let initial = council.invite("Con Councillor", Role::Councillor);
+    let passphrase = passphrase_of("Con Councillor");
+    let mut vault = council.open().expect("the vault opens");
+    drop(vault.unlock("Con Councillor", &passphrase));
+    let enrolled = vault.enrol("Con Councillor", &initial, &passphrase);
+    enrolled.expect("the enrolment");
+    drop(vault);
+    let news = told(&council, "Con Councillor");
+    let failures = |news: &News| matches!(news, News::FailedUnlocks { .. });
+    assert!(!news.iter().any(failures), "{news:?}");
 }
 
 #[test]

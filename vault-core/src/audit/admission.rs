@@ -226,6 +226,7 @@ impl Ledger {
         person.facts = facts.clone();
         person.counts = first_officer;
         person.failures = 0;
+        person.last_failure = None;
         if !first_officer {
             let waiting = Unconfirmed::Enrolment {
                 person: facts.person,
