@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use harness::AUDITOR;
+use harness::{AUDITOR, PROVIDER};
 
 use crate::desk::{Desk, Ran, fed, has_tool, records, skip, text};
 
@@ -57,4 +57,48 @@ fn broken_off(words: &[&str], nth: usize, signal: &str) {
     let log = desk.log();
     let both = ["ok", "failed"].map(|outcome| records(&log, "log.export", outcome).len());
     assert_eq!(both, [1, 1], "{place}");
+}
+
+/// A kit is taken back as long as there is no record of it, and done to its end from then on.
+#[test]
+fn a_kit_is_broken_off_before_its_record_and_whole_after_it() {
+    if !has_tool("strace") {
+        skip(1, "signals while a kit is made: strace is not there");
+        return;
+    }
+    let kit = |desk: &Desk, trace: &str, injected: &[&str]| {
+        let (folder, log) = (desk.out("kit"), text(&desk.path("tmp/trace")));
+        let words = desk.words_of(PROVIDER, &["envelope", "kit", &folder]);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let trace = format!("trace={trace}");
+        let options = ["-qq", "-o", &log, "-e", &trace];
+        let options = [&options[..], injected].concat();
+        let ran = fed(desk.through("strace", &options, &words), b"");
+        (ran, fs::read_to_string(log).unwrap_or_default())
+    };
+    let nth = |log: &str, call: &str, place: &str| {
+        let calls = log.lines().filter(|line| line.contains(call));
+        calls
+            .zip(1..)
+            .find(|(line, _)| line.contains(place))
+            .map(|it| it.1)
+    };
+    let (_, log) = kit(&Desk::at_work(), "mkdir,openat", &[]);
+    let (Some(folder), Some(sums)) = (
+        nth(&log, "mkdir(", "out/kit/"),
+        nth(&log, "openat(", "SHA256SUMS"),
+    ) else {
+        skip(1, "signals while a kit is made: strace may not trace here");
+        return;
+    };
+    for (call, nth, status) in [("mkdir", folder, 3), ("openat", sums, 0)] {
+        let desk = Desk::at_work();
+        let inject = format!("inject={call}:signal=INT:when={nth}");
+        let (ran, _) = kit(&desk, call, &["-e", &inject]);
+        assert_eq!(ran.status, Some(status), "{call}: {ran:?}");
+        let made = records(&desk.log(), "vault.backup", "ok").len();
+        let stands = desk.path("out/kit/SHA256SUMS").exists();
+        assert_eq!((made == 1, stands), (status == 0, status == 0), "{call}");
+        assert_eq!(desk.path("out/kit").exists(), stands, "{call}: {ran:?}");
+    }
 }

@@ -70,12 +70,12 @@ impl PrivateFolder {
         self
     }
 
-    /// Whether there is no reason to break off.
+    /// Whether there is no reason to break off. What is [kept](Self::keep) is done to its end.
     ///
     /// # Errors
     /// [`FileError::Stopped`] once there was a signal.
     pub fn proceed(&self) -> Result<(), NotWritten> {
-        if self.interrupt.is_raised() {
+        if self.interrupt.is_raised() && !self.finished {
             return Err(NotWritten {
                 path: self.path.clone(),
                 error: FileError::Stopped,
