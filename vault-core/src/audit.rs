@@ -12,6 +12,8 @@ pub mod concern;
 pub mod details;
 pub mod entitlement;
 pub mod event;
+#[cfg(test)]
+pub(crate) mod example;
 pub mod exception;
 pub mod fact;
 pub mod fork;

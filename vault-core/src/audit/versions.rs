@@ -136,13 +136,8 @@ impl Versions {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use super::super::record::RECORD_VERSION;
     use super::*;
-    use crate::audit::ledger::NO_LEAF;
-    use crate::id::SessionId;
-    use crate::person::Role;
+    use crate::audit::example;
 
     const ENTRY: EntryId = EntryId::from_bytes([1; 16]);
 
@@ -151,31 +146,16 @@ mod tests {
     }
 
     fn record(seq: u64, by: u8, step: Option<Step>, version: u64) -> Record {
-        Record {
-            v: RECORD_VERSION,
-            seq: RecordSeq::new(seq),
-            prev: NO_LEAF,
-            time: Timestamp::EPOCH,
-            event: match step {
-                None => Event::SecretCreate,
-                Some(_) => Event::SecretRotate,
-            },
-            step,
-            outcome: Outcome::Ok,
-            actor: Actor::Person(person(by)),
-            role: Some(Role::Clerk),
-            subject: None,
-            object: Some(ObjectRef::Entry(ENTRY)),
-            version: Some(Version::new(version)),
-            permission: None,
-            under: None,
-            session: SessionId::from_bytes([2; 16]),
-            facts: Vec::new(),
-            rows: Vec::new(),
-            sealed: None,
-            detail_key: None,
-            details: BTreeMap::new(),
-        }
+        let event = match step {
+            None => Event::SecretCreate,
+            Some(_) => Event::SecretRotate,
+        };
+        let mut record = example::record(person(by), event);
+        record.seq = RecordSeq::new(seq);
+        record.step = step;
+        record.object = Some(ObjectRef::Entry(ENTRY));
+        record.version = Some(Version::new(version));
+        record
     }
 
     fn told(records: &[Record]) -> Vec<(u64, &'static str, u64, Option<u64>)> {

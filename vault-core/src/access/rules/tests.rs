@@ -1,14 +1,12 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::audit::example::person;
 use crate::audit::holdings::{Entries, Entry};
 use crate::audit::ledger::{Collection, Person};
 use crate::audit::record::ObjectRef;
 use crate::collection::CollectionFacts;
-use crate::crypto::random::OsEntropy;
 use crate::id::{Epoch, Version};
-use crate::keys::PersonKeys;
-use crate::person::PersonFacts;
 use crate::time::Timestamp;
 
 const FOUNDER: PersonId = PersonId::from_bytes([1; 16]);
@@ -35,26 +33,6 @@ const HELD: [Option<Permission>; 5] = [
     Some(Permission::Read),
     Some(Permission::Manage),
 ];
-
-fn person(id: PersonId, role: Role, standing: Standing) -> (PersonId, Person) {
-    let keys = PersonKeys::generate(&mut OsEntropy).expect("keys");
-    let facts = PersonFacts {
-        person: id,
-        role,
-        standing,
-        recipient: keys.recipient(),
-        verify_key: keys.verify_key(),
-    };
-    let person = Person {
-        facts,
-        inviter: None,
-        counts: true,
-        failures: 0,
-        last_failure: None,
-        last_unlock: None,
-    };
-    (id, person)
-}
 
 fn incident(person: PersonId, kind: IncidentKind) -> Incident {
     Incident {

@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::audit::example;
 use crate::audit::fact::RollbackFacts;
-use crate::audit::ledger::{Collection, Entry, NO_LEAF, Person, Unconfirmed};
-use crate::audit::record::RECORD_VERSION;
+use crate::audit::ledger::{Collection, Entry, NO_LEAF, Unconfirmed};
 use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
-use crate::crypto::random::OsEntropy;
 use crate::emergency::inspection::Found;
-use crate::id::{Epoch, Serial, SessionId, Version};
+use crate::id::{Epoch, Serial, Version};
 use crate::incident::{Incident, IncidentKind};
-use crate::keys::PersonKeys;
-use crate::person::{PersonFacts, Role, Standing};
+use crate::person::{Role, Standing};
 
 mod over_time;
 
@@ -30,26 +28,6 @@ const fn entry(number: u8) -> EntryId {
 
 fn noon() -> Timestamp {
     NOON.parse().expect("a time")
-}
-
-fn person(id: PersonId, role: Role) -> (PersonId, Person) {
-    let keys = PersonKeys::generate(&mut OsEntropy).expect("keys");
-    let facts = PersonFacts {
-        person: id,
-        role,
-        standing: Standing::Active,
-        recipient: keys.recipient(),
-        verify_key: keys.verify_key(),
-    };
-    let person = Person {
-        facts,
-        inviter: None,
-        counts: true,
-        failures: 0,
-        last_failure: None,
-        last_unlock: None,
-    };
-    (id, person)
 }
 
 /// A log with two people, nine entries in one collection, and its exceptions so far.
@@ -84,8 +62,8 @@ impl Log {
             size: 10,
             last_time: noon(),
             people: BTreeMap::from([
-                person(PROVIDER, Role::ItProvider),
-                person(CLERK, Role::Clerk),
+                example::person(PROVIDER, Role::ItProvider, Standing::Active),
+                example::person(CLERK, Role::Clerk, Standing::Active),
             ]),
             collections: BTreeMap::from([(SERVICES, collection)]),
             entries: (1..10).map(|number| (entry(number), known)).collect(),
@@ -123,28 +101,9 @@ impl Log {
 }
 
 fn record(by: PersonId, event: Event) -> Record {
-    Record {
-        v: RECORD_VERSION,
-        seq: RecordSeq::new(0),
-        prev: NO_LEAF,
-        time: noon(),
-        event,
-        step: None,
-        outcome: Outcome::Ok,
-        actor: Actor::Person(by),
-        role: None,
-        subject: None,
-        object: None,
-        version: None,
-        permission: None,
-        under: None,
-        session: SessionId::from_bytes([2; 16]),
-        facts: Vec::new(),
-        rows: Vec::new(),
-        sealed: None,
-        detail_key: None,
-        details: BTreeMap::new(),
-    }
+    let mut record = example::record(by, event);
+    record.time = noon();
+    record
 }
 
 fn reveal(by: PersonId, number: u8) -> Record {

@@ -248,41 +248,20 @@ fn unmapped(line: &LogLine, exceptions: &[Exception]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::ledger::NO_LEAF;
-    use super::super::super::record::RECORD_VERSION;
     use super::*;
     use crate::audit::event::Event;
+    use crate::audit::example;
     use crate::collection::MembershipFacts;
     use crate::id::{CollectionId, EntryId, PersonId, RecordSeq};
-    use crate::person::Role;
     use crate::time::Timestamp;
 
     const PAT: PersonId = PersonId::from_bytes([1; 16]);
-    const SESSION: SessionId = SessionId::from_bytes([9; 16]);
 
     fn line(event: Event) -> LogLine {
-        let record = Record {
-            v: RECORD_VERSION,
-            seq: RecordSeq::new(7),
-            prev: NO_LEAF,
-            time: Timestamp::from_unix(1_795_348_800).expect("a time"),
-            event,
-            step: None,
-            outcome: Outcome::Ok,
-            actor: Actor::Person(PAT),
-            role: Some(Role::Clerk),
-            subject: None,
-            object: Some(ObjectRef::Entry(EntryId::from_bytes([2; 16]))),
-            version: None,
-            permission: None,
-            under: None,
-            session: SESSION,
-            facts: Vec::new(),
-            rows: Vec::new(),
-            sealed: None,
-            detail_key: None,
-            details: BTreeMap::new(),
-        };
+        let mut record = example::record(PAT, event);
+        record.seq = RecordSeq::new(7);
+        record.time = Timestamp::from_unix(1_795_348_800).expect("a time");
+        record.object = Some(ObjectRef::Entry(EntryId::from_bytes([2; 16])));
         LogLine {
             record,
             actor: Some("Pat Provider".to_owned()),
