@@ -18,6 +18,7 @@ mod operations;
 mod people;
 mod provider;
 mod raw_file;
+mod readers;
 mod retention;
 mod rules;
 mod takeover;

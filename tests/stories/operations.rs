@@ -11,6 +11,7 @@ use harness::{
     passphrase_of,
 };
 use rusqlite::Connection;
+use vault_core::audit::event::Event;
 use vault_core::audit::record::Record;
 use vault_core::collection::{CollectionKind, Permission};
 use vault_core::emergency::Rule;
@@ -38,6 +39,7 @@ use vault_core::vault::verify::{Depth, verify};
 use vault_core::vault::{Session, Surroundings, Vault};
 
 use self::offered::{offered, table};
+use crate::readers::everybody_reads;
 
 /// Walks through the operations and watches what each leaves in the file.
 struct Walk {
@@ -129,9 +131,24 @@ fn every_operation_of_the_vault_leaves_its_record() {
     copies(&walk);
     let named: BTreeSet<String> = table().iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(offered(), named, "what is offered, and what is named here");
-    let walked = walk.walked.borrow();
-    let walked: BTreeSet<String> = walked.iter().map(|name| (*name).to_owned()).collect();
+    let walked = walk.walked.borrow().clone();
+    let walked: BTreeSet<String> = walked.into_iter().map(str::to_owned).collect();
     assert_eq!(walked, named, "what was done, and what is named here");
+    every_event_is_read_by_everybody(&walk, &sheets);
+}
+
+/// The walk leaves a record of every event that is made, and whoever reads the log finds it good: as it
+/// stands, and with an opening on a copy of it brought in.
+fn every_event_is_read_by_everybody(walk: &Walk, sheets: &[SecretString]) {
+    walk.seen.replace(0);
+    let made: BTreeSet<String> = walk.fresh().into_iter().collect();
+    let is_there = |event: &str| made.iter().any(|it| it.split('/').next() == Some(event));
+    let mut events = Event::ALL.iter().filter(|event| event.is_made());
+    let lacking = events.find(|event| !is_there(event.name()));
+    assert_eq!(lacking, None, "no record of it was made in this walk");
+    everybody_reads(&walk.council);
+    elsewhere(walk, sheets);
+    everybody_reads(&walk.council);
 }
 
 /// What needs no person tells nothing that is not in clear, and records nothing.

@@ -17,11 +17,12 @@ use crate::id::{EntryId, PersonId, RecordSeq};
 use crate::person::{PersonFacts, Role};
 
 impl Ledger {
-    /// Takes over what `record` says, which this program has just made or has checked.
+    /// Takes over what `record` says, of which [`replay`](super::replay) has found that it follows
+    /// and who signed it. Nobody else may call this.
     ///
     /// # Errors
     /// The flaw for which it may not follow.
-    pub fn admit(
+    pub(super) fn admit(
         &mut self,
         record: &Record,
         leaf: Digest,

@@ -64,6 +64,17 @@ pub enum Scrutiny {
     Quick,
 }
 
+impl Scrutiny {
+    /// Whether a record's signature holds, as far as it is looked at.
+    fn finds(self, record: &Record, claim: &Claim, origin: &str) -> bool {
+        match self {
+            Self::Full => claim.holds(origin),
+            Self::Acting => only_tells(record) || claim.holds(origin),
+            Self::Quick => true,
+        }
+    }
+}
+
 /// A record's signature, and whose it must be.
 pub struct Claim {
     /// Which record's.
@@ -98,11 +109,24 @@ impl Ledger {
         leaf: Digest,
         scrutiny: Scrutiny,
     ) -> Result<Record, BadRecord> {
-        self.read_claiming(line, leaf, |record, claim, origin| match scrutiny {
-            Scrutiny::Full => claim.holds(origin),
-            Scrutiny::Acting => only_tells(record) || claim.holds(origin),
-            Scrutiny::Quick => true,
+        self.read_claiming(line, leaf, |record, claim, origin| {
+            scrutiny.finds(record, &claim, origin)
         })
+    }
+
+    /// The same, where `before` is told of the record and of what the log said before it.
+    ///
+    /// # Errors
+    /// [`BadRecord`]; `before` was told of the record all the same, where it is one.
+    pub fn read_telling(
+        &mut self,
+        line: &[u8],
+        scrutiny: Scrutiny,
+        before: impl FnOnce(&Record, &Self),
+    ) -> Result<Record, BadRecord> {
+        let holds =
+            |record: &Record, claim: Claim, origin: &str| scrutiny.finds(record, &claim, origin);
+        self.take_line(line, leaf_of(line), holds, before)
     }
 
     /// The same, where `holds` says whether a record's signature is as claimed, or takes note of
@@ -115,6 +139,17 @@ impl Ledger {
         line: &[u8],
         leaf: Digest,
         holds: impl FnOnce(&Record, Claim, &str) -> bool,
+    ) -> Result<Record, BadRecord> {
+        self.take_line(line, leaf, holds, |_, _| ())
+    }
+
+    /// The one way of a line into the ledger: whoever reads, writes or verifies the log comes by here.
+    fn take_line(
+        &mut self,
+        line: &[u8],
+        leaf: Digest,
+        holds: impl FnOnce(&Record, Claim, &str) -> bool,
+        before: impl FnOnce(&Record, &Self),
     ) -> Result<Record, BadRecord> {
         let seq = self.next();
         let bad = move |flaw| BadRecord { seq, flaw };
@@ -133,6 +168,7 @@ impl Ledger {
         if claim.is_some_and(|claim| !holds(&record, claim, &self.origin)) {
             return Err(bad(Flaw::WrongSignature));
         }
+        before(&record, self);
         self.admit(&record, leaf, key).map_err(bad)?;
         Ok(record)
     }

@@ -13,9 +13,10 @@ use crate::audit::event::Event;
 use crate::audit::exception::{Exception, Exceptions};
 use crate::audit::ledger::{Ledger, leaf_of};
 use crate::audit::record::Record;
+use crate::audit::replay::Scrutiny;
 use crate::audit::retention::Ages;
 use crate::collection::CollectionKind;
-use crate::error::{BadRecord, Error};
+use crate::error::{BadRecord, Error, Flaw};
 use crate::id::RecordSeq;
 use crate::report::mask::Mask;
 use crate::store::StoreError;
@@ -119,17 +120,18 @@ impl<'t> Reading<'t> {
         let mut exceptions: BTreeMap<RecordSeq, Vec<Exception>> = BTreeMap::new();
         for batch in self.batches() {
             for line in self.turn.act.lines_within(batch)? {
-                let record = parsed(&line)?;
-                let found = finder.take(&record, &ledger);
-                each(&record, &ledger, &found);
-                if !found.is_empty() {
-                    exceptions.insert(record.seq, found);
-                }
-                let (seq, key) = (record.seq, ledger.signer_of(&record));
-                let admitted = ledger.admit(&record, leaf_of(&line), key);
-                admitted.map_err(|flaw| StoreError::Log(BadRecord { seq, flaw }))?;
+                // Who signed was looked into before; that these are the same lines, below.
+                let read = ledger.read_telling(&line, Scrutiny::Quick, |record, before| {
+                    let found = finder.take(record, before);
+                    each(record, before, &found);
+                    if !found.is_empty() {
+                        exceptions.insert(record.seq, found);
+                    }
+                });
+                read.map_err(StoreError::Log)?;
             }
         }
+        self.ends_where_the_turn_does(&ledger)?;
         for (record, late) in finder.left(self.turn.now(), &ledger) {
             let found = exceptions.entry(record).or_default();
             found.push(late);
@@ -137,6 +139,33 @@ impl<'t> Reading<'t> {
             found.dedup();
         }
         Ok(Replayed { ledger, exceptions })
+    }
+
+    /// What was read leads to the head that this turn stands on, by which alone it is known who signed
+    /// it: a record in the middle that somebody changed is found by its hash.
+    fn ends_where_the_turn_does(&self, read: &Ledger) -> Result<(), Error> {
+        let mut last = read.last;
+        for line in self
+            .turn
+            .act
+            .lines_within(self.size..self.turn.ledger().size)?
+        {
+            let record = parsed(&line)?;
+            let (seq, flaw) = (record.seq, Flaw::BrokenChain);
+            if record.prev != last {
+                return Err(StoreError::Log(BadRecord { seq, flaw }).into());
+            }
+            last = leaf_of(&line);
+        }
+        let (seq, flaw) = (
+            RecordSeq::new(self.size.saturating_sub(1)),
+            Flaw::BrokenChain,
+        );
+        if last == self.turn.ledger().last {
+            Ok(())
+        } else {
+            Err(StoreError::Log(BadRecord { seq, flaw }).into())
+        }
     }
 
     /// Passes a record over whose words are not wanted, and keeps what those after it need: the key
