@@ -24,7 +24,7 @@ use access_log::{AccessLog, array, string};
 use cipher::{open, unlock, unwrap};
 use encoding::{Fields, Place, Word, derived, fields, hex, sha256, unhex};
 use holdings::{Ciphertexts, Reader};
-use vault_file::{BOUND, VaultFile, blob, number, row_digest, row_key};
+use vault_file::{BOUND, VaultFile, blob, number, row_digest, row_key, text};
 
 /// A person who has unlocked: their id and the secret bytes of their identity.
 struct Unlocked {
@@ -294,6 +294,26 @@ fn every_row_is_the_one_that_the_log_last_named_and_there_are_no_others() {
         }
     }
     assert_eq!(found, log.rows);
+}
+
+#[test]
+fn a_copy_bears_the_mark_of_what_its_own_record_says_it_is() {
+    let council = Council::at_work();
+    let [backup, kit] = ["backup", "kit"].map(|name| council.folder().join(name));
+    council.unlocked(PROVIDER, |s| s.backup(&backup));
+    council.unlocked(CLERK, |s| s.copy_for_kit(&kit));
+    for (path, kind) in [(backup, "backup"), (kit, "kit")] {
+        let file = VaultFile::open(&path);
+        let log = AccessLog::of(&file).expect("the log verifies");
+        let [mark] = &file.rows("copy")[..] else {
+            panic!("one mark");
+        };
+        assert_eq!((number(&mark[0]), text(&mark[1])), (1, kind));
+        let at = usize::try_from(number(&mark[2])).expect("a small number");
+        assert_eq!(log.records[at]["event"], "vault.backup");
+        assert_eq!(log.records[at]["facts"][0]["copy"], kind);
+    }
+    assert!(VaultFile::open(&council.path()).rows("copy").is_empty());
 }
 
 #[test]

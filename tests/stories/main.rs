@@ -7,6 +7,7 @@
 mod after_an_opening;
 mod auditor;
 mod chair;
+mod copies;
 mod drill;
 mod elsewhere;
 mod forged_share;

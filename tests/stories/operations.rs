@@ -406,6 +406,9 @@ fn copies(walk: &Walk) {
     });
     let copy = walk.council.folder().join("copy.vault");
     walk.by(PROVIDER, "Session::backup", |s| s.backup(&copy));
+    let kit = walk.council.folder().join("kit.vault");
+    walk.by(CLERK, "Session::copy_for_kit", |s| s.copy_for_kit(&kit));
+    walk.does("Vault::copy", || walk.vault().copy());
     let (path, surroundings) = (walk.council.path(), walk.council.surroundings());
     let begun = walk.does("Restoration::begin", || {
         Restoration::begin(&copy, &path, surroundings)

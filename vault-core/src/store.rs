@@ -7,6 +7,7 @@
 
 pub mod act;
 pub mod connection;
+pub mod copy;
 pub mod disclosure;
 pub mod draft;
 pub mod error;

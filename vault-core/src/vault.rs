@@ -6,6 +6,7 @@
 pub mod approvals;
 pub mod backup;
 pub mod collections;
+pub mod copy;
 pub mod drills;
 pub mod enrolment;
 pub mod entries;

@@ -1,6 +1,7 @@
 //! What somebody with keys of their own may write in another's name, where an honest program looks.
 
 use harness::{AUDITOR, Council, PROVIDER};
+use vault_core::audit::backups::CopyKind;
 use vault_core::audit::event::{Event, Outcome};
 use vault_core::audit::fact::Fact;
 use vault_core::audit::record::{Actor, ObjectRef, Record};
@@ -121,6 +122,7 @@ fn nobody_is_refused_anything_nor_copies_the_vault_by_anothers_word() {
     std::fs::write(council.path(), prepared).expect("the vault as it was");
     forged(&council, Role::Clerk, |_, record| Record {
         event: Event::VaultBackup,
+        facts: vec![Fact::Copy(CopyKind::Backup)],
         ..record
     });
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use harness::{AUDITOR, CLERK, PROVIDER, passphrase_of};
+use vault_core::audit::backups::CopyKind;
 use vault_core::audit::entitlement::Unentitled;
 use vault_core::audit::event::{Event, Outcome, Step};
 use vault_core::audit::fact::Fact;
@@ -435,5 +436,30 @@ fn a_refusal_or_failure_that_changes_something_is_a_bad_record() {
         assert_eq!(bench.offer(&rotate), Ok(()));
         rotate.rows = vec![RowDigest(RowKey::Entry(entry), Some(SOME))];
         assert!(refused(bench.offer(&rotate)));
+    }
+}
+
+/// A copy that was made for an opening is on record nowhere.
+#[test]
+fn a_backup_says_what_it_is_for_and_nothing_else() {
+    let bench = Bench::get();
+    let backup = |facts: Vec<Fact>| Record {
+        facts,
+        ..bench.record(CLERK, Event::VaultBackup)
+    };
+    for kind in [CopyKind::Backup, CopyKind::Kit] {
+        assert_eq!(bench.offer(&backup(vec![Fact::Copy(kind)])), Ok(()));
+        let object = Some(ObjectRef::Entry(bench.entry(CollectionKind::Service)));
+        let about = backup(vec![Fact::Copy(kind)]);
+        let form = Err(Flaw::Unentitled(Unentitled::Form));
+        assert_eq!(bench.offer(&Record { object, ..about }), form);
+        for facts in [
+            vec![],
+            vec![Fact::Copy(CopyKind::Opening)],
+            vec![Fact::Copy(kind), Fact::Copy(kind)],
+            vec![Fact::Hold(true)],
+        ] {
+            assert_eq!(bench.offer(&backup(facts)), form);
+        }
     }
 }

@@ -12,7 +12,7 @@ const OPERATIONS: &str = "
     Vault::found vault.create · Vault::enrol person.enrol
     Vault::request_opening envelope.open/requested
     Requested::accepted - · Requested::is_met - · Requested::accept envelope.sheet
-    Requested::seems - · Requested::lacking - · Vault::copy_aside -
+    Requested::seems - · Requested::lacking - · Vault::copy_aside - · Vault::copy -
     Requested::release envelope.open/released
     Session::record_verification log.verify
     Opening::list envelope.open/listed · Opening::reveal secret.reveal
@@ -43,7 +43,8 @@ const OPERATIONS: &str = "
     Session::hold_incident incident.decide
     Session::name_witness policy.change · Session::drop_witness policy.change
     Session::take_answer log.anchor
-    Session::backup vault.backup · Session::accept_rollback log.accept_rollback
+    Session::backup vault.backup · Session::copy_for_kit vault.backup
+    Session::accept_rollback log.accept_rollback
 ";
 
 /// The table, as pairs.

@@ -117,6 +117,7 @@ impl Ledger {
             | Fact::Drill(_)
             | Fact::Done(_)
             | Fact::Use(_)
+            | Fact::Copy(_)
             | Fact::Verified(_) => {}
         }
         Ok(())

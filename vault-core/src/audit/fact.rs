@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::backups::CopyKind;
 use super::fork::ForkFacts;
 use super::retention::ForgottenFacts;
 use super::verification::VerificationFacts;
@@ -72,6 +73,8 @@ pub enum Fact {
     Forgotten(ForgottenFacts),
     /// Whether an incident keeps words beyond their time from now on.
     Hold(bool),
+    /// A copy of the vault was begun.
+    Copy(CopyKind),
 }
 
 /// What the first record says of the vault.

@@ -1,6 +1,7 @@
 //! What tells a record from others of its event: what was changed, where one event stands for several
 //! changes.
 
+use super::backups::CopyKind;
 use super::event::Event;
 use super::fact::Fact;
 use super::record::Record;
@@ -20,6 +21,8 @@ pub enum Nuance {
     AccessGiven,
     /// Somebody's access ended.
     AccessEnded,
+    /// A copy for a kit was begun.
+    KitBegun,
 }
 
 impl Nuance {
@@ -35,6 +38,7 @@ impl Nuance {
                 Some(_) => Self::AccessGiven,
                 None => Self::AccessEnded,
             }),
+            (Event::VaultBackup, Fact::Copy(CopyKind::Kit)) => Some(Self::KitBegun),
             _ => None,
         }
     }

@@ -149,6 +149,7 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
             let compromise = facts.kind == IncidentKind::Compromise;
             facts.kind.is_raised() && about_entry == compromise && (about_entry || object.is_none())
         }
+        (Event::VaultBackup, [Fact::Copy(kind)]) => object.is_none() && kind.is_recorded(),
         (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)])
         | (Event::PolicyChange, [Fact::Witness(_)])
         | (Event::LogAnchor, [Fact::Cosignature(_)]) => object.is_none(),
@@ -195,6 +196,7 @@ const fn establishes(event: Event) -> bool {
     matches!(
         event,
         Event::VaultCreate
+            | Event::VaultBackup
             | Event::PersonAdd
             | Event::PersonEnrol
             | Event::CollectionCreate

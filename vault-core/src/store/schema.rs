@@ -54,6 +54,9 @@ const MIGRATIONS: [&[&str]; 1] = [&[
     // The envelope.
     "CREATE TABLE share (epoch INTEGER NOT NULL, place INTEGER NOT NULL, file BLOB NOT NULL, \
      PRIMARY KEY (epoch, place)) STRICT, WITHOUT ROWID",
+    // What the file says of itself: nothing, or that it is a copy.
+    "CREATE TABLE copy (id INTEGER PRIMARY KEY CHECK (id = 1), kind TEXT NOT NULL, \
+     record INTEGER NOT NULL) STRICT",
 ]];
 
 /// The version that this program writes.

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::rows::{self, Row};
-use super::{Store, StoreError};
+use super::{Store, StoreError, copy};
 use crate::audit::ledger::Ledger;
 use crate::audit::row::RowKey;
 use crate::id::write_hex;
@@ -17,8 +17,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::RowChanged`] names the first row, table by table in the order of their keys,
     /// that was changed, added or put back, and after those of its table the first that is missing;
-    /// [`StoreError::Damaged`] for a row that has no key.
+    /// [`StoreError::Damaged`] for a row that has no key, and for a mark of a copy that is none.
     pub fn check_rows(&self, ledger: &Ledger) -> Result<u64, StoreError> {
+        copy::check(self.connection())?;
         rows::check_tables(self.connection(), ledger)
     }
 }

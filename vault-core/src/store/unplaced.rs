@@ -10,6 +10,7 @@ use rusqlite::limits::Limit;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use super::connection::{self, private, resolved, sync_folder};
+use super::copy::{self, Mark};
 use super::{Store, StoreError};
 
 /// A private file that is not in its place yet. It vanishes unless it is placed.
@@ -69,11 +70,12 @@ impl Drop for Unplaced {
 
 impl Store {
     /// Copies the present state into `to`, which is empty, and makes the copy durable: the same
-    /// tables in a file of their own, without what deleted rows left behind.
+    /// tables in a file of their own, without what deleted rows left behind. It bears `mark` and no
+    /// other.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn copy_to(&self, to: &Unplaced) -> Result<(), StoreError> {
+    pub fn copy_to(&self, to: &Unplaced, mark: Option<&Mark>) -> Result<(), StoreError> {
         let path = resolved(to.path())?;
         let connection = self.connection();
         // SQLite attaches the copy while it writes it; nothing else is ever attached.
@@ -81,6 +83,7 @@ impl Store {
         let copied = connection.execute("VACUUM INTO ?", [Name(&path)]);
         connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
         copied?;
+        copy::put(&path, mark)?;
         Ok(File::open(path)?.sync_all()?)
     }
 }

@@ -8,11 +8,14 @@ use super::founding::beside;
 use super::verify::{State, verify};
 use super::{Session, Vault};
 use crate::access::Act as Asked;
+use crate::audit::backups::CopyKind;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
+use crate::audit::fact::Fact;
 use crate::crypto::digest::Digest;
 use crate::error::Error;
 use crate::id::RecordSeq;
+use crate::store::copy::Mark;
 use crate::store::draft::Draft;
 use crate::store::unplaced::{self, Unplaced};
 use crate::store::{Store, StoreError};
@@ -36,6 +39,18 @@ impl Session<'_> {
     /// [`Error::NotCopied`]: nothing is left at `path` then; where the copy was on record already, a
     /// second record says that it failed, as far as the vault can be written. Others before.
     pub fn backup(&mut self, path: &Path) -> Result<Backup, Error> {
+        self.copy_as(CopyKind::Backup, path)
+    }
+
+    /// The same for the stick in the safe: the copy says of itself that it is a kit's.
+    ///
+    /// # Errors
+    /// As [`Self::backup`].
+    pub fn copy_for_kit(&mut self, path: &Path) -> Result<Backup, Error> {
+        self.copy_as(CopyKind::Kit, path)
+    }
+
+    fn copy_as(&mut self, kind: CopyKind, path: &Path) -> Result<Backup, Error> {
         let sums = checksum_path(path);
         let refused = |why| Error::NotCopied { record: None, why };
         for taken in [path, &sums] {
@@ -48,9 +63,10 @@ impl Session<'_> {
         let draft = Unplaced::create(&draft).map_err(refused)?;
         let shown = path.display().to_string();
         let record = self.note(Asked::CopyVault, || {
-            Draft::new(Event::VaultBackup).word(Word::File, &shown)
+            let draft = Draft::new(Event::VaultBackup).fact(Fact::Copy(kind));
+            draft.word(Word::File, &shown)
         })?;
-        match copy(self, draft, path, &sums) {
+        match copy(self, draft, &Mark { kind, record }, path, &sums) {
             Ok((digest, records)) => Ok(Backup {
                 record,
                 digest,
@@ -93,14 +109,24 @@ impl Vault {
         }
         let draft = beside(path, "copying", &mut *self.surroundings.entropy)?;
         let draft = Unplaced::create(&draft).map_err(refused)?;
-        written(&self.store, &draft).map_err(refused)?;
+        let mark = Mark {
+            kind: CopyKind::Opening,
+            record: self.last_record()?,
+        };
+        written(&self.store, &draft, &mark).map_err(refused)?;
         draft.publish(path).map_err(refused)
+    }
+
+    /// The last record, as last read.
+    fn last_record(&self) -> Result<RecordSeq, Error> {
+        let last = self.ledger.size.checked_sub(1).map(RecordSeq::new);
+        last.ok_or(Error::Store(StoreError::NotAVault))
     }
 }
 
 /// Copies into `draft` and reads it back; how many records it has.
-fn written(store: &Store, draft: &Unplaced) -> Result<u64, StoreError> {
-    store.copy_to(draft)?;
+fn written(store: &Store, draft: &Unplaced, mark: &Mark) -> Result<u64, StoreError> {
+    store.copy_to(draft, Some(mark))?;
     let report = verify(draft.path(), State::Checked).map_err(|error| match error {
         Error::Store(why) => why,
         _ => StoreError::Internal("a verification that fails otherwise than the store"),
@@ -111,10 +137,11 @@ fn written(store: &Store, draft: &Unplaced) -> Result<u64, StoreError> {
 fn copy(
     session: &Session<'_>,
     draft: Unplaced,
+    mark: &Mark,
     path: &Path,
     sums: &Path,
 ) -> Result<(Digest, u64), StoreError> {
-    let records = written(session.store(), &draft)?;
+    let records = written(session.store(), &draft, mark)?;
     let digest = digest_of(draft.path())?;
     // The checksum is there first, so that a copy is never without.
     unplaced::write_new(sums, &checksum_line(&digest, path))?;

@@ -60,7 +60,7 @@ impl Restoration {
         let backup = Store::open(source).map_err(of_backup)?;
         let draft = beside(target, "restoring", &mut *surroundings.entropy)?;
         let draft = Unplaced::create(&draft)?;
-        backup.copy_to(&draft).map_err(of_backup)?;
+        backup.copy_to(&draft, None).map_err(of_backup)?;
         drop(backup);
         verify(draft.path(), State::Checked).map_err(|error| match error {
             Error::Store(why) => of_backup(why),

@@ -56,7 +56,7 @@ pub(super) fn run(dir: &Path, context: &mut Context<'_>) -> Result<Outcome, Fail
         file.finish()?;
         files.push(name.to_owned());
     }
-    let backup = session.backup(&dir.join(VAULT))?;
+    let backup = session.copy_for_kit(&dir.join(VAULT))?;
     let whole = sealed(folder, dir, &files, &backup);
     if whole.is_err() {
         context.tell("the kit is incomplete, but the copy of the vault in it is whole")?;

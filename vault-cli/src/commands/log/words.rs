@@ -31,6 +31,7 @@ pub(in crate::commands) const fn deed(
             Nuance::RuleChosen => "choose rule",
             Nuance::AccessGiven => "give access",
             Nuance::AccessEnded => "end access",
+            Nuance::KitBegun => "make kit",
             _ => event.name(),
         };
     }
