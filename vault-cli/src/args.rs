@@ -17,6 +17,7 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use self::choices::{Class, Done, Kdf, Kind, Permission, Role, Rule, Seen, StartState};
@@ -37,9 +38,12 @@ pub use self::usage::Problem;
 pub use self::witness::{LogWitnessCommand, WitnessArgs, WitnessCommand};
 use crate::exit::ExitStatus;
 
+/// What the program is called.
+const NAME: &str = "coffer";
+
 /// Keep a council's passwords, and a record of who used them
 #[derive(Debug, Clone, Parser)]
-#[command(name = "coffer", version)]
+#[command(name = NAME, version)]
 #[command(before_help = "Example:\n  coffer demo")]
 pub struct Args {
     /// What stands before or after any command.
@@ -124,6 +128,9 @@ pub enum Command {
     /// Seal and open the emergency envelope
     #[command(subcommand, before_help = "Example:\n  coffer envelope status")]
     Envelope(EnvelopeCommand),
+    /// Open the emergency envelope: what `coffer envelope open` does
+    #[command(hide = true, before_help = "Example:\n  coffer open")]
+    Open(OpenArgs),
     /// Report what the auditor, the council or one person asks for; this is recorded
     #[command(subcommand, before_help = "Example:\n  coffer report accesses")]
     Report(ReportCommand),
@@ -167,6 +174,8 @@ pub enum Command {
 pub enum NotRun {
     /// Help or the version was asked for: this is it, for standard output.
     Help(String),
+    /// No command was named at all: the few that somebody may need who has never used the program.
+    Bare(String),
     /// The command line was not understood.
     Usage(Problem),
 }
@@ -187,7 +196,12 @@ impl Args {
         let args = Self::described()
             .try_get_matches_from(&words)
             .and_then(|mut matches| Self::from_arg_matches_mut(&mut matches));
-        let args = args.map_err(|error| usage::not_run(&error, &command_among(&words)))?;
+        let args = args.map_err(|error| match (error.kind(), command_among(&words)) {
+            (ErrorKind::MissingSubcommand, command) if command == NAME => {
+                NotRun::Bare(bare(words.first()))
+            }
+            (_, command) => usage::not_run(&error, &command),
+        })?;
         if args.global.passphrase_file.is_some() && args.global.passphrase_fd.is_some() {
             return Err(NotRun::Usage(usage::two_passphrases()));
         }
@@ -221,6 +235,25 @@ fn command_among(words: &[OsString]) -> String {
         }
     }
     path
+}
+
+/// What somebody may need who started the program and named no command, with the `program` as they
+/// called it.
+fn bare(program: Option<&OsString>) -> String {
+    let called = program.and_then(|program| program.to_str());
+    let by_path = called.filter(|called| {
+        let plain = |c: char| c.is_alphanumeric() || "/\\.:_-".contains(c);
+        called.contains(['/', '\\']) && called.chars().all(plain)
+    });
+    let coffer = by_path.unwrap_or(NAME);
+    format!(
+        "no command was given\n\
+         In an emergency, with the sheets of paper at hand, type this and press Enter:\n\
+         \x20 {coffer} envelope open\n\
+         What has to be done: {coffer} status\n\
+         To try everything on a made-up council: {coffer} demo\n\
+         All commands: {coffer} --help"
+    )
 }
 
 fn exit_statuses() -> String {

@@ -34,7 +34,7 @@ mod witness;
 
 pub(crate) use self::context::Context;
 pub(crate) use self::uncertain::{after_the_act, remove_unless_uncertain};
-use crate::args::Command;
+use crate::args::{Command, EnvelopeCommand};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
@@ -58,6 +58,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Generate(args) => generate::run(&args, context),
         Command::Import(args) => import::run(&args, context),
         Command::Envelope(command) => envelope::run(command, context),
+        Command::Open(args) => envelope::run(EnvelopeCommand::Open(args), context),
         Command::Requests => requests::run(context),
         Command::Approve { request } => approve::run(&request, context),
         Command::Incident(command) => incident::run(&command, context),

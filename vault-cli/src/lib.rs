@@ -39,6 +39,7 @@ fn run(words: impl IntoIterator<Item = OsString>, mut output: Output) -> ExitSta
     let args = match Args::from_command_line(words) {
         Ok(args) => args,
         Err(NotRun::Help(page)) => return delivered(output.help(&page), ExitStatus::Done),
+        Err(NotRun::Bare(page)) => return delivered(bare(&mut output, &page), ExitStatus::Usage),
         Err(NotRun::Usage(problem)) => {
             let said = output.problem(&problem.what, Some(&problem.hint));
             return delivered(said, ExitStatus::Usage);
@@ -55,6 +56,13 @@ fn run(words: impl IntoIterator<Item = OsString>, mut output: Output) -> ExitSta
         let said = output.problem(&what, hint.as_deref());
         delivered(said, failure.status())
     })
+}
+
+/// A problem whose next steps take several lines.
+fn bare(output: &mut Output, page: &str) -> Result<(), OutputFailed> {
+    let mut lines = page.lines();
+    output.problem(lines.next().unwrap_or_default(), None)?;
+    lines.try_for_each(|line| output.message(line))
 }
 
 fn answer(args: Args, output: &mut Output) -> Result<Outcome, Failure> {

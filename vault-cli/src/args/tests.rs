@@ -250,12 +250,7 @@ fn what_excludes_each_other_or_must_be_given_is_a_usage_problem() {
 }
 
 /// A command line, what is wrong with it, and what to do.
-const PROBLEMS: [(&str, &str, &str); 13] = [
-    (
-        "coffer",
-        "no command was given",
-        "coffer --help lists the commands",
-    ),
+const PROBLEMS: [(&str, &str, &str); 12] = [
     (
         "coffer log",
         "no command was given",
@@ -317,6 +312,29 @@ const PROBLEMS: [(&str, &str, &str); 13] = [
         "coffer rotate --help shows an example",
     ),
 ];
+
+#[test]
+fn a_bare_program_names_the_one_command_for_an_emergency_as_it_was_called() {
+    for (called, named) in [
+        ("coffer", "coffer envelope open"),
+        (
+            "./linux-x86_64/coffer",
+            "./linux-x86_64/coffer envelope open",
+        ),
+        ("/media/my stick/coffer", "coffer envelope open"),
+        ("/tmp/$(touch x)/coffer", "coffer envelope open"),
+    ] {
+        match Args::from_command_line([called]) {
+            Err(NotRun::Bare(page)) => {
+                assert!(page.lines().any(|line| line.trim() == named), "{page}");
+                assert!(page.starts_with("no command was given\n"));
+            }
+            _ => panic!("{called} was understood"),
+        }
+    }
+    let opens = Args::from_command_line(["coffer", "open", "--list"]).expect("a word");
+    assert!(matches!(opens.command, Command::Open(open) if open.list));
+}
 
 #[test]
 fn problems_are_worded_as_what_happened_and_what_to_do() {
