@@ -299,6 +299,7 @@ fn envelope(walk: &Walk) -> Vec<SecretString> {
     walk.by(PROVIDER, "Session::weigh_rule", |s| {
         s.weigh_rule(Rule::Officer, &[CHAIR, CLERK], None)
     });
+    walk.by(PROVIDER, "Session::holder_called", |s| s.holder_called(CHAIR));
     walk.by(PROVIDER, "Session::choose_rule", |s| {
         s.choose_rule(Rule::AnyTwo, &[CHAIR, CLERK, "place:Safe"], None)
     });

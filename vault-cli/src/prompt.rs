@@ -9,7 +9,7 @@ mod question;
 mod source;
 #[cfg(unix)]
 mod terminal;
-#[cfg(unix)]
+#[cfg(any(unix, test))]
 mod wrapping;
 
 use std::io;
@@ -26,6 +26,8 @@ pub use self::source::{
 };
 #[cfg(unix)]
 pub use self::terminal::Terminal;
+#[cfg(test)]
+pub(crate) use self::wrapping::wrapped;
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

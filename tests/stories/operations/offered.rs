@@ -27,7 +27,8 @@ const OPERATIONS: &str = "
     Session::one_time_code secret.reveal · Session::propose secret.rotate/pending
     Session::confirm secret.rotate/confirmed · Session::abort secret.rotate/aborted
     Session::retire secret.archive
-    Session::choose_rule policy.change · Session::weigh_rule vault.unlock · Session::issue_sheet envelope.issue
+    Session::choose_rule policy.change · Session::weigh_rule vault.unlock
+    Session::holder_called vault.unlock · Session::issue_sheet envelope.issue
     Session::draft_sheet vault.unlock · Session::record_sheet envelope.issue
     Session::reject_sheet envelope.issue · Session::report_lost envelope.revoke
     Session::look_at envelope.check · Session::check_sheet envelope.check

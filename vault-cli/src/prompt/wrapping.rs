@@ -7,7 +7,7 @@ const NARROWEST: usize = 20;
 
 /// `text` in lines of at most `columns` characters, broken at blanks. A line that begins with blanks
 /// goes on behind as many.
-pub(super) fn wrapped(text: &str, columns: usize) -> String {
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
     let width = columns.clamp(NARROWEST, WIDEST);
     let lines = text.split('\n').map(|line| wrapped_line(line, width));
     lines.collect::<Vec<_>>().join("\n")

@@ -73,6 +73,21 @@ impl Session<'_> {
         Ok(survival)
     }
 
+    /// What a holder is called, as they would be given in a rule; nothing is chosen.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for somebody who is not in the vault, or a place that cannot be called so.
+    pub fn holder_called(&mut self, text: &str) -> Result<String, Error> {
+        let mut turn = self.turn()?;
+        let holder = turn.find_holder(text)?;
+        let name = turn.holder_name(&holder)?;
+        turn.commit()?;
+        Ok(match holder {
+            Holder::Place(_) => format!("place:{name}"),
+            Holder::Person(_) => name,
+        })
+    }
+
     /// Reports a sheet lost: from now on it opens nothing. What it opened stays where it is, and a
     /// copy of the file opens with it as before.
     ///

@@ -4,6 +4,7 @@ use vault_core::emergency::Rule;
 use vault_core::error::{Error, Invalid};
 use vault_core::vault::Session;
 
+use super::guided::sentences;
 use super::rule::Chosen;
 use super::wording;
 use crate::commands::Context;
@@ -22,49 +23,60 @@ pub(super) fn needs_somebody(context: &Context<'_>) -> Result<(), Failure> {
 
 /// Shows what each rule survives and asks for one, for its holders, and whether it is meant.
 pub(super) fn ask(session: &mut Session<'_>, context: &mut Context<'_>) -> Result<Chosen, Failure> {
-    show_rules(context)?;
+    context.prompt.tell(&rules()?)?;
     let rule = ask_rule(context)?;
     let people = session.people()?;
     let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-    context.tell(&format!("People in the vault: {}.", names.join(", ")))?;
+    context.prompt.tell(&format!(
+        "{} Give one name at a time; a safe or drawer is place:NAME, such as place:Office safe. A \
+         minus sign takes the last one back, an empty line ends.\nPeople in the vault: {}.",
+        wording::holders_wanted(rule),
+        names.join(", ")
+    ))?;
+    let mut holders = Vec::new();
     loop {
-        let chosen = Chosen {
-            rule,
-            holders: ask_holders(context)?,
-            councillors: ask_councillors(rule, context)?,
-        };
-        let holders: Vec<&str> = chosen.holders.iter().map(String::as_str).collect();
-        match session.weigh_rule(rule, &holders, chosen.councillors) {
+        ask_holders(&mut holders, session, context)?;
+        let councillors = ask_councillors(rule, context)?;
+        let given: Vec<&str> = holders.iter().map(String::as_str).collect();
+        match session.weigh_rule(rule, &given, councillors) {
             Ok(survival) => {
-                let who = wording::who_opens(rule, chosen.councillors);
+                let who = wording::who_opens(rule, councillors);
                 let survives = wording::survives(survival);
-                context.tell(&format!("With these holders, {who}; {survives}."))?;
+                context
+                    .prompt
+                    .tell(&format!("With these holders, {who}; {survives}."))?;
                 let label = format!("Type {rule} again to choose it");
                 context.prompt.confirm(&label, rule.name())?;
-                return Ok(chosen);
+                return Ok(Chosen {
+                    rule,
+                    holders,
+                    councillors,
+                });
             }
             Err(error @ (Error::NotFound(_) | Error::Ambiguous(..) | Error::Invalid(_))) => {
-                say_again(error, context)?;
+                say_again(error, &holders, context)?;
             }
             Err(other) => return Err(other.into()),
         }
     }
 }
 
-fn show_rules(context: &mut Context<'_>) -> Result<(), Failure> {
-    context.tell(
+/// Every rule, with what it usually survives, in fewer lines than the smallest screen has.
+fn rules() -> Result<String, Failure> {
+    let mut lines = vec![
         "The emergency envelope is opened with sheets of paper, always together with the vault \
-         file or a backup of it. Which sheets it takes is the council's choice:",
-    )?;
+         file or a backup of it. Which sheets it takes is the council's choice:"
+            .to_owned(),
+    ];
     for (number, rule) in (1..).zip(Rule::ALL) {
-        let who = wording::who_opens(rule, None);
         let survival = rule
             .usually_survives()
             .map_err(|why| Error::from(Invalid::Rule(why)))?;
-        let survives = wording::survives(survival);
-        context.tell(&format!("{number}. {rule}: {who}. Usually {survives}."))?;
+        let who = wording::who_opens(rule, None);
+        lines.push(format!("{number}. {rule}: {who}."));
+        lines.push(format!("   {}", wording::survives_briefly(survival)));
     }
-    Ok(())
+    Ok(lines.join("\n"))
 }
 
 /// A rule by its number or its name; an empty answer is none.
@@ -78,23 +90,39 @@ fn ask_rule(context: &mut Context<'_>) -> Result<Rule, Failure> {
         if let Some((_, rule)) = named {
             return Ok(rule);
         }
-        context.tell("That is none of the six: type 1 to 6, or a name such as any-two.")?;
+        context
+            .prompt
+            .tell("That is none of the six: type 1 to 6, or a name such as any-two.")?;
     }
 }
 
-fn ask_holders(context: &mut Context<'_>) -> Result<Vec<String>, Failure> {
-    context.tell(
-        "Who keeps a sheet? Give one name at a time; a safe or drawer is place:NAME, such as \
-         place:Office safe. An empty line ends.",
-    )?;
-    let mut holders = Vec::new();
+/// Asks for holders beside those that there are. One that is not known is asked for again, and the
+/// others stay.
+fn ask_holders(
+    holders: &mut Vec<String>,
+    session: &mut Session<'_>,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
     loop {
         let label = format!("Holder {}", holders.len() + 1);
         let answer = context.prompt.line(&label)?;
         match answer.expose().trim() {
             "" if holders.is_empty() => {}
-            "" => return Ok(holders),
-            name => holders.push(name.to_owned()),
+            "" => return Ok(()),
+            "-" => drop(holders.pop()),
+            name => match session.holder_called(name) {
+                Ok(known) if holders.contains(&known) => {
+                    context
+                        .prompt
+                        .tell(&format!("{known} is among them already."))?;
+                }
+                Ok(known) => holders.push(known),
+                Err(error @ (Error::NotFound(_) | Error::Ambiguous(..) | Error::Invalid(_))) => {
+                    let said = sentences(Failure::from(error).wording());
+                    context.prompt.tell(&format!("{said} The others stay."))?;
+                }
+                Err(other) => return Err(other.into()),
+            },
         }
     }
 }
@@ -107,14 +135,30 @@ fn ask_councillors(rule: Rule, context: &mut Context<'_>) -> Result<Option<u8>, 
         let answer = context.prompt.line("How many councillors does it take")?;
         match answer.expose().trim().parse() {
             Ok(count @ 1..=16) => return Ok(Some(count)),
-            _ => context.tell("That is no number from 1 to 16.")?,
+            _ => context.prompt.tell("That is no number from 1 to 16.")?,
         }
     }
 }
 
-/// What is wrong with the holders; they are asked for again.
-fn say_again(error: Error, context: &mut Context<'_>) -> Result<(), Failure> {
-    let (what, hint) = Failure::from(error).wording();
-    context.tell(&format!("That does not make the rule: {what}."))?;
-    hint.map_or(Ok(()), |hint| context.tell(&format!("hint: {hint}")))
+/// What is wrong with the holders, which stay; more are asked for, and any may be taken back.
+fn say_again(error: Error, holders: &[String], context: &mut Context<'_>) -> Result<(), Failure> {
+    let why = sentences(Failure::from(error).wording());
+    Ok(context.prompt.tell(&format!(
+        "That does not make the rule: {why}\nThere are: {}. Add one, or take the last one back with \
+         a minus sign.",
+        holders.join(", ")
+    ))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prompt::wrapped;
+
+    #[test]
+    fn the_rules_and_the_question_fit_a_screen_of_24_lines() {
+        let rules = rules().expect("each can be made");
+        let lines = wrapped(&rules, 80);
+        assert!(lines.lines().count() <= 20, "{lines}");
+    }
 }

@@ -18,7 +18,7 @@ use vault_core::vault::opening::Requested;
 
 use self::reveal::End;
 pub(super) use self::sheets::alone as words_of_one;
-pub(super) use self::talk::Talk;
+pub(super) use self::talk::{Talk, sentences};
 use super::notice::{Ended, NoticeFile};
 use super::start::{self, Answers};
 use super::{open, to_do};

@@ -82,6 +82,45 @@ pub(crate) fn survives(survival: Survival) -> String {
     format!("{lost}; {stolen}; {gone}")
 }
 
+/// The same on one line of a screen.
+pub(crate) fn survives_briefly(survival: Survival) -> String {
+    let cases = [
+        (survival.any_one_lost, "a lost sheet"),
+        (survival.any_one_stolen, "a stolen one"),
+        (survival.without_clerk, "the clerk gone"),
+        (survival.without_provider, "the provider gone"),
+    ];
+    let those = |wanted: bool| {
+        let cases = cases.into_iter().filter(move |(is, _)| *is == wanted);
+        cases.map(|(_, case)| case).collect::<Vec<_>>().join(", ")
+    };
+    match (those(true), those(false)) {
+        (all, none) if none.is_empty() => format!("Survives {all}."),
+        (none, all) if none.is_empty() => format!("Does not survive {all}."),
+        (some, others) => format!("Survives {some}; not {others}."),
+    }
+}
+
+/// Whom a rule wants as holders, as a sentence.
+pub(crate) const fn holders_wanted(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Chair => "One holder is wanted: the chair.",
+        Rule::Clerk => "One holder is wanted: the clerk.",
+        Rule::Officer => "Two holders are wanted: the chair and the clerk.",
+        Rule::AnyTwo => {
+            "Three holders are wanted, such as the chair, the clerk and the safe in the office."
+        }
+        Rule::OfficerAndOther => {
+            "The chair and the clerk are wanted, and one or more others, such as the safe in the \
+             office."
+        }
+        Rule::OfficerAndCouncillors => {
+            "The chair or the clerk, or both, are wanted, and the councillors."
+        }
+        _ => "Who keeps a sheet?",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,7 +132,12 @@ mod tests {
             let survival = rule.usually_survives().expect("its usual holders make it");
             for word in ["lost", "stolen", "clerk", "provider"] {
                 assert!(survives(survival).contains(word), "{rule} and {word}");
+                assert!(
+                    survives_briefly(survival).contains(word),
+                    "{rule} and {word}"
+                );
             }
+            assert!(holders_wanted(rule).contains("wanted"), "{rule}");
         }
         assert!(who_opens(Rule::OfficerAndCouncillors, Some(3)).contains("3 councillors"));
     }
