@@ -77,9 +77,50 @@ fn what_cannot_be_lost_is_refused() {
     for unknown in ["CH-0009", "XX-0001", "the chair's", ""] {
         lapses.look("unknown sheet", &lost(CHAIR, unknown), 6);
     }
-    lapses.look("by the auditor", &lost(AUDITOR, "CH-0001"), 7);
     lost(CHAIR, "CH-0001").done();
     lapses.look("lost before", &lost(CHAIR, "CH-0001"), 2);
+    lapses.look("lost before, to an auditor", &lost(AUDITOR, "CH-0001"), 2);
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn anybody_with_a_login_reports_a_sheet_missing_and_an_officer_voids_it() {
+    let desk = Desk::with_envelope();
+    let lost = ["envelope", "lost", "ch-0001", "--reason", "not in the safe"];
+    let ran = desk.by(AUDITOR, &lost).done();
+    for said in [
+        "as incident ",
+        "it still opens until",
+        "coffer envelope lost CH-0001",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+    }
+    // Nobody's sheet is void by that, and it is looked into.
+    let standing = || {
+        let status = desk.run(&["envelope", "status", "--json"]).json();
+        (
+            status["holders"][0]["standing"].clone(),
+            status["holders"][0]["sealed"].clone(),
+        )
+    };
+    assert_eq!(standing(), ("sealed".into(), true.into()));
+    assert!(status(&desk).1.contains(&"incident".to_owned()));
+    let log = desk.log();
+    let raised = records(&log, "incident.raise", "ok");
+    assert_eq!(
+        raised[0]["reason"],
+        "sheet CH-0001 is missing: not in the safe"
+    );
+    assert!(records(&log, "envelope.revoke", "denied").is_empty());
+    desk.by(CLERK, &lost).done();
+    assert_eq!(standing(), ("lost".into(), false.into()));
+    let shown = desk.run(&["envelope", "status"]);
+    let shown = String::from_utf8(shown.stdout).expect("a text");
+    assert!(
+        shown.contains("sheet CH-0001, reported lost or destroyed"),
+        "{shown}"
+    );
+    assert!(shown.contains("sheet CL-0001, sealed."), "{shown}");
     desk.run(&["log", "verify"]).done();
 }
 
@@ -177,23 +218,87 @@ fn each_opening_is_followed_up_by_itself_oldest_first() {
         .done();
     desk.by(CLERK, &["envelope", "classify", "misuse"])
         .refused(7);
-    desk.by(CHAIR, &["envelope", "classify", "misuse"]).done();
+    // And the chair's sheet was used in it too.
+    desk.by(CHAIR, &["envelope", "classify", "misuse"])
+        .refused(7);
+    desk.by(PROVIDER, &["envelope", "classify", "misuse"])
+        .done();
     desk.run(&["log", "verify"]).done();
 }
 
-#[test]
-fn whoever_used_a_sheet_and_classifies_its_opening_judges_their_own_whatever_name_was_typed() {
-    let desk = Desk::with_envelope();
+/// Opens with the sheets of the chair and the safe under another name than the chair's.
+fn open_as(desk: &Desk, opener: &str) -> Ran {
     let mut opening = desk.opening(&["--reveal", "Website", "--json"]);
-    let opener = opening.iter().position(|word| word == "--opener");
-    opening[opener.expect("somebody opens") + 1] = "Nobody Known".to_owned();
+    let at = opening.iter().position(|word| word == "--opener");
+    opener.clone_into(&mut opening[at.expect("somebody opens") + 1]);
     let opening: Vec<&str> = opening.iter().map(String::as_str).collect();
-    desk.run(&opening).done();
-    desk.by(CHAIR, &["envelope", "classify", "drill"]).done();
+    desk.run(&opening).done()
+}
+
+#[test]
+fn whoevers_sheet_was_used_does_not_say_what_the_opening_was_whatever_name_was_typed() {
+    let desk = Desk::with_envelope();
+    open_as(&desk, "Nobody Known");
+    let classify = ["envelope", "classify", "drill"];
+    let ran = desk.by(CHAIR, &classify).refused(7);
+    assert!(
+        ran.stderr.contains("your sheet was used in that opening"),
+        "{ran:?}"
+    );
     let report = desk.by(AUDITOR, &["report", "accesses", "--json"]);
     let exceptions = report.done().json()["exceptions"].clone();
     let mut rows = exceptions.as_array().expect("rows").iter();
     let classified = rows.find(|row| row["event"] == "envelope.classify");
     let noted = &classified.expect("it is noted")["noted"];
-    assert_eq!(*noted, serde_json::json!(["opening", "own-approval"]));
+    let expected = serde_json::json!(["opening", "refused", "own-approval"]);
+    assert_eq!(*noted, expected);
+    desk.by(CLERK, &classify).done();
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn a_slip_in_the_openers_name_does_not_let_the_opener_say_what_the_opening_was() {
+    let desk = Desk::with_envelope();
+    open_as(&desk, "Clme Clerk");
+    let classify = ["envelope", "classify", "drill"];
+    let ran = desk.by(CLERK, &classify).refused(7);
+    assert!(ran.stderr.contains("a name that is like yours"), "{ran:?}");
+    desk.by(PROVIDER, &classify).done();
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn the_opener_is_no_witness_nobody_is_one_twice_and_too_few_stand_in_the_report() {
+    let desk = Desk::with_envelope();
+    let mut opening = desk.opening(&["--list"]);
+    opening.retain(|word| word != "--json");
+    let at = opening.iter().position(|word| word == "--witness");
+    if let Some(at) = at {
+        opening.drain(at..at + 2);
+    }
+    let more = [
+        "--witness",
+        "CHRIS  chair",
+        "--witness",
+        "Wim",
+        "--witness",
+        "wim ",
+    ];
+    opening.extend(more.map(str::to_owned));
+    let opening: Vec<&str> = opening.iter().map(String::as_str).collect();
+    let ran = desk.run(&opening).done();
+    for said in [
+        "CHRIS  chair opens, or was named before",
+        "wim  opens, or was named before",
+        "1 of 2 witnesses were named",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+    }
+    let log = desk.log();
+    let asked = records(&log, "envelope.open", "ok");
+    assert_eq!(asked[0]["witnesses"], "Wim");
+    let report = desk.by(AUDITOR, &["report", "accesses", "--json"]);
+    let exceptions = report.done().json()["exceptions"].to_string();
+    assert!(exceptions.contains("few-witnesses"), "{exceptions}");
+    desk.run(&["log", "verify"]).done();
 }

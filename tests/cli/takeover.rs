@@ -29,6 +29,14 @@ fn the_chair_makes_a_provider_who_looks_after_everything_until_it_is_sealed_agai
     let desk = Desk::with_envelope();
     let taken = take_over(&desk, NEWCOMER, "it-provider", &["--yes", "--json"]).done();
     let record = taken.record();
+    // Whoever is gone can still log in, and that is said by name.
+    for login in [
+        "Pat Provider (IT provider)",
+        "Clem Clerk (clerk)",
+        "go on working.",
+    ] {
+        assert!(taken.stderr.contains(login), "{login}: {taken:?}");
+    }
     assert_eq!(state(&desk), "opened");
     let listed = desk.by(NEWCOMER, &["list", "--json"]).done().json();
     assert_eq!(listed["entries"].as_array().expect("entries").len(), 2);

@@ -276,7 +276,8 @@ fn what_is_revealed_after_the_use_was_classified_has_to_be_classified_too() {
         };
         duties.into_iter().filter(after).count()
     };
-    council.unlocked(CLERK, |session| {
+    // The sheets of chair and clerk were used.
+    council.unlocked(PROVIDER, |session| {
         session.follow_up(Done::Notice, None)?;
         session.follow_up(Done::Minute, None)?;
         session.classify(Use::Drill, None)

@@ -161,7 +161,7 @@ fn the_auditor_reviews_the_year_and_finds_what_needs_a_look() {
         (Exception::FirstAccess, 5),
         (Exception::AccessGiven, 1),
         (Exception::Opening, 6),
-        (Exception::NoWitness, 1),
+        (Exception::FewWitnesses, 1),
         // The leaver's password that was not changed, and that which the opening showed.
         (Exception::NotChanged, 2),
     ] {

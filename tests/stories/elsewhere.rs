@@ -216,7 +216,7 @@ fn make_good(two: &Two, brought: &BroughtIn) {
             ..
         })
     ));
-    council.unlocked(CLERK, |s| s.classify(Use::Emergency, None));
+    council.unlocked(PROVIDER, |s| s.classify(Use::Emergency, None));
     council.unlocked(CHAIR, |s| {
         let incidents = s.incidents()?;
         let fork = incidents

@@ -164,6 +164,7 @@ fn in_clear(walk: &Walk) {
     walk.does("Vault::minutes", || vault.minutes());
     walk.does("Vault::witnesses", || vault.witnesses());
     walk.does("Vault::head_keys", || vault.head_keys());
+    walk.does("Vault::has_login", || vault.has_login(CHAIR));
     walk.does("Vault::check_successor", || {
         vault.check_successor("Nora Newcomer", Role::Clerk)
     });
@@ -299,7 +300,9 @@ fn envelope(walk: &Walk) -> Vec<SecretString> {
     walk.by(PROVIDER, "Session::weigh_rule", |s| {
         s.weigh_rule(Rule::Officer, &[CHAIR, CLERK], None)
     });
-    walk.by(PROVIDER, "Session::holder_called", |s| s.holder_called(CHAIR));
+    walk.by(PROVIDER, "Session::holder_called", |s| {
+        s.holder_called(CHAIR)
+    });
     walk.by(PROVIDER, "Session::choose_rule", |s| {
         s.choose_rule(Rule::AnyTwo, &[CHAIR, CLERK, "place:Safe"], None)
     });
@@ -395,7 +398,7 @@ fn opening(walk: &Walk, sheets: &[SecretString]) {
     walk.by(CLERK, "Session::follow_up", |s| {
         s.follow_up(Done::Notice, None)
     });
-    walk.by(CLERK, "Session::classify", |s| s.classify(Use::Drill, None));
+    walk.by(PROVIDER, "Session::classify", |s| s.classify(Use::Drill, None));
 }
 
 fn copies(walk: &Walk) {

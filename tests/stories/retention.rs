@@ -208,7 +208,7 @@ fn what_is_asked_after_years_later_goes_after_six() {
 /// Every incident is decided and closed, and the opening classified.
 fn close_all(council: &Council) {
     use vault_core::emergency::follow_up::Use;
-    council.unlocked(CLERK, |s| s.classify(Use::Drill, Some("rehearsed")));
+    council.unlocked(PROVIDER, |s| s.classify(Use::Drill, Some("rehearsed")));
     council.unlocked(CLERK, |s| {
         for incident in s.incidents()? {
             if incident.incident.closed.is_none() {

@@ -70,6 +70,22 @@ pub fn own_program() -> io::Result<PathBuf> {
     env::current_exe()
 }
 
+/// Where a vault file may lie that came with the program, as on a stick: in the folder at hand, in
+/// the program's own, and in the one above that.
+pub fn vaults_nearby() -> Vec<PathBuf> {
+    let program = own_program().unwrap_or_default();
+    let folders = program.ancestors().skip(1).take(2);
+    let beside = folders.filter(|folder| folder.is_absolute());
+    let beside = beside.map(|folder| folder.join(VAULT_FILE));
+    let mut vaults: Vec<PathBuf> = env::current_dir()
+        .map(|folder| folder.join(VAULT_FILE))
+        .into_iter()
+        .chain(beside)
+        .collect();
+    vaults.dedup();
+    vaults
+}
+
 /// Why it is not known where things are, or who is asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -96,6 +112,8 @@ pub struct Config {
     pub host: String,
     /// The terminal's kind, as `TERM` says it.
     pub term: Option<OsString>,
+    /// The home folder of whoever runs the program, for which people write `~`.
+    pub home: Option<PathBuf>,
 }
 
 impl Config {
@@ -126,6 +144,7 @@ impl Config {
             person,
             host: environment.host.clone().unwrap_or_else(|| "unknown".into()),
             term: environment.term.clone(),
+            home: environment.home.clone(),
         })
     }
 }

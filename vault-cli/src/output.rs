@@ -3,6 +3,7 @@
 //! Whatever was stored or typed by somebody passes the [escaper](escape) on its way out. Nothing is
 //! buffered here: what a call has returned for has left the process, and no copy of it stays.
 
+mod age;
 mod civil_time;
 mod count;
 pub mod csv;
@@ -19,6 +20,7 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 use vault_core::secret::SecretBytes;
 
+pub use self::age::ago;
 pub use self::civil_time::{
     day_for_people, for_columns, for_people, for_spreadsheets, time_for_people,
 };

@@ -9,6 +9,7 @@ mod question;
 mod source;
 #[cfg(unix)]
 mod terminal;
+mod typed_path;
 #[cfg(any(unix, test))]
 mod wrapping;
 
@@ -26,6 +27,7 @@ pub use self::source::{
 };
 #[cfg(unix)]
 pub use self::terminal::Terminal;
+pub(crate) use self::typed_path::{looks_like_a_path, typed_path};
 #[cfg(test)]
 pub(crate) use self::wrapping::wrapped;
 
@@ -33,8 +35,11 @@ pub(crate) use self::wrapping::wrapped;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PromptError {
-    /// The person broke off: Ctrl-C, Ctrl-D, a signal, or not what had to be typed to confirm.
+    /// The person broke off: Ctrl-D, a signal, or not what had to be typed to confirm.
     Cancelled,
+    /// The person pressed Ctrl-C, which copies in other windows: where something would be lost,
+    /// they are asked whether they meant to break off.
+    Interrupted,
     /// Nobody answered within the time that the question has.
     NoAnswer,
     /// `--no-input` forbids questions.
@@ -55,6 +60,10 @@ pub enum PromptError {
 pub enum Pause {
     /// The person pressed Enter.
     Ended,
+    /// The person asked for more time: `m` and Enter.
+    Longer,
+    /// The person pressed Ctrl-C.
+    Interrupted,
     /// The time is over.
     Over,
 }
@@ -83,7 +92,7 @@ pub trait Prompt {
     fn tell(&mut self, text: &str) -> Result<(), PromptError>;
 
     /// Waits until the person presses Enter, and no longer than `limit`. What is typed meanwhile is
-    /// neither shown nor kept.
+    /// neither shown nor kept; all that counts of it is whether it begins with an m.
     ///
     /// # Errors
     /// [`PromptError`].

@@ -6,10 +6,12 @@ pub mod duty;
 pub mod follow_up;
 pub mod holder;
 pub mod inspection;
+pub mod likeness;
 pub mod register;
 pub mod rule;
 pub mod scheme;
 pub mod survival;
+pub mod witnesses;
 
 use serde::{Deserialize, Serialize};
 

@@ -49,7 +49,8 @@ fn where_the_vault_cannot_be_written_a_copy_is_opened_in_another_place() {
         .done();
     let journals = fs::read_dir(&stick).expect("the folder").filter(|entry| {
         let name = entry.as_ref().expect("an entry").file_name();
-        name.to_string_lossy().starts_with("opening-")
+        let name = name.to_string_lossy();
+        name.starts_with("opening-") && name.ends_with(".jsonl")
     });
     assert_eq!(journals.count(), 1);
     desk.by(PROVIDER, &["restore", &copy]).done();
@@ -92,10 +93,11 @@ fn where_there_is_no_vault_file_it_is_asked_for() {
     sitting.until("It was looked for here: /nowhere/council.vault");
     sitting
         .until("Where is the vault file?")
-        .types(&format!("'{stick}'"));
+        .types(&stick.replace(' ', r"\ "));
     give_terms(&mut sitting);
     give_sheet(&mut sitting, &desk, "chair.txt");
     sitting.until("Sheet CH-0001 is accepted").keys("\x03");
+    sitting.until("Do you want to stop?").types("yes");
     sitting.ends(3);
     desk.run(&["log", "verify", "--vault", &stick]).done();
     // A script is told as ever.

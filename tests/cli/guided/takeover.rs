@@ -80,6 +80,7 @@ fn what_is_given_as_an_option_is_not_asked() {
         return;
     };
     sitting.until("Who opens: Chris Chair Why: the clerk has died Who watches: Wim Witness");
+    sitting.until("Who looks after the vault from then on: Nora Newcomer, as clerk");
     sitting.until("Is this right?").types("yes");
     for sheet in ["chair.txt", "clerk.txt"] {
         give_sheet(&mut sitting, &desk, sheet);

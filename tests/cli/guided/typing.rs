@@ -63,10 +63,11 @@ fn words_are_taken_one_by_one_by_four_letters_in_capitals_pasted_scanned_and_fro
     sitting.until("they are enough: CH-0001, CL-0001");
     sitting.until("Go on?").types("no");
     sitting.ends(3);
-    // From a file.
+    // From a file, at a second try, which need not be told everything again.
     let Some(mut sitting) = Sitting::at(&desk, &OPEN, USUAL) else {
         return;
     };
+    sitting.until("Is it the same again?").types("no");
     give_terms(&mut sitting);
     sitting.until("Word 1:").types("file /nowhere/chair.txt");
     sitting.until("there is no such file");
@@ -79,11 +80,13 @@ fn words_are_taken_one_by_one_by_four_letters_in_capitals_pasted_scanned_and_fro
         .until("Word 1:")
         .types(&format!("file \"{}\"", desk.out("chair.txt")));
     sitting.until("Sheet CH-0001 is accepted");
+    // As a window types it to which the file was dragged.
+    std::fs::rename(desk.out("safe.txt"), desk.out("the safe.txt")).expect("a blank");
     sitting
         .until("Word 1:")
-        .types(&format!("file {}", desk.out("safe.txt")));
+        .types(&desk.out("the safe.txt").replace(' ', r"\ "));
     sitting.until("they are enough: CH-0001, SAFE-0001");
-    sitting.keys("\x03");
+    sitting.until("Go on?").types("no");
     sitting.ends(3);
     let log = desk.log();
     assert_eq!(records(&log, "envelope.sheet", "ok").len(), 4);
@@ -146,6 +149,35 @@ fn a_slip_is_told_at_once_and_a_wrong_word_is_found_and_corrected() {
     let log = desk.log();
     assert_eq!(records(&log, "envelope.sheet", "failed").len(), 0);
     assert_eq!(records(&log, "envelope.sheet", "denied").len(), 0);
+}
+
+#[test]
+fn a_sheet_can_be_begun_again_at_any_word() {
+    let desk = Desk::with_envelope();
+    let Some(mut sitting) = Sitting::at(&desk, &OPEN, USUAL) else {
+        return;
+    };
+    give_terms(&mut sitting);
+    sitting.until("restart begins with word 1 of a sheet again");
+    let chair = words(&desk, "chair.txt");
+    // A line was left out, and word 19 comes although the paper is at its end.
+    let skipped = [&chair[..4], &chair[6..]].concat().join(" ");
+    sitting.until("Word 1:").types(&skipped);
+    sitting.until("Word 19:").types("back");
+    sitting.until("Word 18:").types("Restart");
+    sitting.until("Begin with word 1 again");
+    // The same where one word does not fit, and where several do not.
+    let mut wrong = chair.clone();
+    other(&chair[16]).clone_into(&mut wrong[16]);
+    sitting.until("Word 1:").types(&wrong.join(" "));
+    sitting.until("Word 17 of the sheet does not fit");
+    sitting.until("Word 17 once more:").types("restart");
+    other(&chair[9]).clone_into(&mut wrong[9]);
+    sitting.until("Word 1:").types(&wrong.join(" "));
+    sitting.until("Number of a word").types("restart");
+    give_sheet(&mut sitting, &desk, "chair.txt");
+    sitting.until("Sheet CH-0001 is accepted");
+    enough(sitting, &desk, "safe.txt");
 }
 
 #[test]

@@ -54,7 +54,11 @@ impl Elsewhere {
         let tag = Digest::from_bytes([2; 32]);
         let request = Record {
             step: Some(Step::Requested),
-            facts: vec![Fact::Opener(OpenerFacts { tag })],
+            facts: vec![Fact::Opener(OpenerFacts {
+                tag,
+                person: None,
+                witnesses: 0,
+            })],
             ..there.record.clone()
         };
         there.say(request, None);

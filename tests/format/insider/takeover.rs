@@ -76,7 +76,14 @@ impl<'c> Raider<'c> {
             Some(earlier) => request.under(earlier),
             None => request,
         };
-        raider.record(request.fact(Fact::Opener(OpenerFacts { tag })), By::Nobody);
+        raider.record(
+            request.fact(Fact::Opener(OpenerFacts {
+                tag,
+                person: None,
+                witnesses: 0,
+            })),
+            By::Nobody,
+        );
         for at in 0..2 {
             let serial = raider.sheets[at].0.clone();
             let accept = Draft::new(Event::EnvelopeSheet).under(raider.first);

@@ -54,7 +54,7 @@ fn members_of(fact: &str) -> Members {
         "entry" => &["entry", "collection"],
         "rule" => &["rule", "holders", "councillors"],
         "sheet" => &["serial", "holder", "recipient", "verify_key", "identifier"],
-        "opener" => &["tag"],
+        "opener" => &["tag", "person", "witnesses"],
         "use" => &["class", "tag"],
         "incident" => &["kind"],
         "rollback" => &["size", "last"],

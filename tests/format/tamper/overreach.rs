@@ -319,7 +319,11 @@ fn nobody_makes_records_but_those_of_a_loose_tail() {
             let unlock = (*event, outcome) == (Event::VaultUnlock, Outcome::Failed);
             assert_eq!(offered.is_ok(), unlock, "{event} {outcome}");
             record.step = Some(Step::Requested);
-            record.facts = vec![Fact::Opener(OpenerFacts { tag: SOME })];
+            record.facts = vec![Fact::Opener(OpenerFacts {
+                tag: SOME,
+                person: None,
+                witnesses: 0,
+            })];
             let requested = bench.offer_signed(&record, None);
             let request = (*event, outcome) == (Event::EnvelopeOpen, Outcome::Ok);
             assert_eq!(requested.is_ok(), request, "{event} {outcome}");

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 const OPERATIONS: &str = "
     Vault::open - · Vault::inspect - · Vault::remembered - · Vault::council - · Vault::status -
     Vault::minutes - · Vault::witnesses - · Vault::head_keys - · Vault::submission -
-    Vault::last_checkpoint - · Vault::check_successor - · Vault::unlock -
+    Vault::last_checkpoint - · Vault::check_successor - · Vault::has_login - · Vault::unlock -
     Vault::found vault.create · Vault::enrol person.enrol
     Vault::request_opening envelope.open/requested
     Requested::accepted - · Requested::is_met - · Requested::accept envelope.sheet

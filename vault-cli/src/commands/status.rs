@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use vault_core::emergency::Rule;
-use vault_core::emergency::register::EnvelopeState;
+use vault_core::emergency::register::{EnvelopeState, SheetStanding};
 use vault_core::id::{Epoch, Serial};
 use vault_core::person::Role;
 use vault_core::vault::Rollback;
@@ -98,6 +98,7 @@ pub(super) fn envelope(envelope: &EnvelopeSummary) -> Value {
             "role": holder.role.map(Role::name),
             "serial": holder.serial.as_ref().map(Serial::as_str),
             "sealed": holder.sealed,
+            "standing": holder.standing.map(SheetStanding::name),
         })
     });
     let duties = envelope.duties.iter().map(duty::to_json);

@@ -13,7 +13,9 @@ use crate::prompt::{PromptError, SourceError};
 
 pub(super) const fn prompt_status(error: PromptError) -> ExitStatus {
     match error {
-        PromptError::Cancelled | PromptError::NoAnswer => ExitStatus::Cancelled,
+        PromptError::Cancelled | PromptError::Interrupted | PromptError::NoAnswer => {
+            ExitStatus::Cancelled
+        }
         PromptError::NoInput
         | PromptError::NoTerminal
         | PromptError::NotText
@@ -24,7 +26,7 @@ pub(super) const fn prompt_status(error: PromptError) -> ExitStatus {
 
 pub(super) fn prompt(error: PromptError) -> Wording {
     match error {
-        PromptError::Cancelled => said(
+        PromptError::Cancelled | PromptError::Interrupted => said(
             "cancelled",
             "run the command again when you are ready; what is on record already stays there",
         ),

@@ -161,6 +161,8 @@ fn denials() -> impl Iterator<Item = Error> {
         Denial::Personal,
         Denial::TheirRole,
         Denial::OwnAct,
+        Denial::TookPart,
+        Denial::LikeOpener,
         Denial::DoesNotCount,
         Denial::NotWaiting,
         Denial::Undecided,

@@ -135,6 +135,13 @@ fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wor
         Denial::Personal => "a personal collection is its owner's alone",
         Denial::TheirRole => "the other person's role does not allow that",
         Denial::OwnAct => "this concerns you yourself, so somebody else has to do it",
+        Denial::TookPart => {
+            "your sheet was used in that opening, so somebody who had no part in it says what it was"
+        }
+        Denial::LikeOpener => {
+            "whoever opened the envelope gave a name that is like yours, so somebody else says what \
+             the opening was"
+        }
         Denial::DoesNotCount => "your own enrolment has to be confirmed first",
         Denial::NotWaiting => "nothing waits to be confirmed there",
         Denial::Undecided => "an incident is closed when it has been decided",
@@ -148,7 +155,9 @@ fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wor
         Denial::Permission { wanted, .. } => {
             format!("ask whoever manages the collection for the permission \"{wanted}\"")
         }
-        Denial::OwnAct => "ask a second person to run the same command".to_owned(),
+        Denial::OwnAct | Denial::TookPart | Denial::LikeOpener => {
+            "ask a second person to run the same command".to_owned()
+        }
         Denial::DoesNotCount => "ask a second person to confirm it with coffer approve".to_owned(),
         Denial::NotWaiting => "coffer requests lists what waits".to_owned(),
         Denial::Undecided => "say first what it was: coffer incident decide".to_owned(),

@@ -6,6 +6,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -107,7 +108,9 @@ impl Terminal {
         let answer = mode.read_line(self.stops.as_ref(), Some(limit));
         tcflush(&mode.tty, QueueSelector::IFlush).map_err(|error| failed(error.into()))?;
         match answer {
+            Ok(typed) if asks_for_longer(typed.expose()) => Ok(Pause::Longer),
             Ok(_) | Err(PromptError::NotText | PromptError::TooLong) => Ok(Pause::Ended),
+            Err(PromptError::Interrupted) => Ok(Pause::Interrupted),
             Err(PromptError::NoAnswer) => Ok(Pause::Over),
             Err(error) => Err(error),
         }
@@ -229,7 +232,7 @@ impl Mode {
             }
             match line.expose().get(len - 1) {
                 Some(b'\n') => break,
-                Some(&last) if last == self.interrupt => return Err(PromptError::Cancelled),
+                Some(&last) if last == self.interrupt => return Err(PromptError::Interrupted),
                 _ => {}
             }
         }
@@ -243,6 +246,11 @@ impl Drop for Mode {
         // A terminal that is gone needs nothing restored.
         tcsetattr(&self.tty, OptionalActions::Now, &self.before).ok();
     }
+}
+
+/// `m`, `more`, `minute`: whatever begins so.
+fn asks_for_longer(typed: &str) -> bool {
+    typed.trim_start().starts_with(['m', 'M'])
 }
 
 fn open() -> io::Result<File> {
@@ -267,10 +275,11 @@ fn await_input(
 ) -> Result<(), PromptError> {
     let begun = Stopwatch::start();
     loop {
-        let stopped = stops.map_or(tty.as_fd(), Stops::raised);
+        let watched = |signal: fn(&Stops) -> BorrowedFd<'_>| stops.map_or(tty.as_fd(), signal);
         let mut ready = [
             PollFd::from_borrowed_fd(tty.as_fd(), PollFlags::IN),
-            PollFd::from_borrowed_fd(stopped, PollFlags::IN),
+            PollFd::from_borrowed_fd(watched(Stops::raised), PollFlags::IN),
+            PollFd::from_borrowed_fd(watched(Stops::interrupted), PollFlags::IN),
         ];
         let left = limit.map(|limit| limit.saturating_sub(begun.elapsed()));
         let left = left.map(|left| Timespec::try_from(left).unwrap_or_default());
@@ -278,6 +287,12 @@ fn await_input(
             Ok(0) => return Err(PromptError::NoAnswer),
             Ok(_) if stops.is_some() && !ready[1].revents().is_empty() => {
                 return Err(PromptError::Cancelled);
+            }
+            Ok(_) if !ready[2].revents().is_empty() && stops.is_some() => {
+                stops
+                    .map_or(Ok(()), Stops::notice_interrupt)
+                    .map_err(failed)?;
+                return Err(PromptError::Interrupted);
             }
             Ok(_) => return Ok(()),
             Err(Errno::INTR) => {}
@@ -292,180 +307,4 @@ fn failed(error: io::Error) -> PromptError {
 }
 
 #[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
-    use std::thread;
-
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-
-    use super::*;
-
-    /// A person's end of a terminal, and the program's.
-    fn terminal() -> (File, Terminal) {
-        let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-        grantpt(&person).expect("granted");
-        unlockpt(&person).expect("unlocked");
-        let name = ptsname(&person, Vec::new()).expect("named");
-        let path = OsStr::from_bytes(name.to_bytes());
-        let tty = OpenOptions::new().read(true).write(true).open(path);
-        let mut program = Terminal::new(Clearing::SecondScreen);
-        program.tty = Some(tty.expect("the other end"));
-        (File::from(person), program)
-    }
-
-    /// Types `keys` once `label` has been asked; what was answered, and what the screen showed.
-    fn answer(
-        keys: &'static [u8],
-        ask: fn(&mut Terminal) -> Result<SecretString, PromptError>,
-    ) -> (Result<String, PromptError>, String) {
-        let (mut person, mut program) = terminal();
-        let asked = thread::spawn(move || {
-            let answer = ask(&mut program).map(|text| text.expose().to_owned());
-            let tty = program.tty().expect("still open");
-            let modes = tcgetattr(&*tty).expect("a terminal").local_modes;
-            assert!(modes.contains(LocalModes::ECHO | LocalModes::ISIG));
-            write!(tty, "END").expect("writable");
-            (answer, program)
-        });
-        let mut screen = Vec::new();
-        let mut until = |end: &[u8], person: &mut File| {
-            while !screen.ends_with(end) {
-                let mut byte = [0];
-                person.read_exact(&mut byte).expect("more to see");
-                screen.push(byte[0]);
-            }
-        };
-        until(b": ", &mut person);
-        person.write_all(keys).expect("typed");
-        until(b"END", &mut person);
-        let (answer, _) = asked.join().expect("asked");
-        (answer, String::from_utf8_lossy(&screen).into_owned())
-    }
-
-    fn passphrase(program: &mut Terminal) -> Result<SecretString, PromptError> {
-        program.passphrase("passphrase")
-    }
-
-    fn line(program: &mut Terminal) -> Result<SecretString, PromptError> {
-        program.line("opener")
-    }
-
-    #[test]
-    fn a_passphrase_is_not_shown_and_the_terminal_is_left_as_it_was() {
-        let (answer, screen) = answer(b"tin otter lamp\n", passphrase);
-        assert_eq!(answer.as_deref(), Ok("tin otter lamp"));
-        assert_eq!(screen, "passphrase: \r\nEND");
-    }
-
-    #[test]
-    fn a_line_is_shown_and_the_terminal_edits_it() {
-        let (answer, screen) = answer(b"Pax\x7ft\n", line);
-        assert_eq!(answer.as_deref(), Ok("Pat"));
-        assert!(screen.starts_with("opener: Pa"));
-    }
-
-    #[test]
-    fn control_c_and_control_d_cancel_and_leave_the_process_alive() {
-        for keys in [b"half\x03".as_slice(), b"\x03", b"\x04"] {
-            for ask in [passphrase, line] {
-                let (answer, screen) = answer(keys, ask);
-                assert_eq!(answer, Err(PromptError::Cancelled));
-                assert!(screen.ends_with("\r\nEND"));
-            }
-        }
-    }
-
-    #[test]
-    fn an_empty_answer_is_an_answer() {
-        let (answer, _) = answer(b"\n", passphrase);
-        assert_eq!(answer.as_deref(), Ok(""));
-    }
-
-    #[test]
-    fn an_answer_that_is_no_text_is_refused() {
-        let (answer, _) = answer(b"\xff\xfe\n", passphrase);
-        assert_eq!(answer, Err(PromptError::NotText));
-    }
-
-    /// What the screen shows of what the program does, up to its word `END`.
-    fn seen(act: fn(&mut Terminal)) -> String {
-        let (mut person, mut program) = terminal();
-        act(&mut program);
-        program.write("END").expect("written");
-        drop(program);
-        let mut screen = Vec::new();
-        let mut bytes = [0; 512];
-        while let Ok(read @ 1..) = person.read(&mut bytes) {
-            screen.extend_from_slice(&bytes[..read]);
-        }
-        String::from_utf8(screen).expect("text")
-    }
-
-    #[test]
-    fn nobody_answers_and_the_question_ends() {
-        let screen = seen(|program| {
-            let soon = Question::shown("who").within(Duration::from_millis(20));
-            let answer = program.ask(&soon).map(drop);
-            assert_eq!(answer, Err(PromptError::NoAnswer));
-            let pause = program.pause(Duration::from_millis(20));
-            assert_eq!(pause, Ok(Pause::Over));
-        });
-        assert_eq!(screen, "who: \r\nEND");
-    }
-
-    #[test]
-    fn what_is_typed_in_a_pause_is_neither_shown_nor_the_next_answer() {
-        let (mut person, mut program) = terminal();
-        let pausing = thread::spawn(move || {
-            program.write("go").expect("written");
-            let ended = program.pause(Duration::from_secs(9));
-            assert_eq!(ended, Ok(Pause::Ended));
-            let soon = Question::shown("next").within(Duration::from_millis(50));
-            program.ask(&soon).map(drop)
-        });
-        let mut go = [0; 2];
-        person.read_exact(&mut go).expect("the program pauses");
-        thread::sleep(Duration::from_millis(50));
-        person.write_all(b"secret\nmore").expect("typed");
-        let next = pausing.join().expect("paused");
-        assert_eq!(next, Err(PromptError::NoAnswer));
-        let mut screen = [0; 64];
-        let read = person.read(&mut screen).expect("more to see");
-        assert_eq!(&screen[..read], b"\r\nnext: \r\n");
-    }
-
-    #[test]
-    fn a_page_is_emptied_for_the_next_and_when_the_program_ends() {
-        let screen = seen(|program| {
-            for line in ["one", "two"] {
-                let page = program.open_page().expect("a page");
-                assert_eq!(page, Some(USUAL));
-                program.tell(line).expect("told");
-            }
-        });
-        let (begin, again, end) = (
-            "\x1b[?1049h\x1b[2J\x1b[H",
-            "\x1b[2J\x1b[H",
-            "\x1b[2J\x1b[H\x1b[?1049l",
-        );
-        assert_eq!(screen, format!("{begin}one\r\n{again}two\r\nEND{end}"));
-    }
-
-    #[test]
-    fn a_terminal_of_which_nothing_is_known_has_no_pages() {
-        let screen = seen(|program| {
-            program.clearing = Clearing::Never;
-            assert_eq!(program.open_page(), Ok(None));
-            program.tell("plain").expect("told");
-            program.close_page().expect("none");
-        });
-        assert_eq!(screen, "plain\r\nEND");
-    }
-
-    #[test]
-    fn a_label_cannot_act_on_the_terminal() {
-        let (_, screen) = answer(b"\n", |program| program.line("of \x1b[2JPat"));
-        assert!(screen.starts_with("of \\u{1b}[2JPat: "));
-    }
-}
+mod tests;

@@ -82,6 +82,10 @@ pub enum Denial {
     TheirRole,
     /// One's own act is for somebody else to confirm.
     OwnAct,
+    /// Their sheet was used, and somebody who had no part in the opening can say what it was.
+    TookPart,
+    /// The opener gave a name that is like theirs, and somebody else can say what the opening was.
+    LikeOpener,
     /// They do not count as a second person until their own enrolment is confirmed.
     DoesNotCount,
     /// Nothing waits to be confirmed there, and no incident is open.

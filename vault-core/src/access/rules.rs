@@ -6,6 +6,7 @@ use crate::audit::ledger::Ledger;
 use crate::audit::retention::Class;
 use crate::collection::{CollectionKind, Permission};
 use crate::crypto::digest::Digest;
+use crate::emergency::Holder;
 use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, Serial, SessionId};
 use crate::incident::{Incident, IncidentKind};
 use crate::person::role::Power;
@@ -64,6 +65,8 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
             holds_entry(person, *entry, Permission::Manage, ledger)
         }
         Act::ChooseRule | Act::NameWitness | Act::Seal => power(Power::Seal),
+        // Whoever keeps a sheet could burn it as well; anybody else who misses one raises an incident.
+        Act::ReportLost(serial) if keeps(person, serial, ledger) => is_kept(serial, ledger),
         Act::IssueSheet(_) | Act::ReportLost(_) | Act::LookAt { .. } | Act::Rehearse(_) => {
             power(Power::IssueSheet)?;
             about_sheets(act, ledger)
@@ -209,15 +212,27 @@ fn follows(opening: RecordSeq, ledger: &Ledger) -> Verdict {
 }
 
 /// Somebody who counts, other than the opener, says what an opening was. The opener is known by the
-/// name that they typed.
+/// name that they typed, and who mistyped it by the sheets: whose sheet was used says nothing of the
+/// opening while somebody could who had no part in it.
 fn classify(person: PersonId, opening: RecordSeq, tag: Digest, ledger: &Ledger) -> Verdict {
     let follow_up = ledger.envelope.follow_ups.get(&opening);
     let follow_up = follow_up.filter(|f| f.class.is_none());
     let follow_up = follow_up.ok_or(Denial::NotWaiting)?;
-    if follow_up.openers.contains(&tag) {
+    if follow_up.is_opener(person, &tag) {
         return Err(Denial::OwnAct);
     }
-    counts(person, ledger)
+    counts(person, ledger)?;
+    let had_no_part = |other: PersonId| other != person && !follow_up.took_part(other);
+    if follow_up.took_part(person) && ledger.seconds().any(had_no_part) {
+        return Err(Denial::TookPart);
+    }
+    Ok(None)
+}
+
+/// Whether the sheet is this person's.
+fn keeps(person: PersonId, serial: &Serial, ledger: &Ledger) -> bool {
+    let sheet = ledger.envelope.sheets.get(serial);
+    sheet.is_some_and(|sheet| sheet.facts.holder == Holder::Person(person))
 }
 
 /// What was never issued cannot be lost, nor what is lost already.

@@ -46,8 +46,8 @@ pub enum Exception {
     NotConfirmed,
     /// A reason is wanted, and none was given.
     NoReason,
-    /// An opening was asked for, and no witness was named.
-    NoWitness,
+    /// An opening was asked for with fewer witnesses than the council's rules ask for.
+    FewWitnesses,
     /// A password that had to be changed was still in use after the days of grace.
     NotChanged,
     /// One person was shown many different entries within minutes.
@@ -78,7 +78,7 @@ impl Exception {
         Self::OwnApproval,
         Self::NotConfirmed,
         Self::NoReason,
-        Self::NoWitness,
+        Self::FewWitnesses,
         Self::NotChanged,
         Self::ManyAtOnce,
         Self::OutOfHours,
@@ -101,7 +101,7 @@ impl Exception {
             Self::OwnApproval => "own-approval",
             Self::NotConfirmed => "not-confirmed",
             Self::NoReason => "no-reason",
-            Self::NoWitness => "no-witness",
+            Self::FewWitnesses => "few-witnesses",
             Self::NotChanged => "not-changed",
             Self::ManyAtOnce => "many-at-once",
             Self::OutOfHours => "out-of-hours",

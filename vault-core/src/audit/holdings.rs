@@ -107,6 +107,11 @@ impl Entries {
         self.0.get(id.as_bytes()).map(|it| Entry::from_bytes(&it))
     }
 
+    /// Whether an entry is on record as used no more.
+    pub fn is_retired(&self, id: EntryId) -> bool {
+        self.get(&id).is_some_and(|entry| entry.retired)
+    }
+
     /// Puts an entry and gives what was known of it.
     pub fn insert(&mut self, id: EntryId, entry: Entry) -> Option<Entry> {
         let before = self.0.insert(*id.as_bytes(), entry.to_bytes());

@@ -41,4 +41,5 @@ pub use scheme::{Count, GroupScheme, Quorum, SchemeError};
 pub use share::{Header, Share};
 pub use specimen::{are_specimen, specimen};
 pub use split::{SplitError, split};
+pub(crate) use typing::distance;
 pub use typing::{Completion, Located, complete, locate_wrong_word};

@@ -16,7 +16,7 @@ impl Register {
         match step {
             Step::Requested => {
                 let opener = match record.facts.first() {
-                    Some(Fact::Opener(facts)) => Some(facts.tag),
+                    Some(Fact::Opener(facts)) => Some(facts.clone()),
                     _ => None,
                 };
                 let run = Run {
@@ -140,10 +140,8 @@ impl Register {
         opening.revealed.extend(due);
         let first = opening.record;
         self.released = Some(record.seq);
-        let follow_up = self.follow_ups.entry(first).or_default();
-        follow_up.openers.extend(run.opener);
         // What was said of a use does not hold for what came to light after it.
-        follow_up.class = None;
+        self.follow(first, run).class = None;
         let run = Run {
             opening: first,
             closed: true,
@@ -174,11 +172,11 @@ impl Register {
             released_at: record.time,
             ..Opening::begun(run.opening)
         });
-        let follow_up = self.follow_ups.entry(run.opening).or_default();
-        follow_up.openers.extend(run.opener);
         opening.released = record.seq;
         opening.used.extend(run.sheets.iter().cloned());
         opening.resealed = false;
+        let run = run.clone();
+        self.follow(run.opening, &run);
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::duty::Duty;
 use crate::crypto::digest::Digest;
-use crate::id::RecordSeq;
+use crate::id::{PersonId, RecordSeq};
 
 /// What an opening turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +67,11 @@ impl Done {
 pub struct OpenerFacts {
     /// The login tag of the name that they gave.
     pub tag: Digest,
+    /// Who bears that name in the vault, where anybody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// How many watched besides them, each counted once.
+    pub witnesses: u64,
 }
 
 /// What the log says of a use of the envelope.
@@ -84,6 +89,10 @@ pub struct UseFacts {
 pub struct FollowUp {
     /// The login tags of those who opened.
     pub openers: BTreeSet<Digest>,
+    /// Those of them who are people of the vault.
+    pub people: BTreeSet<PersonId>,
+    /// Whose sheets were used.
+    pub keepers: BTreeSet<PersonId>,
     /// Whether the members were told.
     pub told: bool,
     /// Whether it stands in the minutes.
@@ -93,6 +102,27 @@ pub struct FollowUp {
 }
 
 impl FollowUp {
+    /// Takes over who took part in a run: its opener, and the people `whose` sheets it used.
+    pub(crate) fn take_part(
+        &mut self,
+        opener: Option<&OpenerFacts>,
+        whose: impl Iterator<Item = PersonId>,
+    ) {
+        self.openers.extend(opener.map(|opener| opener.tag));
+        self.people.extend(opener.and_then(|opener| opener.person));
+        self.keepers.extend(whose);
+    }
+
+    /// Whether this person opened, by the name that was given.
+    pub fn is_opener(&self, person: PersonId, tag: &Digest) -> bool {
+        self.people.contains(&person) || self.openers.contains(tag)
+    }
+
+    /// Whether this person took part, whatever name was given: they opened, or their sheet was used.
+    pub fn took_part(&self, person: PersonId) -> bool {
+        self.people.contains(&person) || self.keepers.contains(&person)
+    }
+
     /// What is left of it, for the opening with this first record.
     pub fn duties(&self, opening: RecordSeq) -> impl Iterator<Item = Duty> {
         let left = [

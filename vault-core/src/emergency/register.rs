@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::follow_up::FollowUp;
+use super::follow_up::{FollowUp, OpenerFacts};
 use super::inspection::Found;
 use super::{Holder, RuleFacts, SealFacts, SheetFacts};
-use crate::crypto::digest::Digest;
 use crate::id::{EntryId, Epoch, PersonId, RecordSeq, Serial, SessionId};
 use crate::time::Timestamp;
 
@@ -106,8 +105,8 @@ pub struct Run {
     pub released: Option<Epoch>,
     /// Whether the run has ended.
     pub closed: bool,
-    /// The login tag of the name that the opener gave.
-    pub opener: Option<Digest>,
+    /// Who asked for it.
+    pub opener: Option<OpenerFacts>,
 }
 
 /// An opening that is not yet made good.
@@ -308,10 +307,9 @@ impl Register {
             return;
         };
         let (first, used) = (run.opening, run.sheets.clone());
+        let run = run.clone();
         // What was said of a use does not hold for what is revealed after it.
-        let follow_up = self.follow_ups.entry(first).or_default();
-        follow_up.openers.extend(run.opener);
-        follow_up.class = None;
+        self.follow(first, &run).class = None;
         let newest = self.seals.last_key_value().map(|(_, seal)| seal);
         let resealed = newest.is_some_and(|seal| {
             Some(seal.record) > self.released && seal.facts.scheme.serials().is_disjoint(&used)
@@ -326,6 +324,19 @@ impl Register {
             resealed,
         });
         opening.revealed.insert(entry, record);
+    }
+
+    /// What follows from an opening of which this is a run.
+    pub(crate) fn follow(&mut self, opening: RecordSeq, run: &Run) -> &mut FollowUp {
+        let sheets = &self.sheets;
+        let whose = run.sheets.iter().filter_map(|serial| sheets.get(serial));
+        let whose = whose.filter_map(|sheet| match sheet.facts.holder {
+            Holder::Person(person) => Some(person),
+            Holder::Place(_) => None,
+        });
+        let follow_up = self.follow_ups.entry(opening).or_default();
+        follow_up.take_part(run.opener.as_ref(), whose);
+        follow_up
     }
 
     /// An entry that an opening revealed is not due: it is used no more.

@@ -302,8 +302,7 @@ impl Session<'_> {
 impl Turn<'_> {
     /// Whether an entry is on record as retired.
     pub(super) fn is_retired(&self, entry: EntryId) -> bool {
-        let known = self.ledger().entries.get(&entry);
-        known.is_some_and(|known| known.retired)
+        self.ledger().entries.is_retired(entry)
     }
 
     pub(super) fn refuse_built_in(&self, collection: CollectionId) -> Result<(), Error> {
@@ -377,7 +376,7 @@ impl Listed {
 }
 
 /// What stands in a list for an entry whose writer left no catalogue that opens.
-fn unreadable(row: &EntryRow) -> Catalogue {
+pub(super) fn unreadable(row: &EntryRow) -> Catalogue {
     Catalogue {
         title: format!("unreadable entry {}", row.entry),
         username: String::new(),

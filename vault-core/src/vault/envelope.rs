@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Session;
 use super::reveal::reason_line;
 use super::turn::Turn;
-use crate::access::Act as Asked;
+use crate::access::{Act as Asked, Request, decide};
 use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
@@ -20,6 +20,7 @@ use crate::emergency::{Holder, Rule, RuleFacts, Scheme, SealFacts};
 use crate::encoding::{KeyName, Object, Part, Place};
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{Epoch, RecordSeq, Serial, VaultId};
+use crate::incident::{IncidentFacts, IncidentKind};
 use crate::keys::{EscrowKeys, escrow};
 use crate::secret::{SecretBytes, SecretString};
 use crate::store::draft::Draft;
@@ -34,6 +35,15 @@ pub struct Sealed {
     pub record: RecordSeq,
     /// The fingerprint by which members recognise it.
     pub fingerprint: String,
+}
+
+/// What came of the report that a sheet is missing: the record that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missed {
+    /// The sheet opens nothing any more.
+    Lost(RecordSeq),
+    /// An incident was raised, and the sheet stands until somebody who makes sheets reports it.
+    Raised(RecordSeq),
 }
 
 impl Session<'_> {
@@ -89,12 +99,14 @@ impl Session<'_> {
     }
 
     /// Reports a sheet lost: from now on it opens nothing. What it opened stays where it is, and a
-    /// copy of the file opens with it as before.
+    /// copy of the file opens with it as before. Somebody who neither makes sheets nor keeps this
+    /// one raises an incident instead, and the sheet opens until an officer reports it too: nobody
+    /// alone voids other people's sheets.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a serial that no sheet bears; [`Invalid::AlreadyLost`];
     /// [`Error::Denied`].
-    pub fn report_lost(&mut self, serial: &str, reason: Option<&str>) -> Result<RecordSeq, Error> {
+    pub fn report_lost(&mut self, serial: &str, reason: Option<&str>) -> Result<Missed, Error> {
         let turn = self.turn()?;
         let serial = serial.trim().to_ascii_uppercase().parse::<Serial>();
         let serial = serial.map_err(|_| Error::NotFound(Noun::Sheet))?;
@@ -104,15 +116,20 @@ impl Session<'_> {
             Some(_) => {}
         }
         let reason = reason_line(reason)?;
+        let asked = Asked::ReportLost(serial.clone());
+        let request = Request::person(turn.person, asked.clone());
+        if decide(&request, turn.ledger()).into_result().is_err() {
+            return turn.miss(&serial, &reason).map(Missed::Raised);
+        }
         let draft = || {
             Draft::new(Event::EnvelopeRevoke)
                 .object(ObjectRef::Sheet(serial.clone()))
                 .word(Word::Reason, &reason)
         };
-        let (mut turn, _) = turn.allow(Asked::ReportLost(serial.clone()), draft())?;
+        let (mut turn, _) = turn.allow(asked, draft())?;
         let record = turn.record(draft())?;
         turn.commit()?;
-        Ok(record)
+        Ok(Missed::Lost(record))
     }
 
     /// Seals the envelope: a fresh escrow secret, split under the rule, each share to its sheets.
@@ -160,6 +177,23 @@ impl Session<'_> {
 }
 
 impl Turn<'_> {
+    /// Raises an incident about a sheet that somebody misses who may not void it.
+    fn miss(self, serial: &Serial, reason: &str) -> Result<RecordSeq, Error> {
+        let draft = || Draft::new(Event::IncidentRaise);
+        let (mut turn, _) = self.allow(Asked::RaiseIncident(None), draft())?;
+        let kind = IncidentKind::Other;
+        let what = match reason {
+            "" => format!("sheet {serial} is missing"),
+            reason => format!("sheet {serial} is missing: {reason}"),
+        };
+        let raised = draft()
+            .fact(Fact::Incident(IncidentFacts { kind }))
+            .word(Word::Reason, &what);
+        let number = turn.record(raised)?;
+        turn.commit()?;
+        Ok(number)
+    }
+
     /// The rule with its holders, and what it survives.
     fn weigh(
         &mut self,

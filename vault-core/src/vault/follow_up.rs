@@ -5,16 +5,17 @@
 use super::Session;
 use super::reveal::reason_line;
 use super::turn::Turn;
-use crate::access::Act as Asked;
+use crate::access::{Act as Asked, Denial};
 use crate::audit::details::Word;
-use crate::audit::event::Event;
+use crate::audit::event::{Event, Step};
 use crate::audit::fact::Fact;
 use crate::audit::record::ObjectRef;
 use crate::audit::row::RowKey;
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::{Done, Use, UseFacts};
+use crate::emergency::likeness::is_like;
 use crate::error::{Error, Noun};
-use crate::id::RecordSeq;
+use crate::id::{PersonId, RecordSeq};
 use crate::store::StoreError;
 use crate::store::draft::Draft;
 use crate::store::rows::PersonRow;
@@ -46,12 +47,13 @@ impl Session<'_> {
         turn.say(&said, Asked::FollowUp(opening), Fact::Done(done))
     }
 
-    /// Says what an opening was. Whoever opened it, by the name that they typed, may not.
+    /// Says what an opening was. Whoever opened it, by the name that they typed or one that is like
+    /// it, may not, nor whose sheet was used while somebody else could.
     ///
     /// # Errors
     /// [`Error::NotFound`] where every opening is classified; [`Error::Denied`].
     pub fn classify(&mut self, class: Use, reason: Option<&str>) -> Result<FollowedUp, Error> {
-        let turn = self.turn()?;
+        let mut turn = self.turn()?;
         let register = &turn.ledger().envelope;
         let left = register.follow_up(|follow_up| follow_up.class.is_none());
         let (opening, _) = left.ok_or(Error::NotFound(Noun::FollowUp))?;
@@ -61,6 +63,9 @@ impl Session<'_> {
             opening,
             reason: reason_line(reason)?,
         };
+        if turn.is_named_like_an_opener(opening, &tag)? {
+            return Err(turn.deny(Denial::LikeOpener, said.draft())?);
+        }
         let asked = Asked::Classify { opening, tag };
         turn.say(&said, asked, Fact::Use(UseFacts { class, tag }))
     }
@@ -91,6 +96,29 @@ impl Turn<'_> {
             opening: said.opening,
             record,
         })
+    }
+
+    /// Whether an opener gave a name that is like the person's own, as far as they read the log's
+    /// words, and somebody who had no part in the opening could say what it was. What the rule sees
+    /// are tags, which a slip of the keyboard changes altogether.
+    fn is_named_like_an_opener(&mut self, opening: RecordSeq, tag: &Digest) -> Result<bool, Error> {
+        let follow_up = self.ledger().envelope.follow_ups.get(&opening);
+        let Some(follow_up) = follow_up.filter(|it| !it.is_opener(self.person, tag)) else {
+            return Ok(false);
+        };
+        let had_no_part = |other: PersonId| other != self.person && !follow_up.took_part(other);
+        if !self.ledger().seconds().any(had_no_part) {
+            return Ok(false);
+        }
+        let own = self.person_name(self.person)?;
+        let told = self.tell(|record| {
+            record.step == Some(Step::Requested)
+                && (record.seq == opening || record.under == Some(opening))
+        })?;
+        let mut openers = told
+            .values()
+            .filter_map(|(_, words)| words.get(Word::Opener.name()));
+        Ok(openers.any(|opener| is_like(opener, &own)))
     }
 
     /// The login tag of the person's own name.

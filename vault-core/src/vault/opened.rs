@@ -2,6 +2,7 @@
 //! escrow key. Only log rows are written.
 
 use super::Vault;
+use super::entries::unreadable;
 use super::keyring::Keyring;
 use super::names::title_tag;
 use super::opening::Room;
@@ -44,6 +45,12 @@ pub struct OpenedTitle {
     pub title: String,
     /// In which collection.
     pub collection: String,
+    /// The user name that goes with it, or empty.
+    pub username: String,
+    /// When its password was last changed, as whoever changed it says.
+    pub changed_at: Timestamp,
+    /// Whether it is used no more.
+    pub is_retired: bool,
 }
 
 /// A one-time code of an opened entry.
@@ -247,7 +254,7 @@ impl Hand {
         Ok(key.ok_or(KeyRefused)?)
     }
 
-    fn directory(
+    pub(super) fn directory(
         &mut self,
         act: &Act<'_>,
         generation: Generation,
@@ -280,19 +287,24 @@ impl Hand {
                     continue;
                 }
                 // One member's unreadable entry hides nobody else's on the day of need.
-                let title = match self.catalogue(act, &row) {
-                    Ok(catalogue) => catalogue.title,
-                    Err(Error::KeyRefused(_)) => format!("unreadable entry {}", row.entry),
+                let catalogue = match self.catalogue(act, &row) {
+                    Ok(catalogue) => catalogue,
+                    Err(Error::KeyRefused(_)) => unreadable(&row),
                     Err(other) => return Err(other),
                 };
                 titles.push(OpenedTitle {
                     entry: row.entry,
-                    title,
+                    title: catalogue.title,
                     collection: name.clone(),
+                    username: catalogue.username,
+                    changed_at: catalogue.changed_at,
+                    is_retired: act.ledger().entries.is_retired(row.entry),
                 });
             }
         }
-        titles.sort_by_cached_key(|t| (fold(&t.collection), fold(&t.title)));
+        // What is used no more stands last, and never in the place of what is.
+        let order = |t: &OpenedTitle| (t.is_retired, fold(&t.collection), fold(&t.title));
+        titles.sort_by_cached_key(order);
         Ok(titles)
     }
 
@@ -326,6 +338,11 @@ impl Hand {
         let tag_key = self.directory(act, Generation::new(1))?.tag_key();
         let mut rows = act.entries_by_title(&title_tag(&tag_key, name))?;
         rows.retain(reached);
+        // What is used no more leaves its title to what took its place.
+        let in_use = |row: &EntryRow| !act.ledger().entries.is_retired(row.entry);
+        if rows.iter().any(in_use) {
+            rows.retain(in_use);
+        }
         if rows.len() > 1 {
             let mut candidates = Vec::with_capacity(rows.len());
             for row in &rows {

@@ -17,6 +17,7 @@ use crate::crypto::shamir::{self, Share};
 use crate::emergency::follow_up::OpenerFacts;
 use crate::emergency::register::Seal;
 use crate::emergency::scheme::ShareAt;
+use crate::emergency::witnesses::who_count;
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{RecordSeq, Serial, VaultId};
 use crate::keys::EscrowKeys;
@@ -64,7 +65,8 @@ impl Terms<'_> {
     fn fixed(&self) -> Result<FixedTerms, Error> {
         let line = |text: &str| Line::parse(text, Line::LONG);
         let name = |text: &str| line(text).map_err(|why| Invalid::Line(Noun::Person, why));
-        let witnesses = self.witnesses.iter().map(|witness| name(witness));
+        let names = self.witnesses.iter().map(String::as_str);
+        let witnesses = who_count(self.opener, names).into_iter().map(name);
         Ok(FixedTerms {
             opener: name(self.opener)?,
             reason: line(self.reason).map_err(|_| Invalid::NoReason)?,
@@ -89,6 +91,17 @@ pub(super) struct Room<'v> {
 }
 
 impl Vault {
+    /// Whether somebody of this name has a login, or an invitation. It takes no key: whoever has the
+    /// file can confirm a name that they guess.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn has_login(&mut self, name: &str) -> Result<bool, Error> {
+        self.refresh()?;
+        let tag = login_tag(self.id()?, name);
+        Ok(self.store.person_by_login(&tag, &self.ledger)?.is_some())
+    }
+
     /// Asks for an opening. Repeated while one is not made good, it continues the same.
     ///
     /// # Errors
@@ -110,9 +123,15 @@ impl Vault {
         }
         let names: Vec<&str> = witnesses.iter().map(Line::as_str).collect();
         let tag = login_tag(self.id()?, opener.as_str());
+        let known = self.store.person_by_login(&tag, &self.ledger)?;
+        let opened_by = OpenerFacts {
+            tag,
+            person: known.map(|row| row.person),
+            witnesses: u64::try_from(witnesses.len()).unwrap_or(u64::MAX),
+        };
         let mut draft = Draft::new(Event::EnvelopeOpen)
             .step(Step::Requested)
-            .fact(Fact::Opener(OpenerFacts { tag }))
+            .fact(Fact::Opener(opened_by))
             .word(Word::Opener, opener.as_str())
             .word(Word::Reason, reason.as_str())
             .word(Word::Witnesses, &names.join("; "))

@@ -3,7 +3,7 @@
 use super::Vault;
 use crate::audit::backups::LastBackup;
 use crate::emergency::duty::Duty;
-use crate::emergency::register::EnvelopeState;
+use crate::emergency::register::{EnvelopeState, SheetStanding};
 use crate::emergency::{Holder, Rule};
 use crate::error::Error;
 use crate::id::{Epoch, RecordSeq, Serial, VaultId};
@@ -68,7 +68,10 @@ pub struct HolderSummary {
     pub role: Option<Role>,
     /// Their newest sheet.
     pub serial: Option<Serial>,
-    /// Whether a share of the newest epoch is sealed to it.
+    /// Where it stands.
+    pub standing: Option<SheetStanding>,
+    /// Whether it opens the newest epoch, as far as it goes: a share is sealed to it, and it is not
+    /// lost.
     pub sealed: bool,
 }
 
@@ -144,10 +147,13 @@ impl Vault {
         let summarised = holders.map(|holder| {
             let serial = register.newest_sheet(holder).map(|s| &s.facts.serial);
             let in_seal = |serial| sealed.as_ref().is_some_and(|all| all.contains(serial));
+            let standing = serial.map(|serial| register.standing_of(serial));
+            let is_lost = standing == Some(SheetStanding::Lost);
             HolderSummary {
                 role: ledger.role_of(holder),
                 holder: holder.clone(),
-                sealed: serial.is_some_and(in_seal),
+                sealed: serial.is_some_and(in_seal) && !is_lost,
+                standing,
                 serial: serial.cloned(),
             }
         });

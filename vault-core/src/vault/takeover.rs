@@ -8,7 +8,7 @@ use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
 use crate::audit::fact::Fact;
 use crate::audit::record::ObjectRef;
-use crate::audit::row::{Reader, WrappedPart};
+use crate::audit::row::{Reader, RowKey, WrappedPart};
 use crate::collection::{CollectionKind, MembershipFacts, Permission};
 use crate::crypto::kdf::KdfParams;
 use crate::crypto::random;
@@ -44,6 +44,8 @@ pub struct TakenOver {
     pub fingerprint: String,
     /// How many of the council's own collections they manage.
     pub collections: usize,
+    /// Who else has a login that goes on working, with their roles.
+    pub others: Vec<(String, Role)>,
     /// How many collections have a newer key than the envelope was given: it becomes theirs when
     /// somebody who holds it unlocks the vault.
     pub outdated: usize,
@@ -125,6 +127,7 @@ impl Opening<'_> {
         let row = introduced(&act, person, &name, &names, &mut moment)?;
         let estate = self.keys.bequeath(&act, session, &newcomer.facts)?;
         let (own, outdated) = (estate.own, estate.outdated);
+        let others = self.keys.others(&act)?;
         let draft = takeover
             .object(ObjectRef::Epoch(self.epoch))
             .subject(person)
@@ -144,6 +147,7 @@ impl Opening<'_> {
             record,
             fingerprint: key.fingerprint(),
             collections: own,
+            others,
             outdated,
         };
         Ok((taken, lines))
@@ -212,6 +216,25 @@ impl Hand {
         let generation = act.ledger().given_in(run, directory).ok_or(KeyRefused)?;
         let key = self.open(act, directory, generation)?;
         Ok(key.ok_or(KeyRefused)?.catalogue_key())
+    }
+
+    /// Everybody who is active, by name as far as the envelope opens names.
+    fn others(&mut self, act: &Act<'_>) -> Result<Vec<(String, Role)>, Error> {
+        let people = act.ledger().people.values();
+        let active = people.filter(|person| person.facts.standing == Standing::Active);
+        let active: Vec<(PersonId, Role)> = active
+            .map(|person| (person.facts.person, person.facts.role))
+            .collect();
+        let mut others = Vec::with_capacity(active.len());
+        for (person, role) in active {
+            let row: Option<PersonRow> = act.row(&RowKey::Person(person))?;
+            let name = row.and_then(|row| {
+                let names = self.directory(act, row.generation).ok()?.catalogue_key();
+                names.open_person_name(person, &row.name).ok()
+            });
+            others.push((name.unwrap_or_else(|| person.to_string()), role));
+        }
+        Ok(others)
     }
 
     /// A membership, and the newest key that the envelope was given, of each collection in scope.

@@ -2,7 +2,7 @@
 
 use super::keyring::Keyring;
 use super::{Surroundings, id_of};
-use crate::access::{Act as Asked, Decision, Permit, Request, decide};
+use crate::access::{Act as Asked, Decision, Denial, Permit, Request, decide};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
 use crate::audit::ledger::Ledger;
@@ -98,21 +98,24 @@ impl Turn<'_> {
 
     /// Leave to do what is asked; or the refusal, which is then on record. `denied` is the record
     /// of the refusal.
-    pub(super) fn allow(mut self, asked: Asked, denied: Draft) -> Result<(Self, Permit), Error> {
+    pub(super) fn allow(self, asked: Asked, denied: Draft) -> Result<(Self, Permit), Error> {
         let request = Request::person(self.person, asked);
         match decide(&request, self.ledger()) {
             Decision::Permit(permit) => Ok((self, permit)),
-            Decision::Deny(denial) => {
-                let record = self.record(denied.outcome(Outcome::Denied))?;
-                let incident = self.ledger().incident_with(record);
-                self.commit()?;
-                Err(Error::Denied {
-                    denial,
-                    record,
-                    incident,
-                })
-            }
+            Decision::Deny(denial) => Err(self.deny(denial, denied)?),
         }
+    }
+
+    /// A refusal, which is on record when it is given.
+    pub(super) fn deny(mut self, denial: Denial, denied: Draft) -> Result<Error, Error> {
+        let record = self.record(denied.outcome(Outcome::Denied))?;
+        let incident = self.ledger().incident_with(record);
+        self.commit()?;
+        Ok(Error::Denied {
+            denial,
+            record,
+            incident,
+        })
     }
 
     /// Makes the turn durable, after doing what it made owed.

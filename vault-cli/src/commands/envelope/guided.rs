@@ -3,6 +3,7 @@
 
 mod elsewhere;
 mod finding;
+mod on_page;
 mod reveal;
 mod sheets;
 pub(super) mod takeover;
@@ -21,7 +22,7 @@ pub(super) use self::sheets::alone as words_of_one;
 pub(super) use self::talk::{Talk, sentences};
 use super::notice::{Ended, NoticeFile};
 use super::start::{self, Answers};
-use super::{open, to_do};
+use super::{last_terms, open, titles, to_do};
 use crate::args::OpeningArgs;
 use crate::clock::SystemClock;
 use crate::commands::Context;
@@ -57,7 +58,7 @@ pub(super) fn run(begin: &OpeningArgs, context: &mut Context<'_>) -> Result<Outc
     let policy = vault.ledger().policy.clone();
     let mut talk = Talk::new(context, policy.opening_idle())?;
     terms::explain(BEGIN, &vault, &mut talk)?;
-    let answers = terms::ask(begin, &vault, &mut talk)?;
+    let answers = terms::ask(begin, None, &mut vault, &mut talk)?;
     let mut copy = None;
     let act = |requested: Requested<'_>, talk: &mut Talk<'_, '_>| {
         let mut opening = requested.release()?;
@@ -71,7 +72,7 @@ pub(super) fn run(begin: &OpeningArgs, context: &mut Context<'_>) -> Result<Outc
         closed?;
         Ok(end)
     });
-    let revealed = shown.revealed.iter().map(open::title_line);
+    let revealed = shown.revealed.iter().map(titles::title_line);
     let revealed: Vec<String> = revealed.collect();
     let account = scene.account(vault, &revealed, None);
     let outcome = how_it_ended(ended, Outcome::read(Data::Nothing, Json::None));
@@ -136,6 +137,8 @@ fn opened<T>(
     };
     let first = requested.record();
     talk.tell(&format!("Recorded as number {first}.\n"))?;
+    talk.begin();
+    last_terms::keep(&journal, &answers);
     sheets::take(&mut requested, talk)?;
     talk.tell(&format!("\n{next}"))?;
     if !talk.agrees("Go on?")? {

@@ -1,5 +1,7 @@
 //! `coffer envelope lost`.
 
+use vault_core::vault::envelope::Missed;
+
 use crate::commands::{Context, after_the_act, duty};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -9,14 +11,26 @@ pub(super) fn run(serial: &str, context: &mut Context<'_>) -> Result<Outcome, Fa
     let reason = context.reason().map(str::to_owned);
     let mut vault = context.vault()?;
     let mut session = context.unlock(&mut vault)?;
-    let record = session.report_lost(serial, reason.as_deref())?;
+    let missed = session.report_lost(serial, reason.as_deref())?;
     let serial = serial.trim().to_ascii_uppercase();
-    let said =
-        format!("sheet {serial} is reported lost and opens nothing in this file from now on");
-    let outcome = Outcome::done(&serial, record, said).remark(
-        "copies of the file that were made before do not know that: change the passwords if one \
-         may be in wrong hands",
-    );
+    let outcome = match missed {
+        Missed::Lost(record) => {
+            let said = format!(
+                "sheet {serial} is reported lost and opens nothing in this file from now on"
+            );
+            Outcome::done(&serial, record, said).remark(
+                "copies of the file that were made before do not know that: change the passwords \
+                 if one may be in wrong hands",
+            )
+        }
+        Missed::Raised(number) => {
+            let said = format!("on record as incident {number}: sheet {serial} is missing");
+            Outcome::done(&number, number, said).remark(format!(
+                "it still opens until its keeper, the chair, the clerk or the IT provider reports \
+                 it too: tell one of them now; they run coffer envelope lost {serial}"
+            ))
+        }
+    };
     let duties = vault.status().map_err(after_the_act)?.envelope.duties;
     let left = duties.iter().filter(|duty| duty.blocks_sealing());
     Ok(left.fold(outcome, |outcome, left| {

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use vault_core::error::Error;
-use vault_core::time::Clock;
+use vault_core::id::EntryId;
+use vault_core::time::{Clock, Timestamp};
 use vault_core::vault::opened::{OpenedTitle, Opening};
 
 use super::guided::{self, Scene};
 use super::notice::NoticeFile;
-use super::{Card, page, start};
+use super::{Card, page, start, titles};
 use crate::args::OpenArgs;
 use crate::clock::SystemClock;
 use crate::commands::Context;
@@ -26,6 +27,7 @@ pub(super) fn run(args: &OpenArgs, context: &mut Context<'_>) -> Result<Outcome,
     let sheets = start::sheets(begin)?;
     let mut vault = context.vault_even_rolled_back()?;
     start::need_seal(&vault)?;
+    start::tell_age(&vault, context)?;
     let notice = NoticeFile::create(begin.notice.as_deref())?;
     let (place, journal) = start::journal(begin.journal.as_deref(), context)?;
     let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
@@ -103,22 +105,25 @@ impl Shown {
     }
 
     fn outcome(self) -> Outcome {
+        let lines = titles::listed(&self.titles, SystemClock.now());
         let data = if self.revealed.is_empty() {
-            Data::Lines(self.titles.iter().map(title_line).collect())
+            Data::Lines(lines)
         } else {
-            Data::Secret(page::written(|to| self.write(to)))
+            Data::Secret(page::written(|to| self.write(&lines, to)))
         };
+        let titles = self.titles.iter().map(|entry| entry.title.clone());
         let json = OpeningJson {
             schema: "coffer.opening/1",
-            titles: self.titles.into_iter().map(|entry| entry.title).collect(),
+            titles: titles.collect(),
+            entries: self.titles.into_iter().map(EntryJson::from).collect(),
             revealed: self.revealed,
         };
         Outcome::read(data, Json::Erased(Box::new(json)))
     }
 
-    fn write(&self, to: &mut dyn std::fmt::Write) -> std::fmt::Result {
-        for title in &self.titles {
-            writeln!(to, "{}", escape::line(&title_line(title)))?;
+    fn write(&self, titles: &[String], to: &mut dyn std::fmt::Write) -> std::fmt::Result {
+        for line in titles {
+            writeln!(to, "{}", escape::line(line))?;
         }
         for card in &self.revealed {
             card.write(to)?;
@@ -127,14 +132,34 @@ impl Shown {
     }
 }
 
-/// A title with its collection.
-pub(super) fn title_line(entry: &OpenedTitle) -> String {
-    format!("{} ({})", entry.title, entry.collection)
-}
-
 #[derive(Serialize)]
 struct OpeningJson {
     schema: &'static str,
     titles: Vec<String>,
+    entries: Vec<EntryJson>,
     revealed: Vec<Card>,
+}
+
+/// What tells entries apart that are called alike.
+#[derive(Serialize)]
+struct EntryJson {
+    id: EntryId,
+    title: String,
+    collection: String,
+    username: String,
+    changed_at: Timestamp,
+    retired: bool,
+}
+
+impl From<OpenedTitle> for EntryJson {
+    fn from(entry: OpenedTitle) -> Self {
+        Self {
+            id: entry.entry,
+            title: entry.title,
+            collection: entry.collection,
+            username: entry.username,
+            changed_at: entry.changed_at,
+            retired: entry.is_retired,
+        }
+    }
 }

@@ -128,7 +128,10 @@ fn ask(
         out.display()
     ))?;
     context.tell(how_to_print(form))?;
-    context.tell("then read three words back from the print; Ctrl-C gives the sheet up")?;
+    context.tell(
+        "then read three words back from the print, four letters of each are enough; Ctrl-C gives \
+         the sheet up",
+    )?;
     Heard::from(&draft.words, context)
 }
 

@@ -3,18 +3,21 @@
 
 use std::path::{Path, PathBuf};
 
+use vault_core::emergency::witnesses::who_count;
 use vault_core::error::{Error, Noun, SheetRefused};
 use vault_core::secret::SecretString;
+use vault_core::time::Clock;
 use vault_core::vault::Vault;
 use vault_core::vault::opening::{Requested, Terms};
 
-use super::{FileJournal, words};
+use super::{FileJournal, file_age, words};
 use crate::args::OpeningArgs;
+use crate::clock::SystemClock;
 use crate::commands::{Context, duty};
 use crate::failure::Failure;
 use crate::files::FileError;
 use crate::outcome::Outcome;
-use crate::prompt::SourceError;
+use crate::prompt::{SourceError, typed_path};
 
 /// Who opens, why, and who watches.
 pub(super) struct Answers {
@@ -24,6 +27,23 @@ pub(super) struct Answers {
 }
 
 impl Answers {
+    /// The answers, with those witnesses who count, and the names of the others.
+    pub(super) fn of(opener: String, reason: String, witnesses: &[String]) -> (Self, Vec<String>) {
+        let count = who_count(&opener, witnesses.iter().map(String::as_str));
+        let mut left = count.iter().peekable();
+        let others = witnesses
+            .iter()
+            .filter(|name| left.next_if(|next| **next == *name).is_none());
+        let others = others.cloned().collect();
+        let witnesses = count.into_iter().map(str::to_owned).collect();
+        let answers = Self {
+            opener,
+            reason,
+            witnesses,
+        };
+        (answers, others)
+    }
+
     pub(super) fn terms(&self) -> Terms<'_> {
         Terms {
             opener: &self.opener,
@@ -31,6 +51,11 @@ impl Answers {
             witnesses: &self.witnesses,
         }
     }
+}
+
+/// Why a name is not taken for a witness's.
+pub(super) fn no_witness(name: &str) -> String {
+    format!("{name} opens, or was named before: a witness is somebody else, and each counts once.")
 }
 
 /// A script says beforehand that it means it.
@@ -60,6 +85,13 @@ pub(super) fn need_seal(vault: &Vault) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says how old the file is, where nobody is asked anything.
+pub(super) fn tell_age(vault: &Vault, context: &mut Context<'_>) -> Result<(), Failure> {
+    let said = file_age::sentences(vault.ledger(), SystemClock.now());
+    let mut said = said.iter();
+    said.try_for_each(|sentence| context.tell(&format!("note: {sentence}")))
+}
+
 /// An option that is needed where nobody is asked.
 pub(super) fn missing(what: &str) -> Failure {
     let hint = "give it, or leave out --sheet-file and --no-input to be asked step by step";
@@ -67,17 +99,17 @@ pub(super) fn missing(what: &str) -> Failure {
 }
 
 /// The terms as options; or what is missing.
-pub(super) fn needed(args: &OpeningArgs, context: &Context<'_>) -> Result<Answers, Failure> {
+pub(super) fn needed(args: &OpeningArgs, context: &mut Context<'_>) -> Result<Answers, Failure> {
     if args.sheet_files.is_empty() {
         return Err(missing("--sheet-file FILE"));
     }
     let opener = args.opener.as_ref().ok_or_else(|| missing("--opener NAME"));
     let reason = context.reason().ok_or_else(|| missing("--reason TEXT"));
-    Ok(Answers {
-        opener: opener?.clone(),
-        reason: reason?.to_owned(),
-        witnesses: args.witnesses.clone(),
-    })
+    let (opener, reason) = (opener?.clone(), reason?.to_owned());
+    let (answers, others) = Answers::of(opener, reason, &args.witnesses);
+    let mut others = others.iter();
+    others.try_for_each(|name| context.tell(&format!("note: {}", no_witness(name))))?;
+    Ok(answers)
 }
 
 /// The words in the files. One that holds no text is no sheet.
@@ -161,7 +193,7 @@ pub(super) fn journal(
                 let other = context
                     .prompt
                     .line("Another file for it, on a stick for example")?;
-                path = PathBuf::from(other.expose().trim());
+                path = typed_path(other.expose(), context.config.home.as_deref());
             }
         }
     }
@@ -199,7 +231,8 @@ pub(super) fn aftermath(
     let mut outcome = outcome;
     if witnesses < wanted {
         outcome = outcome.remark(format!(
-            "{witnesses} of {wanted} witnesses were named; that is on record"
+            "{witnesses} of {wanted} witnesses were named; that is on record, and the auditor's \
+             report shows it"
         ));
     }
     outcome = outcome

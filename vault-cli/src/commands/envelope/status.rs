@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use vault_core::emergency::Holder;
-use vault_core::emergency::register::EnvelopeState;
+use vault_core::emergency::register::{EnvelopeState, SheetStanding};
 use vault_core::vault::status::{EnvelopeSummary, HolderSummary};
 
 use super::wording;
@@ -70,9 +70,16 @@ fn holder(summary: &HolderSummary) -> String {
         (_, Some(role)) => format!("the {role}"),
         (holder, None) => holder.to_string(),
     };
-    match (&summary.serial, summary.sealed) {
-        (None, _) => format!("Held by {who}: no sheet yet."),
-        (Some(serial), true) => format!("Held by {who}: sheet {serial}, sealed."),
-        (Some(serial), false) => format!("Held by {who}: sheet {serial}, not sealed yet."),
-    }
+    let Some(serial) = &summary.serial else {
+        return format!("Held by {who}: no sheet yet.");
+    };
+    let stands = match summary.standing {
+        Some(SheetStanding::Sealed) => "sealed",
+        Some(SheetStanding::Used) => "used in the opening, to be replaced",
+        Some(SheetStanding::Typed) => "sealed, but its words were typed: to be replaced",
+        Some(SheetStanding::Lost) => "reported lost or destroyed: it opens nothing",
+        Some(SheetStanding::Retired) => "retired: it opens nothing",
+        _ => "not sealed yet",
+    };
+    format!("Held by {who}: sheet {serial}, {stands}.")
 }

@@ -31,6 +31,7 @@ pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     let sheets = start::sheets(begin)?;
     let passphrase = context.new_passphrase(args.new_passphrase_file.as_deref())?;
     start::need_seal(&vault)?;
+    start::tell_age(&vault, context)?;
     let notice = NoticeFile::create(begin.notice.as_deref())?;
     let (journal_at, journal) = start::journal(begin.journal.as_deref(), context)?;
     let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
@@ -49,7 +50,7 @@ pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
         sheets: requested.accepted().into_iter().collect(),
     };
     let taken = requested.release()?.take_over(&successor)?;
-    let besides = in_a_sentence(name, role);
+    let besides = in_sentences(name, role, &taken);
     let account = scene.account(&mut vault, &[], Some(&besides));
     let outcome = notice.finish(&account, told(name, &taken));
     Ok(start::aftermath(
@@ -61,9 +62,27 @@ pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
 }
 
 /// What members are told of it besides the opening.
-pub(super) fn in_a_sentence(name: &str, role: Role) -> String {
+pub(super) fn in_sentences(name: &str, role: Role, taken: &TakenOver) -> String {
     let role = wording::role(role);
-    format!("{name} was made {role} and looks after the vault now.")
+    let made = format!("{name} was made {role} and looks after the vault now.");
+    match logins(&taken.others) {
+        Some(logins) => format!("{made} {logins}"),
+        None => made,
+    }
+}
+
+/// Whose logins a takeover leaves as they are; nothing where there are none.
+fn logins(others: &[(String, Role)]) -> Option<String> {
+    let named = |(name, role): &(String, Role)| format!("{name} ({})", wording::role(*role));
+    match others {
+        [] => None,
+        [one] => Some(format!("The login of {} goes on working.", named(one))),
+        [all @ .., last] => {
+            let all: Vec<String> = all.iter().map(named).collect();
+            let (all, last) = (all.join(", "), named(last));
+            Some(format!("The logins of {all} and {last} go on working."))
+        }
+    }
 }
 
 /// What is said of it at once.
@@ -84,5 +103,35 @@ pub(super) fn told(name: &str, taken: &TakenOver) -> Outcome {
              command, such as coffer list"
         )),
     };
+    let outcome = match logins(&taken.others) {
+        Some(logins) => outcome.remark(format!(
+            "{logins} If one of them is gone: coffer collection list says what they hold, coffer \
+             collection revoke takes it away, and whatever they could read has to be changed"
+        )),
+        None => outcome,
+    };
     outcome.remark(format!("next: {name} runs coffer list --as \"{name}\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_logins_go_on_working_is_said_by_name_and_role() {
+        let of = |name: &str, role| (name.to_owned(), role);
+        assert_eq!(logins(&[]), None);
+        let two = [
+            of("Pat Provider", Role::ItProvider),
+            of("Clem Clerk", Role::Clerk),
+        ];
+        assert_eq!(
+            logins(&two).as_deref(),
+            Some("The logins of Pat Provider (IT provider) and Clem Clerk (clerk) go on working.")
+        );
+        let one = logins(&two[..1]);
+        assert!(
+            one.is_some_and(|one| one.contains("The login of Pat Provider (IT provider) goes"))
+        );
+    }
 }

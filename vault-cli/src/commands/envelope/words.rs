@@ -14,6 +14,11 @@ pub(crate) const WORDS: usize = 20;
 /// What stands before the words on the line that programs read.
 pub(crate) const LINE: &str = "words:";
 
+/// What takes the last word back, as a minus sign does, and what begins a sheet again. Neither is
+/// a word of the list, nor the first four letters of one, as `again` is.
+pub(crate) const BACK: &str = "back";
+pub(crate) const RESTART: &str = "restart";
+
 /// The longest word of SLIP-0039's list.
 const LONGEST: usize = 8;
 
@@ -91,14 +96,14 @@ impl Typed {
     }
 
     /// Takes what was typed in one line: words, whole or their first four letters, in capitals or
-    /// not, behind the number of their place or not; a minus sign takes the last word back.
+    /// not, behind the number of their place or not; a minus sign or `back` takes the last word back.
     ///
     /// # Errors
     /// [`Slip`]: what stands behind it is not looked at.
     pub(crate) fn take(&mut self, line: &str) -> Result<(), Slip> {
         let line = line.trim_start().strip_prefix(LINE).unwrap_or(line);
         for typed in line.split_whitespace() {
-            if typed == "-" {
+            if typed == "-" || typed.eq_ignore_ascii_case(BACK) {
                 self.pop();
                 continue;
             }
@@ -182,6 +187,11 @@ impl Typed {
     }
 }
 
+/// Whether `typed` is this word of the list, whole or its first four letters.
+pub(crate) fn is_meant(word: &str, typed: &str) -> bool {
+    known(typed.trim(), 1) == Ok(word)
+}
+
 /// The word of the list that was typed for a place.
 fn known(typed: &str, place: usize) -> Result<&'static str, Slip> {
     match complete(typed) {
@@ -226,6 +236,7 @@ mod tests {
             &["1 academic 2. beaver", "3) acid"],
             &["academic, beaver, acid."],
             &["academic acid - beaver acid"],
+            &["academic acid Back beaver acid"],
             &["-", "academic beaver", "acne", "-", "acid"],
         ] {
             let (typed, taken) = typed(lines);
@@ -280,6 +291,19 @@ mod tests {
         assert_eq!(lines.len(), WORDS / 2);
         assert_eq!(lines[0], "   1  academic    11  beaver");
         assert!(lines.iter().all(|line| line.len() <= 38));
+    }
+
+    #[test]
+    fn what_takes_back_is_no_word_and_four_letters_of_a_word_are_the_word() {
+        for command in [BACK, RESTART] {
+            assert!(known(command, 1).is_err() && known(&command[..4], 1).is_err());
+        }
+        for typed in ["academic", " ACAD ", "acade"] {
+            assert!(is_meant("academic", typed), "{typed}");
+        }
+        for typed in ["aca", "", "acid", "academics"] {
+            assert!(!is_meant("academic", typed), "{typed}");
+        }
     }
 
     #[test]

@@ -160,7 +160,7 @@ pub(crate) const fn exception(exception: Exception) -> &'static str {
         Exception::OwnApproval => "own approval",
         Exception::NotConfirmed => "not confirmed",
         Exception::NoReason => "no reason",
-        Exception::NoWitness => "no witness",
+        Exception::FewWitnesses => "too few witnesses",
         Exception::NotChanged => "not changed in time",
         Exception::ManyAtOnce => "many at once",
         Exception::OutOfHours => "out of hours",
@@ -188,7 +188,9 @@ pub(crate) fn meaning(exception: Exception) -> Cow<'static, str> {
             "A second person should have confirmed this, or an enrolment or a seal that it rests on."
         }
         Exception::NoReason => "A reason is wanted, and none was given.",
-        Exception::NoWitness => "No witness was named when the envelope was asked for.",
+        Exception::FewWitnesses => {
+            "The envelope was asked for with fewer witnesses than the council's rules ask for."
+        }
         Exception::FirstAccess => "Somebody was shown an entry for the first time.",
         Exception::AccessGiven => "Somebody was given access to a collection.",
         Exception::RulesChanged => {

@@ -6,6 +6,10 @@ use crate::audit::holdings::{Entries, Entry};
 use crate::audit::ledger::{Collection, Person};
 use crate::audit::record::ObjectRef;
 use crate::collection::CollectionFacts;
+use crate::crypto::shamir::Identifier;
+use crate::emergency::SheetFacts;
+use crate::emergency::follow_up::{FollowUp, OpenerFacts};
+use crate::emergency::register::Sheet;
 use crate::id::{Epoch, Version};
 use crate::time::Timestamp;
 
@@ -263,6 +267,88 @@ fn whoever_does_not_count_yet_decides_and_closes_no_incident() {
         assert_eq!(asked(ASKER, act, &ledger), Err(Denial::DoesNotCount));
     }
     assert_eq!(asked(ASKER, Act::RaiseIncident(None), &ledger), Ok(None));
+}
+
+/// What follows from an opening in which these people's sheets were used.
+fn opened_with(keepers: &[PersonId]) -> FollowUp {
+    FollowUp {
+        keepers: keepers.iter().copied().collect(),
+        ..FollowUp::default()
+    }
+}
+
+#[test]
+fn whose_sheet_was_used_says_what_the_opening_was_only_where_nobody_else_could() {
+    let mut ledger = council(CollectionKind::Service, Role::Clerk, Standing::Active, None);
+    let tag = Digest::of(&[b"somebody"]);
+    let classify = || Act::Classify {
+        opening: OPENING,
+        tag,
+    };
+    let follow = |ledger: &mut Ledger, follow_up| {
+        ledger.envelope.follow_ups = BTreeMap::from([(OPENING, follow_up)]);
+    };
+    follow(&mut ledger, opened_with(&[ASKER]));
+    assert_eq!(asked(ASKER, classify(), &ledger), Err(Denial::TookPart));
+    assert_eq!(asked(FOUNDER, classify(), &ledger), Ok(None));
+    // Both had a part in it, or the other is gone: somebody has to say it.
+    follow(&mut ledger, opened_with(&[ASKER, FOUNDER]));
+    assert_eq!(asked(ASKER, classify(), &ledger), Ok(None));
+    follow(&mut ledger, opened_with(&[ASKER]));
+    let mut alone = ledger.clone();
+    let founder = alone.people.get_mut(&FOUNDER).expect("the founder");
+    founder.facts.standing = Standing::Left;
+    assert_eq!(asked(ASKER, classify(), &alone), Ok(None));
+    // The opener never does, by their person or by the tag of the name that they gave.
+    let opener = OpenerFacts {
+        tag,
+        person: None,
+        witnesses: 0,
+    };
+    let mut by_tag = opened_with(&[]);
+    by_tag.take_part(Some(&opener), std::iter::empty());
+    follow(&mut ledger, by_tag);
+    assert_eq!(asked(ASKER, classify(), &ledger), Err(Denial::OwnAct));
+    let mut by_person = opened_with(&[]);
+    let opener = OpenerFacts {
+        tag: Digest::of(&[b"another"]),
+        person: Some(ASKER),
+        ..opener
+    };
+    by_person.take_part(Some(&opener), std::iter::empty());
+    follow(&mut ledger, by_person);
+    assert_eq!(asked(ASKER, classify(), &ledger), Err(Denial::OwnAct));
+}
+
+#[test]
+fn a_sheet_is_voided_by_who_keeps_it_and_by_who_makes_sheets() {
+    let of = |role| council(CollectionKind::Service, role, Standing::Active, None);
+    let serial = Serial::new("CO", 1);
+    let lost = || Act::ReportLost(serial.clone());
+    for (role, holder, answer) in [
+        (Role::Councillor, Holder::Person(ASKER), Ok(None)),
+        (Role::Councillor, Holder::Person(THIRD), Err(Denial::Role)),
+        (
+            Role::Auditor,
+            Holder::Place("Safe".to_owned()),
+            Err(Denial::Role),
+        ),
+        (Role::Chair, Holder::Person(THIRD), Ok(None)),
+    ] {
+        let mut ledger = of(role);
+        let keys = ledger.person(ASKER).expect("the asker").facts.clone();
+        let facts = SheetFacts {
+            serial: serial.clone(),
+            holder,
+            recipient: keys.recipient,
+            verify_key: keys.verify_key,
+            identifier: Identifier::masked(1),
+        };
+        let sheet = Sheet::issued(facts, OPEN, Timestamp::EPOCH);
+        ledger.envelope.sheets.insert(serial.clone(), sheet);
+        assert_eq!(asked(ASKER, lost(), &ledger), answer, "{role}");
+    }
+    assert_eq!(asked(ASKER, lost(), &of(Role::Clerk)), Err(Denial::Unknown));
 }
 
 #[test]

@@ -20,7 +20,6 @@ pub const CLOCK_SLACK_SECONDS: i64 = 60;
 pub(super) fn stated(record: &Record, policy: &Policy) -> impl Iterator<Item = Exception> + use<> {
     let ok = record.outcome == Outcome::Ok;
     let lacks = |word: Word| ok && !record.details.contains_key(word.name());
-    let requested = record.event == Event::EnvelopeOpen && record.step == Some(Step::Requested);
     let wants_reason = policy.wants_reason(record.event, record.step);
     let found = [
         (record.outcome == Outcome::Denied, Exception::Refused),
@@ -34,10 +33,7 @@ pub(super) fn stated(record: &Record, policy: &Policy) -> impl Iterator<Item = E
             Exception::RulesChanged,
         ),
         (wants_reason && lacks(Word::Reason), Exception::NoReason),
-        (
-            requested && policy.witnesses > 0 && lacks(Word::Witnesses),
-            Exception::NoWitness,
-        ),
+        (lacks_witnesses(record, policy), Exception::FewWitnesses),
     ];
     found.into_iter().filter(|(is, _)| *is).map(|(_, it)| it)
 }
@@ -54,6 +50,17 @@ pub(super) fn judged(record: &Record, before: &Ledger) -> impl Iterator<Item = E
         ),
     ];
     found.into_iter().filter(|(is, _)| *is).map(|(_, it)| it)
+}
+
+/// Whether an opening was asked for with fewer witnesses than the council's rules ask for, its opener
+/// not counted.
+fn lacks_witnesses(record: &Record, policy: &Policy) -> bool {
+    let named = record.facts.iter().find_map(|fact| match fact {
+        Fact::Opener(facts) => Some(facts.witnesses),
+        _ => None,
+    });
+    let requested = record.event == Event::EnvelopeOpen && record.step == Some(Step::Requested);
+    requested && named.unwrap_or_default() < u64::from(policy.witnesses)
 }
 
 /// A check or a drill is signed by a sheet or rehearses an opening, and is none.

@@ -8,6 +8,7 @@ use crate::audit::fact::RollbackFacts;
 use crate::audit::ledger::{Collection, Entry, NO_LEAF, Unconfirmed};
 use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
+use crate::emergency::follow_up::OpenerFacts;
 use crate::emergency::inspection::Found;
 use crate::id::{Epoch, Serial, Version};
 use crate::incident::{Incident, IncidentKind};
@@ -197,7 +198,7 @@ fn what_is_done_to_look_after_a_sheet_is_told_only_where_its_seal_was_broken() {
 }
 
 #[test]
-fn a_reason_that_the_policy_wants_and_a_witness_are_missed() {
+fn a_reason_that_the_policy_wants_and_each_witness_are_missed() {
     let mut log = Log::new();
     let mut asked = record(CLERK, Event::EnvelopeOpen);
     asked.actor = Actor::Nobody;
@@ -205,11 +206,22 @@ fn a_reason_that_the_policy_wants_and_a_witness_are_missed() {
     let both = [
         Exception::Opening,
         Exception::NoReason,
-        Exception::NoWitness,
+        Exception::FewWitnesses,
     ];
     assert_eq!(log.take(asked.clone()), both);
-    let said = with_word(with_word(asked, "reason"), "witnesses");
-    assert_eq!(log.take(said), [Exception::Opening]);
+    let watched_by = |witnesses: u64| {
+        let mut said = with_word(with_word(asked.clone(), "reason"), "witnesses");
+        let tag = Digest::of(&[b"chris chair"]);
+        said.facts = vec![Fact::Opener(OpenerFacts {
+            tag,
+            person: None,
+            witnesses,
+        })];
+        said
+    };
+    let few = [Exception::Opening, Exception::FewWitnesses];
+    assert_eq!(log.take(watched_by(1)), few);
+    assert_eq!(log.take(watched_by(2)), [Exception::Opening]);
     let silent = record(CLERK, Event::IncidentDecide);
     assert_eq!(log.take(silent), [Exception::Incident, Exception::NoReason]);
 }

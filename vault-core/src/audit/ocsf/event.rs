@@ -137,7 +137,7 @@ fn severity(exceptions: &[Exception]) -> u8 {
         | Exception::OwnApproval
         | Exception::NotConfirmed
         | Exception::NoReason
-        | Exception::NoWitness
+        | Exception::FewWitnesses
         | Exception::NotChanged
         | Exception::RulesChanged
         | Exception::ManyAtOnce => 3,

@@ -63,7 +63,7 @@ fn nearest(typed: &[u8]) -> Option<&'static str> {
 
 /// Damerau–Levenshtein distance in its restricted form: letters inserted, left out, replaced, or two
 /// neighbours swapped, no stretch being edited twice. Capitals do not count.
-fn distance(word: &[u8], typed: &[u8]) -> usize {
+pub(crate) fn distance(word: &[u8], typed: &[u8]) -> usize {
     let mut before_last = vec![0; typed.len() + 1];
     let mut last: Vec<usize> = (0..=typed.len()).collect();
     for (row, &letter) in (1..).zip(word) {

@@ -7,7 +7,7 @@ use vault_core::error::{Error, StoreError};
 use vault_core::vault::Vault;
 use vault_core::vault::opening::Requested;
 
-use super::talk::{Talk, sentences, unquoted};
+use super::talk::{Talk, sentences};
 use crate::commands::envelope::start::{self, Answers};
 use crate::failure::Failure;
 
@@ -49,8 +49,10 @@ pub(super) fn copied(
     ))?;
     let original = talk.context.config.vault.clone();
     loop {
-        let folder = talk.text("Which folder (Ctrl-C: stop)")?;
-        let path = Path::new(unquoted(&folder)).join(original.file_name().unwrap_or_default());
+        let folder = talk.text("Which folder? You may drag it here")?;
+        let path = talk
+            .path(&folder)
+            .join(original.file_name().unwrap_or_default());
         let source = Vault::inspect(&original, talk.context.surroundings())?;
         match source.copy_aside(&path) {
             Ok(()) => {

@@ -10,10 +10,11 @@ use vault_core::secret::SecretString;
 use vault_core::vault::opening::Requested;
 use vault_core::vault::typing::{KnownSheet, Seeming};
 
-use super::talk::{Talk, sentences, unquoted};
+use super::talk::{Talk, sentences};
 use crate::commands::envelope::wording;
-use crate::commands::envelope::words::{self, Slip, Typed, WORDS};
+use crate::commands::envelope::words::{self, RESTART, Slip, Typed, WORDS};
 use crate::failure::Failure;
+use crate::prompt::looks_like_a_path;
 
 /// How many words tell which sheet it is.
 const TELLING: usize = 2;
@@ -21,10 +22,14 @@ const TELLING: usize = 2;
 const HOW_TO_TYPE: &str = "\
 Type its words in the order of their numbers, one or several at a time, and press Enter. The first \
 four letters of a word are enough.
-  -           takes the last word back
-  file NAME   reads the words from a file
+  back        takes the last word back, and so does a minus sign
+  restart     begins with word 1 of a sheet again
+  file NAME   reads the words from a file, which you may also drag here
 You may also paste all words at once, or have a scanner read the square code.
 ";
+
+/// Said with every slip that may come from a wrong sheet or a wrong line.
+const WAY_OUT: &str = "(restart: begin this sheet again)";
 
 /// Has sheets typed until the rule is met.
 pub(crate) fn take(requested: &mut Requested<'_>, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
@@ -125,13 +130,26 @@ pub(crate) fn alone(talk: &mut Talk<'_, '_>) -> Result<SecretString, Failure> {
 /// Asks for the next words.
 fn take_answer(typed: &mut Typed, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
     let answer = talk.words(&format!("Word {}", typed.count() + 1))?;
-    match (file_named(answer.expose()), typed) {
-        (Some(path), typed) => take_file(typed, path, talk),
-        (None, typed) => match typed.take(answer.expose()) {
-            Ok(()) => Ok(()),
-            Err(slip) => talk.tell(&in_words(slip)),
-        },
+    if restarts(answer.expose()) {
+        return restart(typed, talk);
     }
+    if let Some(name) = file_named(answer.expose()) {
+        return take_file(typed, &talk.path(name), talk);
+    }
+    match typed.take(answer.expose()) {
+        Ok(()) => Ok(()),
+        Err(slip) => talk.tell(&in_words(slip)),
+    }
+}
+
+fn restarts(answer: &str) -> bool {
+    answer.trim().eq_ignore_ascii_case(RESTART)
+}
+
+/// Forgets what was typed of this sheet.
+fn restart(typed: &mut Typed, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+    typed.keep(0);
+    talk.tell("Begin with word 1 again, of this sheet or of another.")
 }
 
 /// Asks for words until there are twenty. After the first two it says which sheet that is, and gives
@@ -168,12 +186,15 @@ fn fill(
     Ok(None)
 }
 
-/// The file that an answer names: `file NAME`, in quotation marks or not, as a window that was
-/// dragged a file to would type it.
-fn file_named(answer: &str) -> Option<&Path> {
-    let (command, name) = answer.trim().split_once(char::is_whitespace)?;
-    let is_file = command.eq_ignore_ascii_case("file");
-    is_file.then(|| Path::new(unquoted(name)))
+/// The file that an answer names: `file NAME`, or the name alone as a window types it to which the
+/// file was dragged.
+fn file_named(answer: &str) -> Option<&str> {
+    let answer = answer.trim();
+    if looks_like_a_path(answer) {
+        return Some(answer);
+    }
+    let (command, name) = answer.split_once(char::is_whitespace)?;
+    command.eq_ignore_ascii_case("file").then_some(name.trim())
 }
 
 /// Takes the words in a file, or none of them.
@@ -198,10 +219,14 @@ fn take_file(typed: &mut Typed, path: &Path, talk: &mut Talk<'_, '_>) -> Result<
     }
 }
 
-/// Has one word typed again.
+/// Has one word typed again, or all of them.
 fn correct(typed: &mut Typed, place: usize, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+    talk.tell(WAY_OUT)?;
     loop {
         let answer = talk.words(&format!("Word {place} once more"))?;
+        if restarts(answer.expose()) {
+            return restart(typed, talk);
+        }
         match typed.correct(place, answer.expose()) {
             Ok(()) => return Ok(()),
             Err(slip) => talk.tell(&in_words(slip))?,
@@ -221,14 +246,11 @@ fn look_through(typed: &mut Typed, talk: &mut Talk<'_, '_>) -> Result<(), Failur
         match answer.parse() {
             Ok(place @ 1..=WORDS) => {
                 correct(typed, place, talk)?;
-                if !talk.agrees("Is another word wrong?")? {
+                if typed.count() < WORDS || !talk.agrees("Is another word wrong?")? {
                     return Ok(());
                 }
             }
-            _ if answer.is_empty() => {
-                typed.keep(0);
-                return Ok(());
-            }
+            _ if answer.is_empty() || restarts(&answer) => return restart(typed, talk),
             _ => talk.tell("That is no number from 1 to 20.")?,
         }
     }
@@ -246,13 +268,13 @@ fn in_words(slip: Slip) -> String {
             nearest: Some(word),
         } => format!("Word {place} is not on the list of words: did you mean {word}?"),
         Slip::NotAWord { place, .. } => {
-            format!("Word {place} is not on the list of words: look at the paper again.")
+            format!("Word {place} is not on the list of words: look at the paper again. {WAY_OUT}")
         }
         Slip::TooShort { place } => format!("Word {place}: type at least four letters of it."),
         Slip::OtherPlace { place, number } => {
-            format!("Number {number} was given, but word {place} comes next.")
+            format!("Number {number} was given, but word {place} comes next. {WAY_OUT}")
         }
-        Slip::TooMany => "A sheet has twenty words, and these are more.".to_owned(),
+        Slip::TooMany => format!("A sheet has twenty words, and these are more. {WAY_OUT}"),
     }
 }
 
@@ -261,15 +283,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_named_with_or_without_quotation_marks_and_words_name_none() {
+    fn a_file_is_named_by_its_word_or_by_its_path_and_words_name_none() {
         for (answer, file) in [
             ("file /media/stick/chair.txt", "/media/stick/chair.txt"),
-            (" FILE  '/media/my stick/a.txt' ", "/media/my stick/a.txt"),
-            ("File \"a b\"", "a b"),
+            (" FILE  '/media/my stick/a.txt' ", "'/media/my stick/a.txt'"),
+            ("File a b", "a b"),
+            (r"/media/my\ stick/a.txt ", r"/media/my\ stick/a.txt"),
+            ("'~/a b'", "'~/a b'"),
         ] {
-            assert_eq!(file_named(answer), Some(Path::new(file)), "{answer}");
+            assert_eq!(file_named(answer), Some(file), "{answer}");
         }
-        for answer in ["", "file", "filter academic", "academic acid"] {
+        for answer in [
+            "",
+            "file",
+            "filter academic",
+            "academic acid",
+            "1. acid",
+            "-",
+        ] {
             assert_eq!(file_named(answer), None, "{answer}");
         }
     }

@@ -14,7 +14,7 @@ use super::{account_for, finding, opened, take_leave, terms};
 use crate::args::TakeoverArgs;
 use crate::commands::Context;
 use crate::commands::envelope::notice::NoticeFile;
-use crate::commands::envelope::{start, takeover, to_do};
+use crate::commands::envelope::{start, takeover, to_do, wording};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
@@ -34,7 +34,8 @@ pub(crate) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     let mut talk = Talk::new(context, idle)?;
     terms::explain(BEGIN, &vault, &mut talk)?;
     let (name, role) = successor(args, &mut vault, &mut talk)?;
-    let answers = terms::ask(begin, &vault, &mut talk)?;
+    let becomes = format!("{name}, as {}", wording::role(role));
+    let answers = terms::ask(begin, Some(&becomes), &mut vault, &mut talk)?;
     let passphrase = passphrase(args, &name, &mut talk)?;
     let mut copy = None;
     let act = |requested: Requested<'_>, _: &mut Talk<'_, '_>| {
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     };
     let (taken, scene) = opened(begin, answers, &mut vault, &mut copy, NEXT, &mut talk, act)?;
     let vault = copy.as_mut().unwrap_or(&mut vault);
-    let besides = takeover::in_a_sentence(&name, role);
+    let besides = takeover::in_sentences(&name, role, &taken);
     let account = scene.account(vault, &[], Some(&besides));
     let outcome = notice.finish(&account, takeover::told(&name, &taken));
     account_for(&account, &mut talk)?;

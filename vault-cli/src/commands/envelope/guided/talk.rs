@@ -1,13 +1,17 @@
 //! A conversation with somebody who may be frightened: one question at a time, where questions are
 //! asked and nowhere else, and none that waits for ever.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use vault_core::secret::{SecretBytes, SecretString};
 
 use crate::commands::Context;
 use crate::failure::{Failure, Wording};
-use crate::prompt::{Echo, Page, Pause, PromptError, Question};
+use crate::prompt::{Echo, Page, Pause, PromptError, Question, typed_path};
+
+/// What is asked where Ctrl-C was pressed and something would be lost.
+const STOP: &str = "Ctrl-C copies nothing here: it stops. Do you want to stop?";
 
 /// A conversation. Nothing that is said in it goes to standard output or to the messages, which
 /// somebody may keep.
@@ -15,6 +19,8 @@ pub(crate) struct Talk<'c, 'o> {
     pub(crate) context: &'c mut Context<'o>,
     idle: Duration,
     page: Option<Page>,
+    /// Whether something is on record by now, so that Ctrl-C alone does not end it.
+    begun: bool,
 }
 
 impl<'c, 'o> Talk<'c, 'o> {
@@ -34,7 +40,23 @@ impl<'c, 'o> Talk<'c, 'o> {
             context,
             idle,
             page: None,
+            begun: false,
         })
+    }
+
+    /// From now on Ctrl-C is asked about before it ends anything: it copies in other windows.
+    pub(crate) const fn begin(&mut self) {
+        self.begun = true;
+    }
+
+    /// For how long a question waits.
+    pub(crate) const fn idle(&self) -> Duration {
+        self.idle
+    }
+
+    /// The file that an answer names.
+    pub(crate) fn path(&self, answer: &str) -> PathBuf {
+        typed_path(answer, self.context.config.home.as_deref())
     }
 
     /// Says a paragraph, or several lines.
@@ -87,14 +109,6 @@ impl<'c, 'o> Talk<'c, 'o> {
         Ok(self.context.prompt.pause(limit)?)
     }
 
-    /// Waits for Enter as a question waits for its answer.
-    pub(crate) fn pause_for_an_answer(&mut self) -> Result<Pause, Failure> {
-        match self.pause(self.idle)? {
-            Pause::Over => Err(PromptError::NoAnswer.into()),
-            ended => Ok(ended),
-        }
-    }
-
     /// Begins an empty page, which vanishes again where the terminal can do that.
     pub(crate) fn page(&mut self) -> Result<Option<Page>, Failure> {
         self.page = self.context.prompt.open_page()?;
@@ -125,9 +139,21 @@ impl<'c, 'o> Talk<'c, 'o> {
                     let said = sentences(Failure::from(error).wording());
                     self.tell(&said)?;
                 }
+                Err(PromptError::Interrupted) if self.begun => self.stop_or_go_on()?,
                 answered => return Ok(answered?),
             }
         }
+    }
+
+    /// Goes on where the person did not mean to stop. A second Ctrl-C is a yes.
+    fn stop_or_go_on(&mut self) -> Result<(), Failure> {
+        self.begun = false;
+        let stops = self.agrees(STOP);
+        self.begun = true;
+        if stops? {
+            return Err(PromptError::Cancelled.into());
+        }
+        Ok(())
     }
 }
 
@@ -137,18 +163,14 @@ pub(crate) fn sentences((what, hint): Wording) -> String {
     hint.map_or(what.clone(), |hint| format!("{what} {}", sentence(&hint)))
 }
 
-/// A file's name without the quotation marks that a window to which it was dragged puts about it.
-pub(crate) fn unquoted(name: &str) -> &str {
-    let name = name.trim();
-    let within = |mark| name.strip_prefix(mark)?.strip_suffix(mark);
-    within('\'').or_else(|| within('"')).unwrap_or(name)
-}
-
-/// With a capital and an end.
+/// With an end, and with a capital unless it begins with a command.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
-    let mut sentence: String = first.into_iter().chain(letters).collect();
+    let mut sentence: String = match text.starts_with("coffer ") {
+        true => text.to_owned(),
+        false => first.into_iter().chain(letters).collect(),
+    };
     if !sentence.ends_with(['.', '?', '!']) {
         sentence.push('.');
     }
@@ -160,18 +182,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_loses_the_marks_about_it_and_no_others() {
-        for (typed, name) in [
-            (" '/media/my stick/a.vault' ", "/media/my stick/a.vault"),
-            ("\"a b\"", "a b"),
-            ("Clerk's.vault", "Clerk's.vault"),
-            ("'", "'"),
-        ] {
-            assert_eq!(unquoted(typed), name);
-        }
-    }
-
-    #[test]
     fn messages_become_sentences() {
         let said = (
             "word 3 does not fit".to_owned(),
@@ -179,5 +189,10 @@ mod tests {
         );
         assert_eq!(sentences(said), "Word 3 does not fit. Did you mean acid?");
         assert_eq!(sentences(("it is over".to_owned(), None)), "It is over.");
+        let command = (
+            "it is over".to_owned(),
+            Some("coffer list shows it".to_owned()),
+        );
+        assert_eq!(sentences(command), "It is over. coffer list shows it.");
     }
 }

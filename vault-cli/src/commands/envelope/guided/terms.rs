@@ -1,12 +1,15 @@
 //! Who opens, why, and who watches: asked, read back, and only then fixed.
 
+use vault_core::emergency::witnesses::who_count;
+use vault_core::time::Clock;
 use vault_core::vault::Vault;
 use vault_core::vault::opening::Terms;
 
 use super::talk::Talk;
 use crate::args::OpeningArgs;
-use crate::commands::envelope::start::Answers;
-use crate::commands::envelope::words;
+use crate::clock::SystemClock;
+use crate::commands::envelope::start::{self, Answers};
+use crate::commands::envelope::{file_age, last_terms, words};
 use crate::failure::Failure;
 use crate::output::for_people;
 
@@ -20,6 +23,10 @@ Nothing is written yet. At any question you may press Ctrl-C to stop.";
 /// Says what is about to happen.
 pub(crate) fn explain(begin: &str, vault: &Vault, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
     talk.tell(&format!("Council: {}\n\n{begin}\n", vault.council()))?;
+    for sentence in file_age::sentences(vault.ledger(), SystemClock.now()) {
+        talk.tell(&sentence)?;
+    }
+    talk.tell("")?;
     talk.tell(WHAT_IS_RECORDED)?;
     if let Some(opening) = &vault.ledger().envelope.opening {
         talk.tell(&format!(
@@ -43,31 +50,38 @@ pub(crate) fn explain(begin: &str, vault: &Vault, talk: &mut Talk<'_, '_>) -> Re
     talk.tell("")
 }
 
-/// Asks for what the options do not say, until it is right.
+/// Asks for what the options do not say, until it is right. `becomes` is who looks after the vault
+/// from then on, where somebody does.
 pub(crate) fn ask(
     given: &OpeningArgs,
-    vault: &Vault,
+    becomes: Option<&str>,
+    vault: &mut Vault,
     talk: &mut Talk<'_, '_>,
 ) -> Result<Answers, Failure> {
     let mut opener = given.opener.clone();
     let mut reason = talk.context.reason().map(str::to_owned);
     let mut witnesses = Some(given.witnesses.clone()).filter(|given| !given.is_empty());
+    if opener.is_none() && reason.is_none() && witnesses.is_none() {
+        (opener, reason, witnesses) = same_again(talk)?;
+    }
     loop {
-        let answers = Answers {
-            opener: or_ask(opener.take(), "Who are you? Your full name", talk)?,
-            reason: or_ask(
-                reason.take(),
-                "Why does the envelope have to be opened?",
-                talk,
-            )?,
-            witnesses: match witnesses.take() {
-                Some(given) => given,
-                None => ask_witnesses(talk)?,
-            },
+        let opener = match opener.take() {
+            Some(given) => given,
+            None => ask_opener(vault, talk)?,
         };
+        let reason = reason.take();
+        let reason = or_ask(reason, "Why does the envelope have to be opened?", talk)?;
+        let witnesses = match witnesses.take() {
+            Some(given) => given,
+            None => ask_witnesses(&opener, talk)?,
+        };
+        let (answers, others) = Answers::of(opener, reason, &witnesses);
         // What was typed can be recorded; what was given as an option perhaps not.
         answers.terms().check()?;
-        read_back(&answers, vault, talk)?;
+        for name in others {
+            talk.tell(&start::no_witness(&name))?;
+        }
+        read_back(&answers, becomes, vault, talk)?;
         if talk.agrees("Is this right?")? {
             return Ok(answers);
         }
@@ -75,18 +89,64 @@ pub(crate) fn ask(
     }
 }
 
+/// What was answered at the last try, where it is to be the same again.
+fn same_again(
+    talk: &mut Talk<'_, '_>,
+) -> Result<(Option<String>, Option<String>, Option<Vec<String>>), Failure> {
+    let last = last_terms::beside(&talk.context.config.vault, SystemClock.now());
+    let Some(last) = last else {
+        return Ok((None, None, None));
+    };
+    talk.tell(&format!(
+        "There was a try before, on {}. This was said then:\n  Who opens: {}\n  Why: {}\n  Who \
+         watches: {}",
+        for_people(last.at),
+        last.opener,
+        last.reason,
+        named(&last.witnesses)
+    ))?;
+    if talk.agrees("Is it the same again?")? {
+        Ok((Some(last.opener), Some(last.reason), Some(last.witnesses)))
+    } else {
+        Ok((None, None, None))
+    }
+}
+
+/// The opener's name. Whoever has a login is known by it as the opener, which a slip would undo.
+fn ask_opener(vault: &mut Vault, talk: &mut Talk<'_, '_>) -> Result<String, Failure> {
+    loop {
+        let name = ask_for_the_record("Who are you? Your full name", talk)?;
+        if vault.has_login(&name)? {
+            return Ok(name);
+        }
+        talk.tell(&format!(
+            "Nobody has a login of the name {name}. You need none to go on."
+        ))?;
+        if !talk.agrees("Have you a login of your own, under another name?")? {
+            return Ok(name);
+        }
+    }
+}
+
 fn or_ask(given: Option<String>, label: &str, talk: &mut Talk<'_, '_>) -> Result<String, Failure> {
     given.map_or_else(|| ask_for_the_record(label, talk), Ok)
 }
 
-fn ask_witnesses(talk: &mut Talk<'_, '_>) -> Result<Vec<String>, Failure> {
+fn ask_witnesses(opener: &str, talk: &mut Talk<'_, '_>) -> Result<Vec<String>, Failure> {
     talk.tell("Who is with you and watches? One name at a time.")?;
-    let mut witnesses = Vec::new();
+    let mut witnesses: Vec<String> = Vec::new();
     loop {
         let label = format!("Witness {} (Enter: nobody else)", witnesses.len() + 1);
-        match recordable(talk.text_or_none(&label)?, talk)? {
+        let name = match recordable(talk.text_or_none(&label)?, talk)? {
             Some(none) if none.is_empty() => return Ok(witnesses),
-            name => witnesses.extend(name),
+            Some(name) => name,
+            None => continue,
+        };
+        let so_far = witnesses.iter().map(String::as_str);
+        if who_count(opener, so_far.chain([name.as_str()])).len() > witnesses.len() {
+            witnesses.push(name);
+        } else {
+            talk.tell(&start::no_witness(&name))?;
         }
     }
 }
@@ -121,21 +181,36 @@ fn recordable(answer: String, talk: &mut Talk<'_, '_>) -> Result<Option<String>,
     Ok(None)
 }
 
-fn read_back(answers: &Answers, vault: &Vault, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
-    let witnesses = match answers.witnesses.as_slice() {
-        [] => "nobody".to_owned(),
-        names => names.join(", "),
-    };
+fn read_back(
+    answers: &Answers,
+    becomes: Option<&str>,
+    vault: &Vault,
+    talk: &mut Talk<'_, '_>,
+) -> Result<(), Failure> {
     talk.tell(&format!(
-        "\nThis will be recorded:\n  Who opens: {}\n  Why: {}\n  Who watches: {witnesses}",
-        answers.opener, answers.reason
+        "\nThis will be recorded:\n  Who opens: {}\n  Why: {}\n  Who watches: {}",
+        answers.opener,
+        answers.reason,
+        named(&answers.witnesses)
     ))?;
+    if let Some(becomes) = becomes {
+        talk.tell(&format!(
+            "  Who looks after the vault from then on: {becomes}"
+        ))?;
+    }
     let wanted = usize::try_from(vault.ledger().policy.witnesses).unwrap_or(usize::MAX);
     if answers.witnesses.len() < wanted {
         talk.tell(&format!(
-            "The council's rules ask for {wanted} witnesses. Fewer do not stop you; the record \
-             will show it."
+            "The council's rules ask for {wanted} witnesses. Fewer do not stop you; the record and \
+             the auditor's report will show it."
         ))?;
     }
     Ok(())
+}
+
+fn named(witnesses: &[String]) -> String {
+    match witnesses {
+        [] => "nobody".to_owned(),
+        names => names.join(", "),
+    }
 }

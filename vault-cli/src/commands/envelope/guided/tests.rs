@@ -163,6 +163,7 @@ fn context<'o>(path: &Path, output: &'o mut Output, prompt: Box<dyn Prompt>) -> 
         person: None,
         host: "desk".to_owned(),
         term: Some("xterm".into()),
+        home: None,
     };
     let mut context = Context::new(Global::default(), config, output);
     context.prompt = prompt;

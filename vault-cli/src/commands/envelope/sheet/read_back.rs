@@ -1,9 +1,10 @@
 //! Reading words back from the print, to see that it can be read and is the right one.
 
 use vault_core::secret::SecretString;
+use vault_core::vault::typing::{Completion, complete};
 
 use crate::commands::Context;
-use crate::commands::envelope::words::WORDS;
+use crate::commands::envelope::words::{WORDS, is_meant};
 use crate::failure::Failure;
 use crate::prompt::PromptError;
 
@@ -48,13 +49,35 @@ fn reads_back(
     context: &mut Context<'_>,
 ) -> Result<bool, PromptError> {
     let word = words.expose().split_whitespace().nth(place - 1);
-    for _ in 0..TRIES {
+    for left in (0..TRIES).rev() {
         let typed = context.prompt.line(&format!("Word {place}"))?;
-        if word.is_some_and(|word| word.eq_ignore_ascii_case(typed.expose().trim())) {
+        let typed = typed.expose();
+        if word.is_some_and(|word| is_meant(word, typed)) {
             return Ok(true);
+        }
+        if left > 0 {
+            context.prompt.tell(&asked_again(place, typed, left))?;
         }
     }
     Ok(false)
+}
+
+/// Why a word is asked for again. What it is is not said: it is to come from the print.
+fn asked_again(place: usize, typed: &str, left: usize) -> String {
+    let why = match complete(typed.trim()) {
+        _ if typed.trim().is_empty() => "nothing was typed",
+        Completion::Started => "that is too short, type four letters or more",
+        Completion::Exact(_) | Completion::Unique(_) => "that is another word",
+        _ => "that is no word of a sheet",
+    };
+    let tries = match left {
+        1 => "one more try".to_owned(),
+        left => format!("{left} more tries"),
+    };
+    format!(
+        "Not word {place}: {why}. Look at number {place} on the print: {tries}, or the sheet is \
+         given up."
+    )
 }
 
 /// Three places, counted from 1, each out of another part of the sheet.
@@ -71,6 +94,20 @@ fn places(random: [u8; COUNT]) -> [usize; COUNT] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_is_asked_again_is_told_why() {
+        for (typed, why) in [
+            ("", "nothing was typed"),
+            ("aca", "too short"),
+            ("acid", "another word"),
+            ("qqqqqqqq", "no word of a sheet"),
+        ] {
+            let said = asked_again(7, typed, 2);
+            assert!(said.contains(why) && said.contains("number 7"), "{said}");
+        }
+        assert!(asked_again(7, "acid", 1).contains("one more try"));
+    }
 
     #[test]
     fn three_different_places_of_the_sheet_are_read_back() {
