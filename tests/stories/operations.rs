@@ -398,7 +398,9 @@ fn opening(walk: &Walk, sheets: &[SecretString]) {
     walk.by(CLERK, "Session::follow_up", |s| {
         s.follow_up(Done::Notice, None)
     });
-    walk.by(PROVIDER, "Session::classify", |s| s.classify(Use::Drill, None));
+    walk.by(PROVIDER, "Session::classify", |s| {
+        s.classify(Use::Drill, None)
+    });
 }
 
 fn copies(walk: &Walk) {
