@@ -115,7 +115,7 @@ fn the_chair_opens_from_the_printed_text_alone_and_nothing_secret_stays_on_the_s
         "Sheets used: CH-0001, SAFE-0001",
         "Website (Services)",
         "WHAT TO DO NOW",
-        "coffer rotate 'Mail tenant' --generate words:5",
+        "coffer rotate \"Mail tenant\" --generate words:5",
         "coffer envelope sheet 'NAME OF THE CHAIR' --text FILE",
         "coffer envelope sheet 'place:Safe' --text FILE",
         "coffer envelope seal",

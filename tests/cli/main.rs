@@ -31,10 +31,13 @@ mod incidents;
 mod keeping;
 #[cfg(unix)]
 mod kit;
+mod log_show;
 mod members;
 mod messages;
 mod minutes;
 mod paper;
+#[cfg(unix)]
+mod printed;
 #[cfg(unix)]
 mod reports;
 #[cfg(unix)]

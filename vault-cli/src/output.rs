@@ -12,6 +12,7 @@ pub mod html;
 mod json;
 pub mod pdf;
 pub mod qr;
+pub mod shell;
 mod table;
 pub mod wrap;
 

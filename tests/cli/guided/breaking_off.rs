@@ -59,7 +59,7 @@ fn whoever_breaks_off_while_a_password_is_shown_leaves_a_clean_screen_and_a_clos
         // What follows is said all the same.
         let told = ended.stays_in_one_line();
         assert!(told.contains("You stopped, and the envelope was closed"));
-        assert!(told.contains("coffer rotate 'Website'"), "{told}");
+        assert!(told.contains("coffer rotate \"Website\""), "{told}");
         let log = desk.log();
         assert_eq!(records(&log, "secret.reveal", "ok").len(), 1);
         let last = records(&log, "envelope.open", "ok").pop().expect("a step");

@@ -7,6 +7,7 @@ use super::{Context, value};
 use crate::args::AddArgs;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::output::shell;
 use crate::prompt::secret_value_from_file;
 
 pub(crate) fn run(args: &AddArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
@@ -36,6 +37,7 @@ pub(crate) fn run(args: &AddArgs, context: &mut Context<'_>) -> Result<Outcome, 
     let mut session = context.unlock(&mut vault)?;
     let (entry, record) = session.add(&args.collection, &new)?;
     let remark = format!("added \"{}\" to {}", args.title, args.collection);
-    let next = format!("next: coffer get \"{}\" --reveal", args.title);
+    let name = shell::named(&args.title, &entry);
+    let next = format!("next: coffer get {name} --reveal");
     Ok(Outcome::done(&entry, record, remark).remark(next))
 }

@@ -7,7 +7,7 @@ use super::Context;
 use crate::args::CollectionCommand;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::Table;
+use crate::output::{Table, shell};
 
 /// Said after somebody lost a key: keys protect the future alone.
 const CHANGE_WHAT_THEY_READ: &str = "next: what they could read they still know: coffer list shows \
@@ -24,7 +24,8 @@ pub(crate) fn run(
             let (id, record) = session.make_collection(&name, kind.into())?;
             let remark = format!("made the collection \"{name}\", which you manage");
             let next = format!(
-                "next: coffer add \"TITLE\" --collection \"{name}\" --kind {} --generate words:5",
+                "next: coffer add \"TITLE\" --collection {} --kind {} --generate words:5",
+                shell::named(&name, &id),
                 vault_core::entry::EntryKind::from(kind)
             );
             Ok(Outcome::done(&id, record, remark).remark(next))

@@ -9,7 +9,7 @@ use super::Context;
 use crate::args::HistoryArgs;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::{Table, for_people};
+use crate::output::{Table, for_people, shell};
 
 pub(crate) fn run(args: &HistoryArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
@@ -42,8 +42,8 @@ pub(crate) fn run(args: &HistoryArgs, context: &mut Context<'_>) -> Result<Outco
         "versions": history.versions.iter().map(to_json).collect::<Vec<_>>(),
     });
     let remark = format!(
-        "coffer get \"{}\" --version N --reveal gets an earlier one",
-        history.title
+        "coffer get {} --version N --reveal gets an earlier one",
+        shell::named(&history.title, &history.entry)
     );
     Ok(Outcome::read(Data::Table(table), Json::Value(json)).remark(remark))
 }

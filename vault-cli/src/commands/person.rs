@@ -10,7 +10,7 @@ use crate::args::{PersonCommand, Role};
 use crate::failure::Failure;
 use crate::files::PrivateFile;
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::Table;
+use crate::output::{Table, shell};
 
 pub(crate) fn run(command: PersonCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
@@ -52,8 +52,9 @@ fn add(name: &str, role: Role, out: &Path, context: &mut Context<'_>) -> Result<
         out.display()
     );
     let next = format!(
-        "next: {name} runs coffer enrol --as \"{name}\" --passphrase-file {}",
-        out.display()
+        "next: {name} runs coffer enrol --as {} --passphrase-file {}",
+        shell::named(name, &invited.person),
+        shell::path(out)
     );
     Ok(Outcome::done(&invited.person, invited.record, remark).remark(next))
 }

@@ -4,6 +4,7 @@ use super::{Context, value};
 use crate::args::RotateArgs;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::output::shell;
 
 pub(crate) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
@@ -28,11 +29,12 @@ pub(crate) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Result<Outcom
     let mut session = context.unlock(&mut vault)?;
     let rotated = session.propose(title, password, context.reason())?;
     let remark = format!("a new password of \"{title}\" waits; the old one stands until then");
+    let name = shell::named(title, &rotated.entry);
     Ok(Outcome::done(&rotated.entry, rotated.record, remark)
         .remark(format!(
-            "next: put it on the site: coffer get \"{title}\" --pending --reveal"
+            "next: put it on the site: coffer get {name} --pending --reveal"
         ))
         .remark(format!(
-            "then: coffer rotate \"{title}\" --confirm, or --abort if the site did not take it"
+            "then: coffer rotate {name} --confirm, or --abort if the site did not take it"
         )))
 }

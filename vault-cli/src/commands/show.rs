@@ -6,7 +6,7 @@ use super::{Context, list};
 use crate::args::ShowArgs;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::{Table, for_people};
+use crate::output::{Table, for_people, shell};
 
 pub(crate) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
@@ -26,14 +26,15 @@ fn card(entry: &EntrySummary) -> Table {
     table.row(["Kind:", catalogue.kind.name()]);
     table.row(["User name:", &catalogue.username]);
     table.row(["Address:", &catalogue.url]);
+    let title = shell::named(&catalogue.title, &entry.entry);
     for slot in &catalogue.fields {
         let name = slot.name.as_str();
         let how = if name == "password" {
-            format!("(hidden; coffer get \"{}\" --reveal)", catalogue.title)
+            format!("(hidden; coffer get {title} --reveal)")
         } else {
             format!(
-                "(hidden; coffer get \"{}\" --field \"{name}\" --reveal)",
-                catalogue.title
+                "(hidden; coffer get {title} --field {} --reveal)",
+                shell::word(name)
             )
         };
         table.row([format!("{}:", capitalised(name)), how]);

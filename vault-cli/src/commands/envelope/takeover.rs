@@ -13,6 +13,7 @@ use crate::clock::SystemClock;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::output::shell;
 
 /// Takes the vault over. What can be refused beforehand is refused before the envelope is opened.
 pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
@@ -110,7 +111,8 @@ pub(super) fn told(name: &str, taken: &TakenOver) -> Outcome {
         )),
         None => outcome,
     };
-    outcome.remark(format!("next: {name} runs coffer list --as \"{name}\""))
+    let login = shell::named(name, &taken.person);
+    outcome.remark(format!("next: {name} runs coffer list --as {login}"))
 }
 
 #[cfg(test)]

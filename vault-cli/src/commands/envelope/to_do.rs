@@ -10,6 +10,7 @@ use super::guided::Scene;
 use super::notice::capitalised;
 use super::wording;
 use crate::commands::duty;
+use crate::output::shell;
 
 /// What is said below the list.
 pub(super) const LAST: &str = "\nLater, coffer status lists what is left. If nobody has a login any \
@@ -32,7 +33,7 @@ pub(super) fn steps(vault: &mut Vault, scene: &Scene, revealed: &[OpenedTitle]) 
         steps.push(format!(
             "The opening stands in a copy of the vault. Whoever has a login puts the copy in the \
              place of the vault file: coffer restore {}",
-            copy.display()
+            shell::path(copy)
         ));
     }
     // The opening has ended well; what cannot be read now, `status` tells later.
@@ -49,7 +50,7 @@ fn step(duty: &Duty, vault: &Vault, revealed: &[OpenedTitle]) -> Option<String> 
             let Some(title) = title.map(|title| &title.title) else {
                 return Some(capitalised(&duty::in_words(duty)));
             };
-            let name = quoted(title);
+            let name = shell::named(title, entry);
             Some(format!(
                 "Change the password of {title}: coffer rotate {name} --generate words:5, then put \
                  the new one in its place there, then: coffer rotate {name} --confirm"
@@ -73,30 +74,16 @@ fn step(duty: &Duty, vault: &Vault, revealed: &[OpenedTitle]) -> Option<String> 
     }
 }
 
-/// A title as a word of a command line.
-fn quoted(title: &str) -> String {
-    format!("'{}'", title.replace('\'', r"'\''"))
-}
-
 /// Who keeps a sheet, as a word of a command line. People's names cannot be told without a login.
 fn keeper(serial: &Serial, vault: &Vault) -> String {
     let ledger = vault.ledger();
     let sheet = ledger.envelope.sheets.get(serial);
     let holder = sheet.map(|sheet| &sheet.facts.holder);
     match (holder, holder.and_then(|holder| ledger.role_of(holder))) {
-        (Some(place @ Holder::Place(_)), _) => quoted(&place.to_string()),
-        (_, Some(role)) => quoted(&format!("NAME OF THE {}", wording::role(role)).to_uppercase()),
+        (Some(place @ Holder::Place(_)), _) => shell::word(&place.to_string()),
+        (_, Some(role)) => {
+            shell::word(&format!("NAME OF THE {}", wording::role(role)).to_uppercase())
+        }
         _ => "HOLDER".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_title_is_one_word_for_a_shell() {
-        assert_eq!(quoted("Website admin"), "'Website admin'");
-        assert_eq!(quoted("Clerk's mail"), r"'Clerk'\''s mail'");
     }
 }
