@@ -27,7 +27,7 @@ fn whole(path: &str, file: &[u8], format: Format) -> Vec<ForeignEntry> {
     assert_eq!(reading.format, format, "{path}");
     assert_eq!(reading.skipped, [], "{path}");
     assert_eq!(reading.rows, reading.entries.len(), "{path}");
-    assert_eq!(reading.escaped, 0, "{path}");
+    assert_eq!(reading.notes, [], "{path}");
     reading.entries
 }
 

@@ -3,7 +3,7 @@
 use harness::{Council, PROVIDER, shared};
 use vault_core::collection::CollectionKind;
 use vault_core::error::{Error, Invalid};
-use vault_core::exchange::{Reading, read};
+use vault_core::exchange::{Note, Noted, ReadError, Reading, SkipReason, read};
 use vault_core::secret::SecretBytes;
 use vault_core::vault::import::{LeftReason, Plan};
 use vault_core::vault::reveal::Wanted;
@@ -82,6 +82,75 @@ fn without_a_collection_rows_go_where_their_folder_has_the_name_of_one() {
         .plan;
     assert_eq!((plan.rows, plan.new), (2, 1));
     assert_eq!(plan.skipped[0].reason, LeftReason::NoCollection);
+}
+
+#[test]
+fn a_row_is_known_again_wherever_it_went() {
+    let council = with_collection();
+    council.unlocked(PROVIDER, |session| {
+        session.make_collection("Services", CollectionKind::Service)
+    });
+    let first = council
+        .unlocked(PROVIDER, |session| session.import(reading(EXPORT), None))
+        .plan;
+    assert_eq!((first.new, first.skipped.len()), (1, 1));
+    let rest = imported(&council, EXPORT);
+    assert_eq!((rest.rows, rest.new, rest.merged), (2, 1, 1));
+    assert_eq!(rest.skipped, []);
+    let entries = council.unlocked(PROVIDER, |session| session.entries());
+    assert_eq!(entries.len(), 2);
+}
+
+#[test]
+fn a_row_that_was_renamed_is_not_said_to_have_another_password() {
+    let council = with_collection();
+    imported(&council, EXPORT);
+    let renamed = imported(&council, &EXPORT.replace("\"Domain\"", "\"Domain name\""));
+    assert_eq!(renamed.skipped[0].reason, LeftReason::Edited);
+    assert_eq!((renamed.new, renamed.merged), (0, 1));
+}
+
+#[test]
+fn a_row_whose_title_cannot_be_used_comes_in_with_its_password_and_is_named() {
+    let council = with_collection();
+    let export = EXPORT.replace("\"Domain\"", "\"Do\\u0007main \\u202e\"");
+    let plan = imported(&council, &export);
+    assert_eq!((plan.new, plan.skipped.len()), (2, 0));
+    let what = Noted::Titled;
+    assert_eq!(plan.notes, [Note { row: 2, what }]);
+    assert_eq!(field(&council, "Do main", "password"), b"PW2");
+    let exact = "Do\u{7}main \u{202e}".as_bytes();
+    assert_eq!(field(&council, "Do main", "title (as exported)"), exact);
+}
+
+#[test]
+fn what_may_not_be_as_it_was_meant_is_told_row_by_row() {
+    let council = with_collection();
+    let mut csv = b"url,username,password,totp,extra,name,grouping,fav\n".to_vec();
+    csv.extend(b"u,n,p&amp;q,,,A,,\nu,n,10\xa3,,,B,,\nu,n,p,steam://AAAA,,C,,\nu,n,p,,,D,,\n");
+    let reading = read(&SecretBytes::copy_from(&csv)).expect("a table");
+    let imported = council.unlocked(PROVIDER, |s| s.import(reading, Some("Imported")));
+    let told = |row, what| Note { row, what };
+    let expected = [
+        told(1, Noted::Escaped),
+        told(2, Noted::NotUtf8),
+        told(3, Noted::NoCodes),
+    ];
+    assert_eq!(imported.plan.notes, expected);
+    assert_eq!(field(&council, "B", "password"), b"10\xa3");
+}
+
+#[test]
+fn another_programs_items_are_not_taken_for_bitwardens() {
+    let other = r#"{"version":{"major":1,"minor":0},"collections":[],"items":[{"id":"i1",
+        "title":"Council website","credentials":[{"type":"basic-auth","password":
+        {"fieldType":"concealed-string","value":"s3cret"}}]}]}"#;
+    let refused = read(&SecretBytes::copy_from(other.as_bytes())).err();
+    assert_eq!(refused, Some(ReadError::UnknownJson));
+    let untyped = EXPORT.replacen("\"type\":1,", "", 1);
+    let reading = reading(&untyped);
+    assert_eq!((reading.rows, reading.entries.len()), (2, 1));
+    assert_eq!(reading.skipped[0].reason, SkipReason::NoType);
 }
 
 #[test]

@@ -48,6 +48,9 @@ pub struct ImportMark {
     pub identity: Digest,
     /// What the row said: under a key that only readers of the collection have.
     pub content: Digest,
+    /// What its password was, likewise; `None` where it had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<Digest>,
     /// The generation of that key.
     pub generation: Generation,
 }

@@ -62,9 +62,63 @@ pub struct Reading {
     pub entries: Vec<ForeignEntry>,
     /// The rows that were not, in the order of the file.
     pub skipped: Vec<Skipped>,
-    /// Values that look as if the exporter had escaped them for HTML (`&amp;` for `&`). They are
-    /// carried as they stand, because nobody can know; the person is to be warned.
-    pub escaped: usize,
+    /// What the person is to be told of rows that were read.
+    pub notes: Vec<Note>,
+}
+
+/// Something to know about a row that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// The row, counted from 1.
+    pub row: usize,
+    /// What.
+    pub what: Noted,
+}
+
+/// What is to be known about a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Noted {
+    /// A value looks as if the exporter had escaped it for HTML (`&amp;` for `&`). It is carried as
+    /// it stands, because nobody can know.
+    Escaped,
+    /// A value is not UTF-8 text, such as a pound sign in Windows-1252. Its bytes are kept.
+    NotUtf8,
+    /// The title could not be used as it stands; the exact one is a field of the entry.
+    Titled,
+    /// The one-time seed makes no codes here, such as Steam's. It is kept as a field.
+    NoCodes,
+}
+
+impl Noted {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Escaped => "escaped",
+            Self::NotUtf8 => "not-utf8",
+            Self::Titled => "titled",
+            Self::NoCodes => "no-codes",
+        }
+    }
+}
+
+impl fmt::Display for Noted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Escaped => {
+                "a value holds text such as &amp; that the exporter may have put there: try it before \
+                 you rely on it"
+            }
+            Self::NotUtf8 => {
+                "a value is not UTF-8 text, perhaps a sign such as £ in Windows-1252: its bytes are \
+                 kept as they are; try it before you rely on it"
+            }
+            Self::Titled => "its title could not be used as it stands; the field \"title (as exported)\" has it",
+            Self::NoCodes => {
+                "its one-time seed makes no codes here; the field \"totp (as exported)\" has it"
+            }
+        })
+    }
 }
 
 impl Reading {
@@ -74,7 +128,7 @@ impl Reading {
             rows: 0,
             entries: Vec::new(),
             skipped: Vec::new(),
-            escaped: 0,
+            notes: Vec::new(),
         }
     }
 
@@ -130,6 +184,8 @@ pub enum SkipReason {
     TooDeep,
     /// The row is not of the form that the format has.
     Unreadable,
+    /// The row does not say what kind of item it is, as every row of this format does.
+    NoType,
     /// A whole section of the file is unknown here; it is counted as a row, so that it is not lost
     /// unnoticed.
     UnknownSection,
@@ -152,6 +208,7 @@ impl fmt::Display for SkipReason {
             Self::TooManyFields => write!(f, "there are more than {MAX_FIELDS} fields"),
             Self::TooDeep => f.write_str("values are nested too deeply"),
             Self::Unreadable => f.write_str("the row is not of the form expected"),
+            Self::NoType => f.write_str("the row does not say what kind of item it is"),
             Self::UnknownSection => f.write_str("this section of the file is not known"),
         }
     }

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use vault_core::exchange::{self, MAX_FILE, Reading};
+use vault_core::exchange::{self, MAX_FILE, Note};
 use vault_core::secret::SecretBytes;
 use vault_core::vault::import::{Left, Plan};
 
@@ -21,7 +21,7 @@ use crate::prompt::SourceError;
 pub(crate) fn run(args: &ImportArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
     let reading = exchange::read(&whole(&args.file)?)?;
-    let warnings = warnings(&reading, &args.file);
+    let warning = warning(&args.file);
     let format = reading.format.to_string();
     let collection = args.collection.as_deref();
     let mut session = context.unlock(&mut vault)?;
@@ -42,11 +42,12 @@ pub(crate) fn run(args: &ImportArgs, context: &mut Context<'_>) -> Result<Outcom
         "already_there": plan.merged,
         "skipped": plan.skipped.iter().map(skipped_json).collect::<Vec<_>>(),
         "folders": plan.folders.iter().map(folder_json).collect::<Vec<_>>(),
+        "notes": plan.notes.iter().map(note_json).collect::<Vec<_>>(),
         "record": done.map(|(_, record)| record.get()),
     });
     let mut outcome = Outcome::read(Data::Table(table(&plan)), Json::Value(json));
     outcome.remarks = remarks(&plan, &format, args);
-    outcome.remarks.extend(warnings);
+    outcome.remarks.extend(warning);
     if args.apply {
         outcome = outcome.remark(format!(
             "next: look through the entries, then delete the export file {}",
@@ -119,25 +120,19 @@ fn remarks(plan: &Plan, format: &str, args: &ImportArgs) -> Vec<String> {
         Some(line) => format!("skipped row {} (line {line}): {}", left.row, left.reason),
         None => format!("skipped row {}: {}", left.row, left.reason),
     }));
+    let notes = plan.notes.iter();
+    remarks.extend(notes.map(|note| format!("row {}: {}", note.row, note.what)));
     remarks
 }
 
-fn warnings(reading: &Reading, file: &Path) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if reading.escaped > 0 {
-        warnings.push(format!(
-            "warning: {} values hold text such as &amp; that the exporter may have put there: try \
-             these passwords before you rely on them",
-            reading.escaped
-        ));
-    }
-    if others_may_read(file) {
-        warnings.push(format!(
+/// What is said of an export that others can read.
+fn warning(file: &Path) -> Option<String> {
+    others_may_read(file).then(|| {
+        format!(
             "warning: others on this computer may read {}: delete it soon",
             file.display()
-        ));
-    }
-    warnings
+        )
+    })
 }
 
 #[cfg(unix)]
@@ -156,6 +151,10 @@ fn others_may_read(_: &Path) -> bool {
 
 fn skipped_json(left: &Left) -> Value {
     json!({ "row": left.row, "line": left.line, "reason": left.reason.to_string() })
+}
+
+fn note_json(note: &Note) -> Value {
+    json!({ "row": note.row, "what": note.what.name() })
 }
 
 fn folder_json((folder, count, collection): &(String, usize, Option<String>)) -> Value {

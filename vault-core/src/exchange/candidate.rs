@@ -3,11 +3,11 @@
 
 use std::fmt;
 
-use super::ForeignEntry;
+use super::{ForeignEntry, Note, Noted};
 use crate::entry::totp::Totp;
 use crate::entry::{EntryKind, EntryState, Field, FieldName, InvalidField, field};
 use crate::secret::SecretBytes;
-use crate::text::{InvalidLine, Line, is_unprintable};
+use crate::text::{Line, is_unprintable};
 
 /// An entry that can be added.
 pub struct Candidate {
@@ -19,25 +19,20 @@ pub struct Candidate {
     pub url: String,
     /// Its secret fields.
     pub fields: Vec<Field>,
+    /// What is to be known about the row.
+    pub notes: Vec<Note>,
 }
 
-/// Why a row cannot become an entry.
+/// Why a row cannot become an entry: one of its fields cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NoEntry {
-    /// Its title cannot be used.
-    Title(InvalidLine),
-    /// One of its fields cannot be used.
-    Field(InvalidField),
-}
+pub struct NoEntry(InvalidField);
 
 impl fmt::Display for NoEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Title(why) => write!(f, "its title cannot be used: {why}"),
-            Self::Field(InvalidField::TooLarge) => f.write_str("a field is too large"),
-            Self::Field(_) => f.write_str("a field cannot be used"),
-        }
+        f.write_str(match self.0 {
+            InvalidField::TooLarge => "a field is too large",
+            _ => "a field cannot be used",
+        })
     }
 }
 
@@ -48,7 +43,7 @@ impl Candidate {
     /// # Errors
     /// [`NoEntry`].
     pub fn of(row: ForeignEntry, folder_is_collection: bool) -> Result<Self, NoEntry> {
-        let title = Line::parse(&row.title, Line::NAME).map_err(NoEntry::Title)?;
+        let (title, notes) = (title(&row), notes(&row));
         let mut fields = Vec::with_capacity(row.fields.len() + 3);
         if title.as_str() != row.title {
             fields.push(carried("title (as exported)", &row.title));
@@ -72,12 +67,13 @@ impl Candidate {
             let name = field_name(&name, number, &value, &fields);
             fields.push(Field { name, value });
         }
-        field::check(&fields).map_err(NoEntry::Field)?;
+        field::check(&fields).map_err(NoEntry)?;
         Ok(Self {
             title: title.to_string(),
             username,
             url,
             fields,
+            notes,
         })
     }
 
@@ -85,6 +81,35 @@ impl Candidate {
     pub const KIND: EntryKind = EntryKind::Service;
     /// An imported password is in use.
     pub const STATE: EntryState = EntryState::InUse;
+}
+
+/// The title, as near to the exported one as a title can be; else what else the row is known by.
+fn title(row: &ForeignEntry) -> Line {
+    let printable = |text: &str| {
+        let visible = |c| if is_unprintable(c) { ' ' } else { c };
+        let text: String = text.chars().take(Line::NAME).map(visible).collect();
+        Line::parse(&text, Line::NAME).ok()
+    };
+    let named = [&row.title, &row.url, &row.username];
+    let title = named.into_iter().find_map(|text| printable(text));
+    title.unwrap_or_else(|| {
+        let number = format!("row {}", row.row);
+        Line::parse(&number, Line::NAME).expect("a short line of ASCII")
+    })
+}
+
+/// What the person is to be told of a row.
+fn notes(row: &ForeignEntry) -> Vec<Note> {
+    let is_text = |value: &SecretBytes| std::str::from_utf8(value.expose()).is_ok();
+    let makes_codes = |value: &SecretBytes| Totp::parse(value).is_ok();
+    let seed = row.fields.iter().find(|(name, _)| name == "totp");
+    let noted = [
+        (Noted::NotUtf8, !row.fields.iter().all(|(_, v)| is_text(v))),
+        (Noted::Titled, Line::parse(&row.title, Line::NAME).is_err()),
+        (Noted::NoCodes, seed.is_some_and(|(_, v)| !makes_codes(v))),
+    ];
+    let told = noted.into_iter().filter(|(_, is_so)| *is_so);
+    told.map(|(what, _)| Note { row: row.row, what }).collect()
 }
 
 /// A user name or URL where it can be shown as it is; otherwise it moves into a field.

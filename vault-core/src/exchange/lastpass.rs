@@ -7,7 +7,7 @@
 
 use super::foreign_entry::{Draft, ForeignEntry, Part, text};
 use super::table::Table;
-use super::{Format, MAX_ROWS, ReadError, Reading, SkipReason};
+use super::{Format, MAX_ROWS, Note, Noted, ReadError, Reading, SkipReason};
 use crate::secret::SecretBytes;
 
 /// Columns without which a table is not `LastPass`'s.
@@ -40,7 +40,12 @@ pub(super) fn read(table: &mut Table<'_>) -> Result<Reading, ReadError> {
         let number = reading.rows + 1;
         let entry = row.cells.and_then(|cells| {
             let entry = read_row(number, &columns, &cells)?;
-            reading.escaped += cells.iter().filter(|cell| looks_escaped(cell)).count();
+            if cells.iter().any(|cell| looks_escaped(cell)) {
+                reading.notes.push(Note {
+                    row: number,
+                    what: Noted::Escaped,
+                });
+            }
             Ok(entry)
         });
         reading.add(Some(row.line), entry);
@@ -123,7 +128,7 @@ mod tests {
             ("favourite", b"1"),
         ];
         assert_eq!(fields(entry), expected);
-        assert_eq!(reading.escaped, 0);
+        assert_eq!(reading.notes, []);
     }
 
     #[test]
@@ -151,10 +156,11 @@ mod tests {
     }
 
     #[test]
-    fn values_that_look_escaped_are_counted_and_left_alone() {
+    fn values_that_look_escaped_are_named_by_their_row_and_left_alone() {
         let rows = "u,n,p&amp;q,,a &lt;b&gt;,Web,,\nu,n,p&q;,,AT&T &amp,Web,,\n";
         let reading = reading(&(HEADER.to_owned() + rows));
-        assert_eq!(reading.escaped, 2);
+        let what = Noted::Escaped;
+        assert_eq!(reading.notes, [Note { row: 1, what }]);
         assert_eq!(
             fields(&reading.entries[0])[0],
             ("password", b"p&amp;q".as_slice())

@@ -12,11 +12,11 @@ use crate::audit::event::Event;
 use crate::audit::record::ObjectRef;
 use crate::crypto::digest::{self, Digest};
 use crate::encoding::{Encoder, Label};
-use crate::entry::ImportMark;
+use crate::entry::{Field, FieldName, ImportMark};
 use crate::error::{Error, Invalid, Noun};
 use crate::exchange::candidate::{Candidate, NoEntry};
-use crate::exchange::{ForeignEntry, Format, Reading, SkipReason};
-use crate::id::{CollectionId, RecordSeq};
+use crate::exchange::{ForeignEntry, Format, Note, Reading, SkipReason};
+use crate::id::{CollectionId, Generation, RecordSeq};
 use crate::keys::{CollectionKey, KeyRefused};
 use crate::secret::Key;
 use crate::store::draft::Draft;
@@ -35,6 +35,8 @@ pub struct Plan {
     pub skipped: Vec<Left>,
     /// The export's folders, how many rows each has, and the collection that they go to.
     pub folders: Vec<(String, usize, Option<String>)>,
+    /// What is to be known about rows that come in, by their numbers.
+    pub notes: Vec<Note>,
 }
 
 /// A row that is left out.
@@ -56,9 +58,12 @@ pub enum LeftReason {
     Skipped(SkipReason),
     /// It cannot be an entry.
     NoEntry(NoEntry),
-    /// An earlier import brought it in, and the export now says something else. An import never
+    /// An earlier import brought it in, and the export now has another password. An import never
     /// overwrites: it is for somebody to rotate.
     Changed,
+    /// An earlier import brought it in with the same password, and something else has changed in the
+    /// export since, such as its title. It stays here as it is.
+    Edited,
     /// No collection has its folder's name.
     NoCollection,
 }
@@ -68,7 +73,13 @@ impl fmt::Display for LeftReason {
         match self {
             Self::Skipped(reason) => reason.fmt(f),
             Self::NoEntry(reason) => reason.fmt(f),
-            Self::Changed => f.write_str("it was imported before and has changed since: rotate it"),
+            Self::Changed => f.write_str(
+                "it was imported before, and its password has changed there since: rotate it",
+            ),
+            Self::Edited => f.write_str(
+                "it was imported before with the same password, and something else of it has changed \
+                 there since: it stays here as it is",
+            ),
             Self::NoCollection => f.write_str("no collection has its folder's name"),
         }
     }
@@ -149,8 +160,8 @@ struct Ready {
     mark: ImportMark,
 }
 
-/// How the entries of a collection that were imported before are marked.
-type Marks = BTreeMap<Digest, ImportMark>;
+/// The entries that were imported before, wherever they went, by the rows that they came from.
+type Marks = BTreeMap<Digest, (CollectionId, ImportMark)>;
 
 impl Work {
     fn prepare<'t>(
@@ -165,35 +176,33 @@ impl Work {
         };
         let tag_key = turn.tag_key()?;
         let mut seen: BTreeMap<Digest, u64> = BTreeMap::new();
-        let mut marks: BTreeMap<CollectionId, Marks> = BTreeMap::new();
+        let marks = turn.marks()?;
         for row in reading.entries {
             let folder = row.folder.clone().unwrap_or_default();
             let Some((id, name)) = targets.get(&folder).cloned().flatten() else {
                 work.leave(row.row, LeftReason::NoCollection);
                 continue;
             };
-            if let Entry::Vacant(at) = marks.entry(id) {
+            if let Entry::Vacant(at) = work.batches.entry(id) {
+                at.insert(Vec::new());
                 let denied = Draft::new(Event::TransferImport).object(ObjectRef::Collection(id));
                 turn = turn.allow(Asked::Import(id), denied)?.0;
-                at.insert(turn.marks(id)?);
-                work.batches.entry(id).or_default();
             }
             let identity = identity(&tag_key, reading.format, &row, &mut seen);
-            let before = marks.get(&id).and_then(|marks| marks.get(&identity));
-            work.take(
-                &mut turn,
-                id,
-                row,
-                fold(&folder) == fold(&name),
-                identity,
-                before,
-            )?;
+            match marks.get(&identity) {
+                Some((place, mark)) => work.meet(&mut turn, *place, row, mark)?,
+                None => {
+                    let is_collection = fold(&folder) == fold(&name);
+                    work.take(&mut turn, id, row, is_collection, identity)?;
+                }
+            }
         }
         work.plan.skipped.sort_by_key(|left| left.row);
+        work.plan.notes.sort_unstable();
         Ok((turn, work))
     }
 
-    /// Takes one row: new, known from an earlier import, or left out.
+    /// Takes a row that is new, or leaves it out.
     fn take(
         &mut self,
         turn: &mut Turn<'_>,
@@ -201,7 +210,6 @@ impl Work {
         row: ForeignEntry,
         folder_is_collection: bool,
         identity: Digest,
-        before: Option<&ImportMark>,
     ) -> Result<(), Error> {
         let number = row.row;
         let candidate = match Candidate::of(row, folder_is_collection) {
@@ -211,27 +219,46 @@ impl Work {
                 return Ok(());
             }
         };
-        let generation = match before {
-            Some(mark) => mark.generation,
-            None => super::keyring::newest_facts(&turn.act, id)?.generation,
-        };
+        let generation = super::keyring::newest_facts(&turn.act, id)?.generation;
         let key = turn.collection_key_at(id, generation)?.ok_or(KeyRefused)?;
-        let mark = ImportMark {
-            identity,
-            content: content(&candidate, key),
-            generation,
+        let mark = mark(identity, &candidate, key, generation);
+        self.plan.new += 1;
+        self.plan.notes.extend(&candidate.notes);
+        let new = entry(candidate);
+        self.batches
+            .entry(id)
+            .or_default()
+            .push(Ready { new, mark });
+        Ok(())
+    }
+
+    /// Meets a row that an earlier import put into the collection `place`. Where its values there
+    /// cannot be compared, for want of their key, it counts as there: nothing is stored twice.
+    fn meet(
+        &mut self,
+        turn: &mut Turn<'_>,
+        place: CollectionId,
+        row: ForeignEntry,
+        before: &ImportMark,
+    ) -> Result<(), Error> {
+        let number = row.row;
+        let name = turn.collection_name(place)?;
+        let folder_is_collection = fold(row.folder.as_deref().unwrap_or_default()) == fold(&name);
+        let Ok(candidate) = Candidate::of(row, folder_is_collection) else {
+            self.leave(number, LeftReason::Changed);
+            return Ok(());
         };
-        match before {
-            Some(before) if before.content == mark.content => self.plan.merged += 1,
-            Some(_) => self.leave(number, LeftReason::Changed),
-            None => {
-                self.plan.new += 1;
-                let new = entry(candidate);
-                self.batches
-                    .entry(id)
-                    .or_default()
-                    .push(Ready { new, mark });
-            }
+        let generation = before.generation;
+        let now = match turn.collection_key_at(place, generation)? {
+            Some(key) => mark(before.identity, &candidate, key, generation),
+            None => *before,
+        };
+        if now.content == before.content {
+            self.plan.merged += 1;
+        } else if now.password == before.password {
+            self.leave(number, LeftReason::Edited);
+        } else {
+            self.leave(number, LeftReason::Changed);
         }
         Ok(())
     }
@@ -276,6 +303,7 @@ fn planned(reading: &Reading, targets: &Targets) -> Plan {
                 (folder, count, name)
             })
             .collect(),
+        notes: reading.notes.clone(),
     }
 }
 
@@ -318,6 +346,24 @@ fn identity(
         .u64(*occurrence)
         .finish();
     digest::hmac(key, &numbered)
+}
+
+/// By what a later import knows the row again.
+fn mark(
+    identity: Digest,
+    candidate: &Candidate,
+    key: &CollectionKey,
+    generation: Generation,
+) -> ImportMark {
+    let password = FieldName::password();
+    let password = candidate.fields.iter().find(|f| f.name == password);
+    let keyed = |field: &Field| digest::hmac(&key.import_key(), field.value.expose());
+    ImportMark {
+        identity,
+        content: content(candidate, key),
+        password: password.map(keyed),
+        generation,
+    }
 }
 
 /// What a row says, in a form that tells nothing without the collection key.
@@ -382,12 +428,22 @@ impl Turn<'_> {
         }
     }
 
-    /// The marks of the entries that an earlier import put into a collection.
-    fn marks(&mut self, collection: CollectionId) -> Result<Marks, Error> {
+    /// The marks of all entries that an earlier import brought in, as far as this person sees them.
+    fn marks(&mut self) -> Result<Marks, Error> {
         let mut marks = Marks::new();
-        for row in self.act.entries_in(collection)? {
-            if let Some(mark) = self.catalogue_of(&row)?.import {
-                marks.insert(mark.identity, mark);
+        let collections: Vec<CollectionId> = self.ledger().collections.keys().copied().collect();
+        for collection in collections {
+            if self.newest_catalogue_key(collection)?.is_none() {
+                continue;
+            }
+            for row in self.act.entries_in(collection)? {
+                // An entry that does not open stands in nobody's way.
+                let mark = match self.catalogue_of(&row) {
+                    Ok(catalogue) => catalogue.import,
+                    Err(Error::KeyRefused(_)) => None,
+                    Err(other) => return Err(other),
+                };
+                marks.extend(mark.map(|mark| (mark.identity, (collection, mark))));
             }
         }
         Ok(marks)
