@@ -31,7 +31,7 @@ pub use self::envelope::{
 };
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
-pub use self::log::{CheckpointArgs, ExtractArgs, LogCommand, SampleArgs, VerifyArgs};
+pub use self::log::{CheckpointArgs, ExtractArgs, LogCommand, SampleArgs, ShowLogArgs, VerifyArgs};
 pub use self::person::{EnrolArgs, PersonCommand};
 pub use self::report::{FormArgs, ReportCommand};
 pub use self::usage::Problem;
@@ -56,7 +56,7 @@ pub struct Args {
 
 /// Options that stand before or after any command.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Options for every command")]
+#[command(next_help_heading = usage::FOR_EVERY_COMMAND)]
 pub struct Global {
     /// The vault file (or set `COFFER_VAULT`)
     #[arg(long, global = true, value_name = "FILE")]

@@ -12,8 +12,7 @@ use super::LogWitnessCommand;
 #[non_exhaustive]
 pub enum LogCommand {
     /// Show who did what, oldest first
-    #[command(before_help = "Example:\n  coffer log show --as \"Alex Auditor\"")]
-    Show,
+    Show(ShowLogArgs),
     /// Check that no record was changed, removed or put in; no passphrase is needed
     Verify(VerifyArgs),
     /// Print the last signed checkpoint, to be kept in the minutes
@@ -58,6 +57,30 @@ pub enum LogCommand {
     /// Have witnesses on other computers vouch for the log
     #[command(subcommand, before_help = "Example:\n  coffer log witness list")]
     Witness(LogWitnessCommand),
+}
+
+/// Show who did what, oldest first
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(before_help = "Example:\n  coffer log show --from 2026-11-01 --as \"Alex Auditor\"")]
+pub struct ShowLogArgs {
+    /// What was done on this day or later, such as 2026-04-01
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// What was done on this day or before, such as 2027-03-31
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+    /// What this person did, or what was done to them
+    #[arg(long, value_name = "NAME")]
+    pub person: Option<String>,
+    /// What was done with this entry
+    #[arg(long, value_name = "TITLE")]
+    pub entry: Option<String>,
+    /// Records of this event, such as secret.reveal, or of these, such as secret
+    #[arg(long, value_name = "NAME")]
+    pub event: Option<String>,
+    /// Only the newest so many of them
+    #[arg(long, value_name = "N")]
+    pub last: Option<usize>,
 }
 
 /// Which records are written out: those that are all of what is given.

@@ -18,13 +18,25 @@ pub struct Problem {
 /// The parser's answer as ours; `command` is the command that was being read, such as `coffer log`.
 pub(super) fn not_run(error: &Error, command: &str) -> NotRun {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            NotRun::Help(error.render().to_string())
-        }
+        ErrorKind::DisplayHelp => NotRun::Help(page(&error.render().to_string(), command)),
+        ErrorKind::DisplayVersion => NotRun::Help(error.render().to_string()),
         _ => NotRun::Usage(Problem {
             what: what(error),
             hint: hint(error, command),
         }),
+    }
+}
+
+/// Over the options that stand before or after every command.
+pub(super) const FOR_EVERY_COMMAND: &str = "Options for every command";
+
+/// The help page of `command`: its own options, while those of every command stand on the first page.
+fn page(whole: &str, command: &str) -> String {
+    match whole.split_once(&format!("{FOR_EVERY_COMMAND}:\n")) {
+        Some((own, _)) if command.contains(' ') => {
+            format!("{own}{FOR_EVERY_COMMAND}, such as --vault and --as: coffer --help\n")
+        }
+        _ => whole.to_owned(),
     }
 }
 
@@ -88,9 +100,11 @@ fn hint(error: &Error, command: &str) -> String {
             return format!("put a name of several words in quotes; {command} --help shows how");
         }
     }
-    let mut suggested = words(error, ContextKind::SuggestedArg);
-    suggested.extend(words(error, ContextKind::SuggestedSubcommand));
-    if let Some(name) = suggested.first() {
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        let typed = words(error, ContextKind::InvalidSubcommand).concat();
+        return instead(&typed, error, command);
+    }
+    if let Some(name) = words(error, ContextKind::SuggestedArg).first() {
         return format!("did you mean {name}?");
     }
     let valid = words(error, ContextKind::ValidValue);
@@ -101,6 +115,62 @@ fn hint(error: &Error, command: &str) -> String {
         return format!("{command} --help lists the commands");
     }
     format!("{command} --help shows an example")
+}
+
+/// So many letters may be left out, put in, taken for another or swapped.
+const MOST_SLIPS: usize = 2;
+
+/// Words for which there is another command.
+const INSTEAD: [(&[&str], &str); 7] = [
+    (
+        &["edit", "change", "update", "passwd", "password"],
+        "coffer rotate ENTRY changes a password",
+    ),
+    (
+        &["delete", "remove", "rm", "archive"],
+        "coffer retire ENTRY: nothing is deleted",
+    ),
+    (
+        &["find", "search", "ls", "entries"],
+        "coffer list shows the titles",
+    ),
+    (
+        &["invite", "adduser", "user", "users"],
+        "coffer person add NAME invites somebody",
+    ),
+    (
+        &["verify", "check", "audit"],
+        "coffer log verify checks the access log",
+    ),
+    (
+        &["merge", "extract"],
+        "coffer log --help lists what can be done with the log",
+    ),
+    (
+        &["seal", "kit", "sheet", "takeover"],
+        "coffer envelope --help lists what can be done with it",
+    ),
+];
+
+/// What to do instead of a command that there is not: what the word means elsewhere, else a command
+/// that is written nearly so.
+fn instead(typed: &str, error: &Error, command: &str) -> String {
+    let typed = typed.to_lowercase();
+    if typed == "help" {
+        return format!("{command} --help lists the commands");
+    }
+    let mut known = INSTEAD.iter();
+    if let Some((_, hint)) = known.find(|(words, _)| words.contains(&typed.as_str())) {
+        return (*hint).to_owned();
+    }
+    let near = words(error, ContextKind::SuggestedSubcommand);
+    let near = near
+        .into_iter()
+        .find(|name| strsim::osa_distance(&typed, name) <= MOST_SLIPS);
+    near.map_or_else(
+        || format!("{command} --help lists the commands"),
+        |name| format!("did you mean {name}?"),
+    )
 }
 
 /// Options of which one is wanted, which the parser names as `<--one|--other <VALUE>>`.

@@ -16,6 +16,7 @@ mod witness;
 mod words;
 
 pub(super) use self::rollback::rollback_to_json;
+pub(super) use self::show::shown;
 pub(super) use self::words::deed;
 use self::words::{in_words, why};
 use super::Context;
@@ -25,7 +26,7 @@ use crate::outcome::Outcome;
 
 pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
-        LogCommand::Show => show::run(context),
+        LogCommand::Show(args) => show::run(&args, context),
         LogCommand::Verify(args) => verify::run(args, context),
         LogCommand::Checkpoint(args) if args.minutes => minutes::run(args, context),
         LogCommand::Checkpoint(_) => checkpoint::run(context),

@@ -7,6 +7,10 @@ use super::escape;
 /// Between two columns.
 const GAP: usize = 2;
 
+/// No column is wider than this for the sake of a few long cells: a line that holds one is longer, and
+/// the others stay where they are.
+const WIDEST: usize = 48;
+
 /// Stands in an empty cell, so that no column is silent.
 const NOTHING: &str = "-";
 
@@ -65,7 +69,7 @@ impl Table {
             for (cell, width) in row.zip(&widths) {
                 text.extend(std::iter::repeat_n(' ', blanks));
                 text.push_str(cell);
-                blanks = width - cell.chars().count() + GAP;
+                blanks = width.saturating_sub(cell.chars().count()) + GAP;
             }
             text.push('\n');
         }
@@ -101,7 +105,7 @@ impl Table {
         let mut widths = Vec::new();
         for row in self.rows() {
             for (cell, column) in row.zip(0..) {
-                let width = cell.chars().count();
+                let width = cell.chars().count().min(WIDEST);
                 match widths.get_mut(column) {
                     Some(widest) => *widest = width.max(*widest),
                     None => widths.push(width),
@@ -125,6 +129,19 @@ mod tests {
             table.aligned(),
             "Title  Kind     Changed\nBank   service  today\nKüche  -        yesterday\n"
         );
+    }
+
+    #[test]
+    fn one_long_cell_widens_no_other_line() {
+        let mut table = Table::new(["Title", "Kind"]);
+        let long = "x".repeat(300);
+        table.row([long.as_str(), "service"]);
+        table.row(["Bank", "service"]);
+        let aligned = table.aligned();
+        let lines: Vec<&str> = aligned.lines().collect();
+        assert_eq!(lines[0], format!("{:<50}Kind", "Title"));
+        assert_eq!(lines[1], format!("{long}  service"));
+        assert_eq!(lines[2], format!("{:<50}service", "Bank"));
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn left_out(masked: u64) -> String {
 }
 
 /// When a day begins and ends.
-fn day(option: &str, text: &str) -> Result<(Timestamp, Timestamp), Failure> {
+pub(super) fn day(option: &str, text: &str) -> Result<(Timestamp, Timestamp), Failure> {
     london::day(text).ok_or_else(|| {
         Failure::usage(
             format!("'{text}' after {option} is not a day"),

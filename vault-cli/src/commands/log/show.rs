@@ -1,25 +1,116 @@
 //! `coffer log show`: who did what, oldest first.
 
 use serde_json::{Value, json};
-use vault_core::audit::event::Step;
+use vault_core::audit::event::{Event, Outcome as Ended, Step};
 use vault_core::audit::fact::Fact;
 use vault_core::audit::record::{ObjectRef, Record};
 use vault_core::collection::Permission;
 use vault_core::id::{RecordSeq, Version};
 use vault_core::person::Role;
+use vault_core::text::fold;
+use vault_core::time::Timestamp;
 use vault_core::vault::log::LogLine;
 
+use super::extract::day;
 use super::words::{in_words, why};
+use crate::args::ShowLogArgs;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::{Table, for_people};
 
-pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &ShowLogArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let filter = Filter::of(args)?;
     let mut vault = context.vault_even_rolled_back()?;
-    let lines = context.unlock(&mut vault)?.log()?;
+    let mut lines = context.unlock(&mut vault)?.log()?;
+    lines.retain(|line| filter.takes(line));
+    if let Some(last) = args.last {
+        lines.drain(..lines.len().saturating_sub(last));
+    }
+    let json = lines.iter().map(to_json).collect();
+    let all = lines.len();
+    // Every act of a session stands below its unlock: for people the unlock says nothing more.
+    if args.event.is_none() {
+        lines.retain(|line| !is_plain_unlock(&line.record));
+    }
+    let outcome = Outcome::read(Data::Table(shown(&lines)), Json::Lines(json));
+    Ok(match all - lines.len() {
+        0 => outcome,
+        1 => outcome.remark("1 unlock is left out; --event vault.unlock shows it"),
+        some => outcome.remark(format!(
+            "{some} unlocks are left out; --event vault.unlock shows them"
+        )),
+    })
+}
+
+fn is_plain_unlock(record: &Record) -> bool {
+    record.event == Event::VaultUnlock && record.outcome == Ended::Ok
+}
+
+/// Which records are shown: those that are all of what is given.
+struct Filter<'a> {
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+    person: Option<String>,
+    entry: Option<String>,
+    event: Option<&'a str>,
+}
+
+impl<'a> Filter<'a> {
+    fn of(args: &'a ShowLogArgs) -> Result<Self, Failure> {
+        let from = args.from.as_deref().map(|text| day("--from", text));
+        let to = args.to.as_deref().map(|text| day("--to", text));
+        let known = |asked: &str| Event::ALL.iter().any(|event| is_within(*event, asked));
+        if let Some(asked) = args.event.as_deref().filter(|asked| !known(asked)) {
+            return Err(Failure::usage(
+                format!("there is no event '{asked}'"),
+                "use a name such as secret.reveal, or its first word, such as secret or envelope",
+            ));
+        }
+        Ok(Self {
+            from: from.transpose()?.map(|(from, _)| from),
+            until: to.transpose()?.map(|(_, until)| until),
+            person: args.person.as_deref().map(fold),
+            entry: args.entry.as_deref().map(fold),
+            event: args.event.as_deref(),
+        })
+    }
+
+    fn takes(&self, line: &LogLine) -> bool {
+        let record = &line.record;
+        let named = |name: &Option<String>, asked: &str| {
+            name.as_deref().is_some_and(|name| fold(name) == asked)
+        };
+        let entry = matches!(record.object, Some(ObjectRef::Entry(_)));
+        self.from.is_none_or(|from| record.time >= from)
+            && self.until.is_none_or(|until| record.time < until)
+            && self
+                .event
+                .is_none_or(|asked| is_within(record.event, asked))
+            && self.person.as_deref().is_none_or(|asked| {
+                let opener = line.words.get("opener").cloned();
+                [&line.actor, &line.subject, &opener]
+                    .iter()
+                    .any(|name| named(name, asked))
+            })
+            && self.entry.as_deref().is_none_or(|asked| {
+                let id = record.object.as_ref().map(ToString::to_string);
+                let id = id.as_deref().and_then(|id| id.split_once(':'));
+                entry && (named(&line.object, asked) || id.is_some_and(|(_, id)| id == asked))
+            })
+    }
+}
+
+/// Whether an event has this name, or stands below it.
+fn is_within(event: Event, asked: &str) -> bool {
+    let below = event.name().strip_prefix(asked);
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Records as a table for people.
+pub(in crate::commands) fn shown(lines: &[LogLine]) -> Table {
     let mut table = Table::new(["Record", "Time", "Event", "Outcome", "Who", "What", "Why"]);
-    for line in &lines {
+    for line in lines {
         let record = &line.record;
         let what = line.object.as_ref().or(line.subject.as_ref()).cloned();
         let what = what.or_else(|| witness_of(record));
@@ -33,8 +124,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
             why(line),
         ]);
     }
-    let json = lines.iter().map(to_json).collect();
-    Ok(Outcome::read(Data::Table(table), Json::Lines(json)))
+    table
 }
 
 /// The witness that a record is about.
