@@ -8,7 +8,8 @@ use crate::desk::{Desk, text};
 #[test]
 fn the_demo_ends_with_a_sealed_envelope_nothing_to_do_and_a_log_that_verifies() {
     let desk = Desk::empty();
-    let told = desk.run(&["demo"]).done().stderr;
+    let ran = desk.run(&["demo"]).done();
+    let told = &ran.stderr;
     for story in ["== 1. ", "== 2. ", "== 3. ", "Duties that are left: 0."] {
         assert!(told.contains(story), "{story} in {told}");
     }
@@ -25,4 +26,46 @@ fn the_demo_ends_with_a_sealed_envelope_nothing_to_do_and_a_log_that_verifies() 
     let envelope = desk.run(&envelope).done().json();
     assert_eq!(envelope["state"], "sealed");
     assert_eq!(envelope["epoch"], 2);
+
+    // It shows its commands, its own rotation and opening, and what was done to the file.
+    for shown in [
+        "$ coffer rotate \"Website admin\" --confirm",
+        "$ coffer envelope open",
+        "confirm new password",
+        "open envelope",
+        "== 4. ",
+        "found: the access log does not verify: record ",
+        "found: this is an older copy of the vault",
+    ] {
+        assert!(told.contains(shown), "{shown} in {told}");
+    }
+    // It says what stays where, and how to remove it.
+    let next = String::from_utf8(ran.stdout).expect("text");
+    let shown = text(&folder);
+    assert!(told.contains(&shown) && told.contains("0700"), "{told}");
+    assert!(next.contains(&format!("rm -r {shown}")), "{next}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_demo_proposes_works_as_it_is_printed() {
+    let desk = Desk::empty();
+    let ran = desk.run(&["demo"]).done();
+    let next = String::from_utf8(ran.stdout).expect("text");
+    let lines = next.lines().filter_map(|line| line.strip_prefix("  "));
+    // An alias is for people at a terminal: a script has a function of that name.
+    let script: Vec<String> = lines
+        .map(|line| match line.strip_prefix("alias coffer=") {
+            Some(program) => format!("coffer() {{ {program} \"$@\"; }}"),
+            None => line.to_owned(),
+        })
+        .collect();
+    assert!(script.len() >= 8, "{next}");
+    let script = format!("set -e\n{}\n", script.join("\n"));
+    let out = desk.by_tool("sh", &["-c", &script]).output();
+    let out = out.expect("a shell");
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "{script}: {said}");
+    let left = fs::read_dir(desk.path("tmp")).expect("a folder").count();
+    assert_eq!(left, 0, "the last line removes the folder");
 }

@@ -13,7 +13,9 @@ use vault_core::vault::{KdfParams, Session, Vault};
 use super::folder::Folder;
 use super::narrator::Narrator;
 use crate::commands::envelope::page;
+use crate::config;
 use crate::failure::Failure;
+use crate::output::shell;
 
 pub(super) const COUNCIL: &str = "Example Parish Council";
 pub(super) const PROVIDER: &str = "Pat Provider";
@@ -39,6 +41,9 @@ pub(super) struct Council {
 impl Council {
     /// Founds the vault, brings everybody in, and imports the passwords.
     pub(super) fn found(folder: Folder, narrator: &mut Narrator<'_, '_>) -> Result<Self, Failure> {
+        narrator.command(&format!(
+            "coffer init --council \"{COUNCIL}\" --person \"{PROVIDER}\""
+        ))?;
         let passphrase = passphrase()?;
         folder.keep(PROVIDER, &passphrase)?;
         let founding = Founding {
@@ -70,6 +75,13 @@ impl Council {
         Ok(self.vault.unlock(name, passphrase)?)
     }
 
+    /// The provider lists what is in a copy of the vault.
+    pub(super) fn look_into(&self, vault: &mut Vault) -> Result<(), Error> {
+        let known = self.people.iter().find(|(known, _)| *known == PROVIDER);
+        let (_, passphrase) = known.ok_or(Error::WrongPassphrase { recorded: false })?;
+        vault.unlock(PROVIDER, passphrase)?.entries().map(drop)
+    }
+
     /// Invites and enrols the clerk, the chair and the auditor; the clerk confirms the others.
     fn bring_in(&mut self, narrator: &mut Narrator<'_, '_>) -> Result<(), Failure> {
         let newcomers = [
@@ -77,6 +89,12 @@ impl Council {
             (CHAIR, Role::Chair),
             (AUDITOR, Role::Auditor),
         ];
+        narrator.command(&format!(
+            "coffer person add \"{CLERK}\" --role clerk --initial-passphrase-file first.txt"
+        ))?;
+        narrator.command(&format!(
+            "coffer enrol --as \"{CLERK}\"    (and so the others)"
+        ))?;
         let mut invited = Vec::with_capacity(newcomers.len());
         let mut session = self.unlock(PROVIDER)?;
         for (name, role) in newcomers {
@@ -108,6 +126,10 @@ impl Council {
 
     /// Makes the collection, imports into it, and lets the clerk read it.
     fn fill(&mut self, narrator: &mut Narrator<'_, '_>) -> Result<(), Failure> {
+        narrator.command(&format!("coffer collection add {SERVICES} --kind service"))?;
+        narrator.command(&format!(
+            "coffer import export.json --collection {SERVICES} --apply"
+        ))?;
         let export = export()?;
         let reading = exchange::read(&export)?;
         let mut session = self.unlock(PROVIDER)?;
@@ -121,22 +143,29 @@ impl Council {
         narrator.say(&format!("and lets {CLERK} read them."))
     }
 
-    /// Commands that the reader can try.
+    /// Commands that the reader can try, with this very program, and how to throw it all away.
     pub(super) fn try_next(&self) -> Vec<String> {
-        let vault = self.folder.vault();
+        let folder = shell::path(self.folder.path());
+        let program = config::own_program();
+        let program = program.map_or_else(|_| "coffer".to_owned(), |path| shell::path(&path));
         let of = |name: &str| {
-            let file = self.folder.passphrase_of(name);
-            format!("--as \"{name}\" --passphrase-file {}", file.display())
+            let file = shell::path(&self.folder.passphrase_of(name));
+            format!("--as \"{name}\" --passphrase-file {file}")
         };
+        let vault = shell::path(&self.folder.vault());
         vec![
-            "Try next:".to_owned(),
-            format!("  export COFFER_VAULT={}", vault.display()),
+            String::new(),
+            "Try next (these lines can be pasted):".to_owned(),
+            format!("  alias coffer={program}"),
+            format!("  export COFFER_VAULT={vault}"),
             "  coffer status".to_owned(),
-            "  coffer envelope status".to_owned(),
             "  coffer log verify".to_owned(),
             format!("  coffer list {}", of(PROVIDER)),
             format!("  coffer get \"{WEBSITE}\" --reveal {}", of(CLERK)),
             format!("  coffer log show {}", of(AUDITOR)),
+            "The passphrases and sheets lie in that folder too, and stay until you remove it:"
+                .to_owned(),
+            format!("  rm -r {folder}"),
         ]
     }
 }

@@ -19,6 +19,7 @@ use crate::failure::Failure;
 pub(super) fn story(council: &mut Council, narrator: &mut Narrator<'_, '_>) -> Result<(), Failure> {
     narrator.title("2. The emergency envelope")?;
     let sheets = sealed(council, narrator)?;
+    narrator.command("coffer envelope open")?;
     narrator
         .say("One evening the website is down, and neither provider nor clerk can be reached.")?;
     let path = council.folder.path().join("opening.jsonl");
@@ -60,6 +61,9 @@ fn make_good(council: &mut Council, narrator: &mut Narrator<'_, '_>) -> Result<(
         "{} duties stand in `coffer status` until they are done. The next morning:",
         council.vault.status()?.duties.len()
     ))?;
+    narrator.command(&format!(
+        "coffer rotate \"{WEBSITE}\" --generate words:6, and --confirm"
+    ))?;
     let mut session = council.unlock(PROVIDER)?;
     let new = generator::passphrase(Words::PASSPHRASE, &mut OsEntropy).map_err(Error::from)?;
     session.propose(WEBSITE, new.to_bytes(), Some("Was revealed"))?;
@@ -67,6 +71,10 @@ fn make_good(council: &mut Council, narrator: &mut Narrator<'_, '_>) -> Result<(
     narrator.say(&format!(
         "{PROVIDER} unlocks, which renews every key, and changes the password."
     ))?;
+    narrator.command(&format!(
+        "coffer envelope sheet \"{CHAIR}\" --pdf sheet.pdf    (and the safe's)"
+    ))?;
+    narrator.command("coffer envelope seal")?;
     let mut sheets = Vec::new();
     for holder in [CHAIR, SAFE] {
         sheets.push(session.issue_sheet(holder)?);
@@ -82,6 +90,8 @@ fn make_good(council: &mut Council, narrator: &mut Narrator<'_, '_>) -> Result<(
     ))?;
     narrator
         .say("own sheet stays good in its envelope, and the two old ones open nothing more.")?;
+    narrator.command("coffer envelope done notice; coffer envelope done minute")?;
+    narrator.command("coffer envelope classify emergency")?;
     let mut session = council.unlock(CLERK)?;
     session.follow_up(Done::Notice, None)?;
     session.follow_up(Done::Minute, None)?;
@@ -102,12 +112,19 @@ fn sealed(
 ) -> Result<Vec<IssuedSheet>, Failure> {
     let rule = Rule::AnyTwo;
     let holders = [CHAIR, CLERK, SAFE];
+    narrator.command(&format!(
+        "coffer envelope rule any-two --holder \"{CHAIR}\" --holder \"{CLERK}\" --holder {SAFE}"
+    ))?;
     let mut session = council.unlock(PROVIDER)?;
     session.choose_rule(rule, &holders, None)?;
     narrator.say(&format!(
         "The council decides: {}.",
         wording::who_opens(rule, None)
     ))?;
+    narrator.command(&format!(
+        "coffer envelope sheet \"{CHAIR}\" --pdf sheet.pdf    (and so the others')"
+    ))?;
+    narrator.command("coffer envelope seal")?;
     let mut sheets = Vec::with_capacity(holders.len());
     for holder in holders {
         sheets.push(session.issue_sheet(holder)?);

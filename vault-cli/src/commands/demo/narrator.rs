@@ -27,6 +27,11 @@ impl<'c, 'o> Narrator<'c, 'o> {
         self.context.tell(&format!("  {line}"))
     }
 
+    /// The command that does what is told next.
+    pub(super) fn command(&mut self, line: &str) -> Result<(), Failure> {
+        self.context.tell(&format!("$ {line}"))
+    }
+
     /// Rows of the story, among its lines.
     pub(super) fn rows(&mut self, table: &Table) -> Result<(), Failure> {
         self.context.show_table(table)

@@ -1,19 +1,17 @@
 //! Two of the three stories: the provider and the auditor.
 
+use vault_core::audit::event::Event;
+use vault_core::audit::record::Record;
 use vault_core::crypto::random::OsEntropy;
 use vault_core::error::Error;
 use vault_core::generator::{self, Recipe, Words};
-use vault_core::vault::log::LogLine;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::verify::{Depth, verify};
 
 use super::council::{AUDITOR, CLERK, Council, PROVIDER, WEBSITE};
 use super::narrator::Narrator;
+use crate::commands::log::shown;
 use crate::failure::Failure;
-use crate::output::{Table, for_people};
-
-/// How many records of the log are shown.
-const LAST: usize = 12;
 
 /// The provider changes a password and cannot lose it on the way.
 pub(super) fn provider(
@@ -21,6 +19,9 @@ pub(super) fn provider(
     narrator: &mut Narrator<'_, '_>,
 ) -> Result<(), Failure> {
     narrator.title("1. The provider changes a password")?;
+    narrator.command(&format!(
+        "coffer rotate \"{WEBSITE}\" --generate words:6 --reason \"Yearly change\""
+    ))?;
     let recipe = Recipe::Words(Words::PASSPHRASE);
     let new = generator::generate(recipe, &mut OsEntropy).map_err(Error::from)?;
     let mut session = council.unlock(PROVIDER)?;
@@ -31,6 +32,7 @@ pub(super) fn provider(
         proposed.record
     ))?;
     narrator.say("Until the site has taken it, the old one and the new one are both kept.")?;
+    narrator.command(&format!("coffer rotate \"{WEBSITE}\" --confirm"))?;
     let confirmed = session.confirm(WEBSITE, reason)?;
     narrator.say(&format!(
         "The site has taken it, and {PROVIDER} confirms: record {}.",
@@ -44,6 +46,9 @@ pub(super) fn auditor(
     narrator: &mut Narrator<'_, '_>,
 ) -> Result<(), Failure> {
     narrator.title("3. The auditor")?;
+    narrator.command(&format!(
+        "coffer get \"{WEBSITE}\" --reveal --as \"{AUDITOR}\""
+    ))?;
     let mut session = council.unlock(AUDITOR)?;
     let refused = session.reveal(WEBSITE, "password", Wanted::Current, None);
     let incident = match refused {
@@ -56,16 +61,23 @@ pub(super) fn auditor(
     narrator.say(&format!(
         "{AUDITOR} asks for the password of \"{WEBSITE}\" and is refused: incident {incident}."
     ))?;
+    narrator.command(&format!(
+        "coffer incident decide {incident} --reason \"Asked to see whether it is refused\""
+    ))?;
+    narrator.command(&format!("coffer incident close {incident}"))?;
     let mut session = council.unlock(CLERK)?;
     session.decide_incident(incident, Some("Asked to see whether it is refused"))?;
     session.close_incident(incident, None)?;
     narrator.say(&format!("{CLERK} looks into it and closes it."))?;
+    narrator.command(&format!("coffer log show --as \"{AUDITOR}\""))?;
     let mut session = council.unlock(AUDITOR)?;
-    let log = session.log()?;
+    let mut log = session.log()?;
+    log.retain(|line| is_of_the_stories(&line.record));
     narrator.say(&format!(
-        "{AUDITOR} reads the log. Its last {LAST} records:"
+        "{AUDITOR} reads the log. What was done with passwords and the envelope:"
     ))?;
-    narrator.rows(&table(&log))?;
+    narrator.rows(&shown(&log))?;
+    narrator.command("coffer log verify")?;
     let report = verify(&council.folder.vault(), Depth::Full)?;
     narrator.say(&format!(
         "All {} records are checked from the first to the last: nothing is missing, nothing",
@@ -74,22 +86,10 @@ pub(super) fn auditor(
     narrator.say("was changed. Anybody with the file can do that, without a passphrase.")
 }
 
-fn table(log: &[LogLine]) -> Table {
-    let mut table = Table::new(["Record", "When", "What", "How", "Who", "Which", "Why"]);
-    for line in &log[log.len().saturating_sub(LAST)..] {
-        let record = &line.record;
-        let step = record
-            .step
-            .map_or_else(String::new, |step| format!(" ({step})"));
-        table.row([
-            record.seq.to_string(),
-            for_people(record.time),
-            format!("{}{step}", record.event),
-            record.outcome.to_string(),
-            line.actor.clone().unwrap_or_default(),
-            line.object.clone().unwrap_or_default(),
-            line.words.get("reason").cloned().unwrap_or_default(),
-        ]);
-    }
-    table
+/// What the stories tell: passwords that were changed and given out, and the envelope.
+fn is_of_the_stories(record: &Record) -> bool {
+    matches!(
+        record.event,
+        Event::SecretRotate | Event::SecretReveal | Event::EnvelopeOpen | Event::EnvelopeSheet
+    )
 }
