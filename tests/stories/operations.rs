@@ -147,7 +147,7 @@ fn every_event_is_read_by_everybody(walk: &Walk, sheets: &[SecretString]) {
     let lacking = events.find(|event| !is_there(event.name()));
     assert_eq!(lacking, None, "no record of it was made in this walk");
     everybody_reads(&walk.council);
-    elsewhere(walk, sheets);
+    elsewhere(walk, sheets, &WAYS[2..]);
     everybody_reads(&walk.council);
 }
 
@@ -346,28 +346,39 @@ fn rehearsed(walk: &Walk, sheets: &[IssuedSheet]) {
         .expect("every key opens");
 }
 
-/// An opening on a copy of the file, which its journal tells of.
-fn elsewhere(walk: &Walk, sheets: &[SecretString]) {
+/// The ways of bringing in what a copy recorded.
+const WAYS: [&str; 3] = [
+    "Session::merge_opening",
+    "Session::merge_journals",
+    "Session::merge_copy",
+];
+
+/// Openings on a copy of the file, of which its journals tell, and the copy itself.
+fn elsewhere(walk: &Walk, sheets: &[SecretString], ways: &[&'static str]) {
     let path = walk.council.folder().join("elsewhere.vault");
     std::fs::copy(walk.council.path(), &path).expect("a copy");
     let mut copy = Vault::open(&path, walk.council.surroundings()).expect("the copy opens");
-    let journal = TestJournal::default();
-    let requested = copy.request_opening(&Council::terms(), Box::new(journal.clone()));
-    let mut requested = requested.expect("a request");
-    for sheet in &sheets[..2] {
-        requested.accept(sheet).expect("a sheet");
+    for way in ways {
+        let journal = TestJournal::default();
+        let requested = copy.request_opening(&Council::terms(), Box::new(journal.clone()));
+        let mut requested = requested.expect("a request");
+        for sheet in &sheets[..2] {
+            requested.accept(sheet).expect("a sheet");
+        }
+        requested.release().expect("the rule is met");
+        let lines = journal.lines();
+        let lines = lines.iter().flat_map(|line| [line, &b"\n"[..]].concat());
+        let lines: Vec<u8> = lines.collect();
+        walk.by(CLERK, way, |s| match *way {
+            "Session::merge_opening" => s.merge_opening(&lines, None),
+            "Session::merge_journals" => s.merge_journals(&[lines], None),
+            _ => s.merge_copy(&path, None),
+        });
     }
-    requested.release().expect("the rule is met");
-    let lines = journal.lines();
-    let lines = lines.iter().flat_map(|line| [line, &b"\n"[..]].concat());
-    let lines: Vec<u8> = lines.collect();
-    walk.by(CLERK, "Session::merge_opening", |s| {
-        s.merge_opening(&lines, None)
-    });
 }
 
 fn opening(walk: &Walk, sheets: &[SecretString]) {
-    elsewhere(walk, sheets);
+    elsewhere(walk, sheets, &WAYS);
     for takes_over in [false, true] {
         let mut vault = walk.vault();
         let journal = Box::new(TestJournal::default());

@@ -8,6 +8,7 @@
 mod admission;
 pub mod anchor;
 pub mod backups;
+pub mod brought;
 pub mod concern;
 pub mod details;
 pub mod entitlement;

@@ -29,6 +29,8 @@ pub enum Label {
     SheetAge,
     /// A sheet's signing key, from the words on it.
     SheetSign,
+    /// What a sheet's words begin with, from their key.
+    SheetMark,
     /// The age identity of an escrow epoch.
     EscrowAge,
     /// The signing key of an escrow epoch.
@@ -73,6 +75,7 @@ impl Label {
             Self::UnlockCommit => b"coffer/v1/unlock-commit",
             Self::SheetAge => b"coffer/v1/sheet-age",
             Self::SheetSign => b"coffer/v1/sheet-sign",
+            Self::SheetMark => b"coffer/v1/sheet-mark",
             Self::EscrowAge => b"coffer/v1/escrow-age",
             Self::EscrowSign => b"coffer/v1/escrow-sign",
             Self::Catalogue => b"coffer/v1/catalogue",

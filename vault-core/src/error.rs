@@ -172,6 +172,14 @@ pub enum SheetRefused {
     Specimen,
     /// The words are a sheet's, but of no sheet of this vault.
     Foreign,
+    /// The words are those of a sheet of this vault of which this file knows nothing: the file is a
+    /// copy that is older than the sheet.
+    Newer {
+        /// The newest epoch that the file knows.
+        newest: Option<Epoch>,
+        /// When its last record was made.
+        until: Timestamp,
+    },
     /// The sheet was replaced.
     Retired {
         /// The sheet.
@@ -221,7 +229,7 @@ impl SheetRefused {
             | Self::SeveralWords
             | Self::NotASheet
             | Self::Specimen => None,
-            Self::Foreign => Some(None),
+            Self::Foreign | Self::Newer { .. } => Some(None),
             Self::Retired { serial, .. }
             | Self::Lost { serial, .. }
             | Self::NotSealed(serial)
@@ -240,15 +248,19 @@ pub enum BadJournal {
     /// It does not follow from any record of this log: the copy had others, so many of them as
     /// stood before it, or was a copy of another vault.
     Foreign(u64),
+    /// It is a copy of another vault.
+    OtherVault,
     /// A line could not stand where it does.
     Line {
-        /// Which, counted from 1.
+        /// Which line of its journal, counted from 1; 0 where the copy itself was read.
         line: usize,
+        /// Its number on the copy, where it has one.
+        record: RecordSeq,
         /// What is wrong with it.
         flaw: Flaw,
     },
-    /// The rule was never met: nothing was opened.
-    NothingOpened,
+    /// Nothing was recorded of an opening on the copy that is not known here.
+    NothingThere,
     /// This log recorded the opening itself.
     RecordedHere(RecordSeq),
     /// It was brought in before.
@@ -263,6 +275,9 @@ pub enum BadBackup {
     Checksum,
     /// It is damaged, or its log does not verify.
     Store(StoreError),
+    /// The envelope was opened on it, first in this record, and the vault that stands there does not
+    /// know that yet.
+    Unmerged(RecordSeq),
 }
 
 /// Everything that an operation of the vault may answer instead of being done.
@@ -328,7 +343,9 @@ pub enum Error {
     },
     /// A backup is not put back.
     BadBackup(BadBackup),
-    /// The journal of an opening is not brought in.
+    /// A copy of the vault, of which something was to be brought in, cannot be read.
+    BadCopy(StoreError),
+    /// What a copy or its journals have of openings is not brought in.
     BadJournal(BadJournal),
     /// The witness did not sign: the head that it keeps has so many records, and the request began
     /// at another.

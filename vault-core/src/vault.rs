@@ -48,6 +48,7 @@ mod reading;
 mod sheets;
 mod turn;
 mod unlock;
+mod way;
 
 use std::path::{Path, PathBuf};
 

@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 44] = [
+pub(super) const ACTS: [Act; 45] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -248,8 +248,12 @@ pub(super) const ACTS: [Act; 44] = [
         Desk::opened_elsewhere,
         CLERK,
         "log|merge|@out/journal.jsonl|--json",
-    )
-    .again(2),
+    ),
+    Act::of(
+        Desk::opened_elsewhere,
+        CLERK,
+        "log|merge|@out/copy.vault|--json",
+    ),
     Act::of(
         Desk::long_at_work,
         CLERK,

@@ -213,11 +213,27 @@ fn an_opening_that_somebody_made_up_is_a_bad_record() {
             .released(SHEETS[0], &key);
     });
     assert_eq!(bad, BROUGHT);
-    // Never released.
-    let bad = brought(CLERK, |me, sheets, there| {
-        there.sheet(SHEETS[0], &key_of(me, &sheets[0]));
-    });
-    assert_eq!(bad, BROUGHT);
+}
+
+#[test]
+fn a_try_that_came_to_nothing_may_stand_and_opens_nothing() {
+    let (council, sheets) = Council::with_envelope();
+    let me = Insider::of(&council, CLERK);
+    let before = me.ledger.size;
+    let mut there = Elsewhere::asked(&me);
+    there.sheet(SHEETS[0], &key_of(&me, &sheets[0]));
+    let records = there.brought(&me).to_vec();
+    me.write(records);
+    assert_eq!(first_bad(&council, before), None);
+    assert_eq!(state(&council), EnvelopeState::Sealed);
+    // Nothing but heads is no line.
+    let me = Insider::of(&council, CLERK);
+    let before = me.ledger.size;
+    let mut nothing = Elsewhere::asked(&me);
+    nothing.lines = vec![format!("{} {}", before + 1, Digest::from_bytes([3; 32]))];
+    let [fork, merge] = nothing.brought(&me);
+    me.write(vec![fork, merge]);
+    assert_eq!(first_bad(&council, before), BROUGHT);
 }
 
 #[test]
@@ -348,6 +364,40 @@ fn a_real_opening_is_brought_in_whole_once_and_right_after_its_fork() {
     let [fork, merge] = there.brought(&me);
     me.write(vec![fork, merge]);
     assert_eq!(first_bad(&council, before), BROUGHT);
+}
+
+#[test]
+fn what_rests_on_a_line_that_was_passed_over_is_refused_and_a_head_has_one_spelling() {
+    let (council, sheets) = Council::with_envelope();
+    let there = real(&council, &sheets);
+    let me = Insider::of(&council, CLERK);
+    let before = me.ledger.size;
+    let [fork, merge] = there.brought(&me);
+    let file = council.file();
+    let passing = |at: usize, head: &str| {
+        let mut lines = there.lines.clone();
+        head.clone_into(&mut lines[at]);
+        let merge = Record {
+            facts: vec![Fact::Merge(lines)],
+            ..merge.clone()
+        };
+        std::fs::write(council.path(), &file).expect("the file");
+        Insider::of(&council, CLERK).write(vec![fork.clone(), merge]);
+        first_bad(&council, before)
+    };
+    let head = |at: usize| {
+        let size = there.from.size + at as u64 + 1;
+        format!("{size} {}", leaf_of(there.lines[at].as_bytes()))
+    };
+    // A run without its request, a reveal without the release; a reveal that is left out is on record
+    // as one record that was.
+    for (at, outcome) in [(0, BROUGHT), (3, BROUGHT), (4, None)] {
+        assert_eq!(passing(at, &head(at)), outcome, "{at}");
+    }
+    let back = format!("{} {}", there.from.size, there.from.last);
+    for other in [head(4).to_uppercase(), format!("0{}", head(4)), back] {
+        assert_eq!(passing(4, &other), BROUGHT, "{other}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::Value;
 
+use super::branches::Branches;
 use super::encoding::{Word, hex, sha256, unhex};
 use super::spelling;
 use super::vault_file::VaultFile;
@@ -31,8 +32,8 @@ pub(crate) struct AccessLog {
     pub(crate) witnesses: BTreeMap<String, Vec<u8>>,
     /// The heads that a witness vouched for: the record, the size, and the root in hex.
     pub(crate) vouched: Vec<(usize, usize, String)>,
-    /// The ends of copies that went a way of their own: how many records, and the last leaf.
-    pub(super) branches: Vec<(Value, Value)>,
+    /// Copies that went a way of their own.
+    pub(super) branches: Branches,
 }
 
 /// What is wrong, and with which record.

@@ -284,7 +284,12 @@ fn envelope() -> Vectors {
     let made = [&sheet, &epoch].map(|keys| keys.identity.recipient().to_string());
     assert_eq!(made, same);
     let [sheet_recipient, epoch_recipient] = made;
+    let begins = derive("sheet-mark", None);
+    let begins = u16::from_be_bytes([begins[0], begins[1]]) & 0x7fff;
+    let identifier = u16::from(EscrowKeys::identifier_of_sheet(&secret, vault()));
+    assert_eq!(identifier, begins);
     vec![
+        ("sheet identifier", identifier.to_string()),
         ("sheet recipient", sheet_recipient),
         ("sheet verify key", sheet.signing.verify_key().to_string()),
         ("epoch recipient", epoch_recipient),

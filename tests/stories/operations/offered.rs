@@ -40,7 +40,8 @@ const OPERATIONS: &str = "
     Session::incident log.read · Session::plan_import vault.unlock
     Session::import transfer.import · Session::log log.read · Session::export_log log.export
     Session::extract_log log.export · Session::report log.read · Vault::sample -
-    Session::merge_opening log.merge · Session::forget log.forget · Vault::forgettable -
+    Session::merge_opening log.merge · Session::merge_journals log.merge
+    Session::merge_copy log.merge · Session::forget log.forget · Vault::forgettable -
     Session::hold_incident incident.decide
     Session::name_witness policy.change · Session::drop_witness policy.change
     Session::take_answer log.anchor

@@ -20,14 +20,13 @@ pub enum LogCommand {
     /// Accept that records seen on this computer are lost; somebody else confirms it
     #[command(before_help = "Example:\n  coffer log accept-rollback --as \"Pat Provider\"")]
     AcceptRollback,
-    /// Bring in the journal of an opening that was made on a copy of the vault
-    #[command(
-        before_help = "Example:\n  coffer log merge /media/stick/opening-5e1f0c2a9b3d4e77.jsonl"
-    )]
+    /// Bring in the openings that were made on a copy of the vault, such as the stick from the safe
+    #[command(before_help = "Example:\n  coffer log merge /media/stick")]
     Merge {
-        /// The file that the opening left beside the copy, opening-….jsonl
-        #[arg(value_name = "FILE")]
-        journal: PathBuf,
+        /// The copy itself, a folder with it or with journals of openings, or one journal
+        /// (opening-….jsonl); the copy knows best
+        #[arg(value_name = "FILE|FOLDER|VAULT")]
+        source: PathBuf,
     },
     /// Erase titles, reasons and other words whose time is over; the records stay
     #[command(before_help = "Example:\n  coffer log forget --before 2024-11-22")]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use vault_core::emergency::duty::Duty;
+use vault_core::id::Epoch;
 
 /// A duty as programs see it: its name, what it concerns, and whether it keeps the envelope open.
 pub(super) fn to_json(duty: &Duty) -> Value {
@@ -13,8 +14,14 @@ pub(super) fn to_json(duty: &Duty) -> Value {
         Duty::CompleteCover { covered, coverable } => {
             json!({ "covered": covered, "coverable": coverable })
         }
+        Duty::RenewCopies { known, sealed } => {
+            json!({ "known": known.map(Epoch::get), "sealed": sealed.get() })
+        }
         Duty::Confirm(record) => json!({ "record": record.get() }),
-        Duty::TellMembers(opening) | Duty::Minute(opening) | Duty::Classify(opening) => {
+        Duty::TellMembers(opening)
+        | Duty::Minute(opening)
+        | Duty::Classify(opening)
+        | Duty::BringIn(opening) => {
             json!({ "opening": opening.get() })
         }
         Duty::Incident(number) => json!({ "incident": number.get() }),
@@ -45,6 +52,15 @@ pub(super) fn in_words(duty: &Duty) -> String {
         Duty::CompleteCover { covered, coverable } => format!(
             "complete the envelope, which covers {covered} of {coverable} collections: \
              whoever reads the others runs any command, such as coffer list"
+        ),
+        Duty::RenewCopies { known, sealed } => format!(
+            "make a new stick for the safe: the last copy knows {}, and not the sheets of seal \
+             {sealed}: coffer envelope kit FOLDER",
+            known.map_or_else(|| "no seal".to_owned(), |known| format!("seal {known}"))
+        ),
+        Duty::BringIn(opening) => format!(
+            "take this copy to the clerk, or to whoever looks after the vault: the opening in record \
+             {opening} stands in it alone, and they bring it in: coffer log merge FILE"
         ),
         Duty::Confirm(record) => {
             format!("have a second person confirm record {record}: coffer approve {record}")

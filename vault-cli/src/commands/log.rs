@@ -32,7 +32,7 @@ pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Out
         LogCommand::Checkpoint(_) => checkpoint::run(context),
         LogCommand::AcceptRollback => rollback::accept(context),
         LogCommand::Forget { before, dry_run } => forget::run(*before, *dry_run, context),
-        LogCommand::Merge { journal } => merge::run(journal, context),
+        LogCommand::Merge { source } => merge::run(source, context),
         LogCommand::Export { folder } => export::run(folder, context),
         LogCommand::Extract(args) => extract::run(args, context),
         LogCommand::Sample(args) => sample::run(args, context),

@@ -68,14 +68,35 @@ pub(super) fn not_rebuilt(record: Option<RecordSeq>, why: &StoreError) -> Wordin
     )
 }
 
+pub(super) fn bad_copy(why: &StoreError) -> Wording {
+    let (why, _) = store::wording(why);
+    said(
+        format!("the copy cannot be read, and nothing of it was brought in: {why}"),
+        "bring in the journals of the openings that stand beside it (opening-….jsonl), and keep the \
+         copy as evidence",
+    )
+}
+
 pub(super) const fn bad_backup_status(why: &BadBackup) -> ExitStatus {
     match why {
         BadBackup::Store(why) => store::status(why),
+        BadBackup::Unmerged(_) => ExitStatus::Found,
         _ => ExitStatus::StoreDamaged,
     }
 }
 
 pub(super) fn bad_backup(why: &BadBackup) -> Wording {
+    if let BadBackup::Unmerged(record) = why {
+        return said(
+            format!(
+                "the envelope was opened on that copy (its record {record}), which the vault file does \
+                 not know yet: to put the copy in its place would lose what was recorded here since; \
+                 nothing was changed"
+            ),
+            "bring the opening in first, with the same path: coffer log merge FILE; where nobody is left who \
+             could, move the vault file to another place, keep it, and run this again",
+        );
+    }
     let why = match why {
         BadBackup::Checksum => "it is not the file that its .sha256 file speaks of".to_owned(),
         BadBackup::Store(why) => store::wording(why).0,

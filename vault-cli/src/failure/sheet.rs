@@ -1,7 +1,7 @@
 //! Words for a sheet that was not accepted, for somebody who types words from paper in a crisis.
 
 use vault_core::error::SheetRefused;
-use vault_core::id::Serial;
+use vault_core::id::{Epoch, Serial};
 
 use super::{Wording, said};
 use crate::output::day_for_people;
@@ -61,9 +61,18 @@ pub(super) fn wording(refused: &SheetRefused) -> Wording {
     }
 }
 
-/// A genuine sheet that was replaced, or whose holder lost it, and whatever else there may be.
+/// A genuine sheet that was replaced, or is newer, or whose holder lost it, and whatever else there may be.
 fn no_longer_valid(refused: &SheetRefused) -> Wording {
     match refused {
+        SheetRefused::Newer { newest, until } => said(
+            format!(
+                "this sheet is newer than this copy of the vault, which ends on {} with seal {}",
+                day_for_people(*until),
+                newest.map_or(0, Epoch::get)
+            ),
+            "find a newer copy of the vault file: the office computer's, or the newest stick; the seal \
+             that a sheet belongs to stands on the paper",
+        ),
         SheetRefused::Retired {
             serial,
             since,

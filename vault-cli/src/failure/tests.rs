@@ -215,6 +215,10 @@ fn sheets() -> impl Iterator<Item = Error> {
         SheetRefused::NotASheet,
         SheetRefused::Specimen,
         SheetRefused::Foreign,
+        SheetRefused::Newer {
+            newest: Some(Epoch::new(1)),
+            until: Timestamp::EPOCH,
+        },
         SheetRefused::Retired {
             serial: serial(),
             since: Timestamp::EPOCH,

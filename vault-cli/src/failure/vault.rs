@@ -14,6 +14,7 @@ pub(super) const fn status(error: &Error) -> ExitStatus {
         | Error::NotCopied { why: error, .. }
         | Error::NotRebuilt { why: error, .. } => store::status(error),
         Error::BadBackup(why) => copy::bad_backup_status(why),
+        Error::BadCopy(why) => store::status(why),
         Error::BadJournal(why) => journal::status(*why),
         Error::Denied { .. } | Error::Standing(_) => ExitStatus::NotPermitted,
         Error::WrongPassphrase { .. }
@@ -79,6 +80,7 @@ pub(super) fn wording(error: &Error) -> Wording {
         Error::NotCopied { record, why } => copy::not_copied(*record, why),
         Error::NotRebuilt { record, why } => copy::not_rebuilt(*record, why),
         Error::BadBackup(why) => copy::bad_backup(why),
+        Error::BadCopy(why) => copy::bad_copy(why),
         Error::AskAgain { kept } => witness::ask_again(*kept),
         Error::WitnessAhead { kept, size } => witness::ahead(*kept, *size),
         Error::WitnessElsewhere { size } => witness::elsewhere(*size),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 
 use crate::crypto::aead;
 use crate::crypto::digest::Digest;
@@ -42,6 +43,8 @@ pub enum Word {
     Bag,
     /// Whether a sheet's words were read back.
     ReadBack,
+    /// The words of a copy's records that were brought in.
+    Brought,
 }
 
 impl Word {
@@ -60,12 +63,14 @@ impl Word {
             Self::Selection => "selection",
             Self::Bag => "bag",
             Self::ReadBack => "read_back",
+            Self::Brought => "brought",
         }
     }
 }
 
 /// Salted words, each under its name.
-#[derive(Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Details(BTreeMap<String, (String, String)>);
 
 /// Details that do not decrypt, are not of the form written here, or do not match the leaf.
@@ -93,6 +98,11 @@ impl Details {
             .iter()
             .map(|(name, (salt, value))| (name.clone(), digest(salt, name, value)))
             .collect()
+    }
+
+    /// Whether these are all the words that such digests are of.
+    pub fn are_of(&self, digests: &BTreeMap<String, Digest>) -> bool {
+        self.digests() == *digests
     }
 
     /// The word called `name`.
@@ -156,7 +166,7 @@ impl Details {
         let json = aead::open(key, place, sealed).map_err(|_| DetailsDamaged)?;
         let details = serde_json::from_slice(json.expose()).map_err(|_| DetailsDamaged)?;
         let details = Self(details);
-        if details.digests() == *digests {
+        if details.are_of(digests) {
             Ok(details)
         } else {
             Err(DetailsDamaged)

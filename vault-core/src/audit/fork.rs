@@ -1,24 +1,26 @@
-//! Where a copy of the vault went a way of its own, and what an opening there comes to here.
+//! Where a copy of the vault went a way of its own, and what openings there come to here.
 //!
 //! The copy's lines are embedded in a record, so that a stranger can check their signatures. They
 //! are read by the rules of every log, as the copy's program read them: on the ledger as it stood
 //! where the ways part. What they come to is then taken over as if it had been recorded here.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Step};
-use super::ledger::Ledger;
+use super::fact::Fact;
+use super::ledger::{Ledger, leaf_of};
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::{Flaw, Scrutiny};
 use crate::crypto::digest::Digest;
 use crate::emergency::register::{Opening, Register, Run};
-use crate::id::{EntryId, RecordSeq, SessionId};
-use crate::incident::IncidentKind;
+use crate::id::{EntryId, InvalidId, RecordSeq, SessionId};
 use crate::tlog::inclusion::verify_inclusion;
 
-/// A head of a log.
+/// A head of a log. As text, the number of records, a blank, and the leaf hash of the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Head {
@@ -28,79 +30,141 @@ pub struct Head {
     pub last: Digest,
 }
 
+impl Head {
+    /// The head that a record ends.
+    pub const fn after(seq: RecordSeq, leaf: Digest) -> Self {
+        Self {
+            size: seq.get() + 1,
+            last: leaf,
+        }
+    }
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.size, self.last)
+    }
+}
+
+impl FromStr for Head {
+    type Err = InvalidId;
+
+    /// Reads its one spelling.
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let (size, last) = text.split_once(' ').ok_or(InvalidId)?;
+        let head = Self {
+            size: size.parse().map_err(|_| InvalidId)?,
+            last: last.parse()?,
+        };
+        (head.to_string() == text).then_some(head).ok_or(InvalidId)
+    }
+}
+
 /// What the log says of a copy that went a way of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ForkFacts {
-    /// The last record that this log has too; or the last of the copy's own that was brought in.
+    /// The last record that this log has too; or one of the copy's own that was brought in.
     pub from: Head,
     /// That the first of these is in this log: the proof of inclusion of RFC 6962 in the tree of
     /// the records before this one. None for the second.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proof: Vec<Digest>,
-    /// The last record of the copy that is brought in.
+    /// The last record of the copy that is known then.
     pub to: Head,
 }
 
-/// A copy of the log with records of its own, as far as they were brought in.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// What is known of a record of a copy.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Branch {
-    /// How many records it shares with this log.
-    pub shared: u64,
-    /// Its last record that is known.
-    pub head: Head,
-    /// The record by which that was brought in.
-    pub merged: RecordSeq,
-    /// The runs of openings there.
-    runs: BTreeMap<SessionId, Run>,
-    /// The opening whose duties were not done there.
-    opening: Option<Opening>,
+struct Known {
+    /// How many records the copy had with it.
+    size: u64,
+    /// How many of them it shares with this log.
+    shared: u64,
+    /// The record that told of it.
+    merged: RecordSeq,
+    /// Whether its line was brought in, and not its hash alone.
+    whole: bool,
 }
 
-impl Branch {
-    /// Whether it has records of this run.
-    pub fn has(&self, run: SessionId) -> bool {
-        self.runs.contains_key(&run)
+/// The copies that went ways of their own, as far as their records were brought in.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// Their records, by leaf hash.
+    records: BTreeMap<Digest, Known>,
+    /// The runs of openings, as they stood there.
+    runs: BTreeMap<SessionId, Run>,
+}
+
+impl Elsewhere {
+    /// The record by which the line with this leaf hash was brought in.
+    pub fn brought(&self, leaf: &Digest) -> Option<RecordSeq> {
+        let known = self.records.get(leaf).filter(|known| known.whole);
+        known.map(|known| known.merged)
+    }
+
+    /// Whether this is a head of a copy that was brought in up to there.
+    pub fn reaches(&self, head: Head) -> bool {
+        self.shared_at(head).is_some()
+    }
+
+    /// How many records a copy shares with this log that was brought in up to this head.
+    fn shared_at(&self, head: Head) -> Option<u64> {
+        let known = self.records.get(&head.last);
+        known
+            .filter(|known| known.size == head.size)
+            .map(|known| known.shared)
+    }
+
+    fn take(&mut self, head: Head, (shared, merged): (u64, RecordSeq), whole: bool) {
+        let known = self.records.entry(head.last).or_insert(Known {
+            size: head.size,
+            shared,
+            merged,
+            whole,
+        });
+        known.whole |= whole;
     }
 }
 
 /// What lines of a copy come to.
 pub struct Followed {
-    /// The records, in order.
-    pub records: Vec<Record>,
-    session: SessionId,
-    branch: Option<usize>,
-    shared: u64,
+    /// The records, in order, each with its leaf hash.
+    pub records: Vec<(Record, Digest)>,
+    /// How many records of the copy were passed over.
+    pub left_out: u64,
     register: Register,
 }
 
 impl Followed {
-    /// The run that the records are of, as it stood on the copy.
-    fn run(&self) -> Option<&Run> {
-        self.register.runs.get(&self.session)
+    /// The runs that the records are of, as they stood on the copy.
+    pub fn runs(&self) -> BTreeMap<SessionId, &Run> {
+        let sessions = self.records.iter().map(|(record, _)| record.session);
+        let run = |session| Some((session, self.register.runs.get(&session)?));
+        sessions.filter_map(run).collect()
     }
 
-    /// Whether the rule was met by the sheets accepted in the run.
-    pub fn is_released(&self) -> bool {
-        self.run().is_some_and(|run| run.released.is_some())
-    }
-
-    /// The entries that were revealed.
-    pub fn revealed(&self) -> impl Iterator<Item = EntryId> {
-        let revealed = |record: &Record| match (record.event, &record.object) {
-            (Event::SecretReveal, Some(ObjectRef::Entry(entry))) => Some(*entry),
+    /// The entries that were revealed in a run.
+    pub fn revealed(&self, run: SessionId) -> impl Iterator<Item = EntryId> {
+        let revealed = move |(record, _): &(Record, Digest)| match (record.event, &record.object) {
+            (Event::SecretReveal, Some(ObjectRef::Entry(entry))) if record.session == run => {
+                Some(*entry)
+            }
             _ => None,
         };
         self.records.iter().filter_map(revealed)
     }
 
-    /// Whether the records meet the rule, or use what it gave; ending an opening is neither.
-    fn opens(&self) -> bool {
-        self.records.iter().any(|record| {
+    /// Whether the records of a run meet the rule, or use what it gave; ending it is neither, nor is
+    /// a try that came to nothing.
+    pub fn opens(&self, run: SessionId) -> bool {
+        let mut of_run = self.records.iter().map(|(record, _)| record);
+        of_run.any(|record| {
             let ends = record.step == Some(Step::Closed);
             let uses = matches!(record.actor, Actor::Escrow(_)) && !ends;
-            uses || record.step == Some(Step::Released)
+            record.session == run && (uses || record.step == Some(Step::Released))
         })
     }
 }
@@ -109,8 +173,8 @@ impl Ledger {
     /// How many records this log shares with the copy; `None` where it is not shown that the copy
     /// comes from this log.
     pub fn shared_with(&self, fork: &ForkFacts) -> Option<u64> {
-        if let Some(branch) = self.branches.iter().find(|b| b.head == fork.from) {
-            return fork.proof.is_empty().then_some(branch.shared);
+        if let Some(shared) = self.elsewhere.shared_at(fork.from) {
+            return fork.proof.is_empty().then_some(shared);
         }
         let Head { size, last } = fork.from;
         let index = size.checked_sub(1)?;
@@ -119,54 +183,73 @@ impl Ledger {
         proved.is_ok().then_some(size)
     }
 
-    /// Reads what the copy recorded, which must be of one run of an opening; with the fork, how
-    /// many records [both ways share](Self::shared_with).
+    /// Reads what the copy recorded of openings, each text a line, or a head where records are
+    /// passed over; with the fork, how many records [both ways share](Self::shared_with).
     ///
     /// # Errors
-    /// The first line that could not stand there, counted from 0, and what is wrong with it.
+    /// The first text that could not stand there, counted from 0, and what is wrong with it.
     pub fn follow(
         &self,
         (fork, shared): (&ForkFacts, u64),
         lines: &[String],
     ) -> Result<Followed, (usize, Flaw)> {
-        let first = lines.first().ok_or((0, Flaw::Missing))?;
-        let (first, _) = Record::from_line(first.as_bytes()).map_err(|_| (0, Flaw::NotARecord))?;
-        let branch = self.branches.iter().position(|b| b.head == fork.from);
         let mut there = Self {
             size: fork.from.size,
             last: fork.from.last,
-            envelope: self.register_there(shared, branch, &first),
+            envelope: self.register_there(shared),
             forked: None,
             ..self.clone()
         };
-        let mut records = Vec::with_capacity(lines.len());
-        for (at, line) in lines.iter().enumerate() {
-            let read = there.read(line.as_bytes(), Scrutiny::Full);
-            let record = read.map_err(|bad| (at, bad.flaw))?;
-            if !is_of_an_opening(&record) || record.session != first.session {
-                return Err((at, Flaw::Contradiction));
+        let (mut records, mut left_out) = (Vec::with_capacity(lines.len()), 0);
+        for (at, text) in lines.iter().enumerate() {
+            if let Ok(head) = text.parse::<Head>() {
+                left_out += there.pass_to(head).ok_or((at, Flaw::WrongPlace))?;
+                continue;
             }
-            records.push(record);
+            let read = there.read_of_opening(text.as_bytes());
+            records.push(read.map_err(|flaw| (at, flaw))?);
         }
         let reached = Head {
             size: there.size,
             last: there.last,
         };
-        if reached != fork.to {
-            return Err((lines.len() - 1, Flaw::Missing));
+        if records.is_empty() || reached != fork.to {
+            return Err((lines.len().saturating_sub(1), Flaw::Missing));
         }
         Ok(Followed {
             records,
-            session: first.session,
-            branch,
-            shared,
+            left_out,
             register: there.envelope,
         })
     }
 
+    /// Passes over records that are not brought in; how many.
+    fn pass_to(&mut self, head: Head) -> Option<u64> {
+        const LARGEST: u64 = i64::MAX.unsigned_abs();
+        let passed = head.size.checked_sub(self.size);
+        let passed = passed.filter(|n| *n > 0 && head.size <= LARGEST)?;
+        (self.size, self.last) = (head.size, head.last);
+        Some(passed)
+    }
+
+    /// Reads a line of a copy. It is of an opening, by nobody with a login, and new here.
+    fn read_of_opening(&mut self, line: &[u8]) -> Result<(Record, Digest), Flaw> {
+        let leaf = leaf_of(line);
+        let (record, _) = Record::from_line(line).map_err(|_| Flaw::NotARecord)?;
+        if !is_of_an_opening(&record) || self.elsewhere.brought(&leaf).is_some() {
+            return Err(Flaw::Contradiction);
+        }
+        if record.step == Some(Step::Requested) {
+            // Which opening had not ended there, the copy alone knows.
+            self.envelope.opening = record.under.map(Opening::begun);
+        }
+        let read = self.read_hashed(line, leaf, Scrutiny::Full);
+        Ok((read.map_err(|bad| bad.flaw)?, leaf))
+    }
+
     /// The envelope's register as the copy had it: what was recorded here after the ways parted is
     /// not known there.
-    fn register_there(&self, shared: u64, branch: Option<usize>, first: &Record) -> Register {
+    fn register_there(&self, shared: u64) -> Register {
         let mut register = self.envelope.clone();
         let known = |record: RecordSeq| record.get() < shared;
         register.seals.retain(|_, seal| known(seal.record));
@@ -174,69 +257,54 @@ impl Ledger {
         for sheet in register.sheets.values_mut() {
             sheet.lost = sheet.lost.filter(|(_, record)| known(*record));
         }
-        if let Some(branch) = branch.and_then(|at| self.branches.get(at)) {
-            register.runs.clone_from(&branch.runs);
-            register.opening.clone_from(&branch.opening);
-            return register;
-        }
-        register.runs.retain(|run, _| *run == first.session);
-        let continued = first.under.filter(|opening| {
-            let about = Some(ObjectRef::Record(*opening));
-            let mut openings = self.incidents.values();
-            known(*opening)
-                && openings.any(|i| i.kind == IncidentKind::Opening && i.object == about)
-        });
-        register.opening = continued.map(Opening::begun);
+        register.runs.retain(|_, run| known(run.began));
+        register.runs.extend(self.elsewhere.runs.clone());
         register
     }
 
-    /// Takes over what a copy recorded of an opening as if it had been recorded here, now.
+    /// Takes over what a copy recorded of openings as if it had been recorded here, now.
     pub(super) fn take_merge(&mut self, record: &Record) -> Result<(), Flaw> {
         let (fork, shared) = self.forked.take().ok_or(Flaw::Contradiction)?;
-        let Some(super::fact::Fact::Merge(lines)) = record.facts.first() else {
+        let Some(Fact::Merge(lines)) = record.facts.first() else {
             return Err(Flaw::Contradiction);
         };
         let followed = self.follow((&fork, shared), lines);
         let followed = followed.map_err(|_| Flaw::Brought)?;
-        let run = followed.run().filter(|run| run.released.is_some());
-        let run = run.ok_or(Flaw::Brought)?;
-        if followed.opens() {
-            let revealed: Vec<EntryId> = followed.revealed().collect();
-            self.envelope
-                .take_elsewhere(followed.session, run, &revealed, record);
-            for entry in revealed {
-                if self.entries.get(&entry).is_some_and(|known| known.retired) {
+        for (session, run) in followed.runs() {
+            if followed.opens(session) {
+                let revealed: Vec<EntryId> = followed.revealed(session).collect();
+                self.envelope
+                    .take_elsewhere(session, run, &revealed, record);
+                let retired =
+                    |entry: &EntryId| self.entries.get(entry).is_some_and(|known| known.retired);
+                for entry in revealed.into_iter().filter(retired).collect::<Vec<_>>() {
                     self.envelope.excuse(entry);
                 }
+            } else {
+                self.envelope.take_try_elsewhere(session, run, record);
             }
-        } else if let Some(here) = self.envelope.runs.get_mut(&followed.session) {
-            here.closed = true;
+            self.elsewhere.runs.insert(session, run.clone());
         }
-        let branch = Branch {
-            shared: followed.shared,
-            head: fork.to,
-            merged: record.seq,
-            runs: followed.register.runs,
-            opening: followed.register.opening,
-        };
-        match followed.branch.and_then(|at| self.branches.get_mut(at)) {
-            Some(known) => *known = branch,
-            None => self.branches.push(branch),
+        let known = (shared, record.seq);
+        for (there, leaf) in &followed.records {
+            self.elsewhere
+                .take(Head::after(there.seq, *leaf), known, true);
         }
+        self.elsewhere.take(fork.to, known, false);
         Ok(())
     }
 
-    /// The first record of the opening that was brought in by `record`.
-    pub(super) fn opened_in(&self, record: RecordSeq) -> Option<RecordSeq> {
+    /// The first record of the opening that `record`, which brought lines in, began or goes on with.
+    pub(super) fn opened_by(&self, record: &Record) -> Option<RecordSeq> {
         let opening = self.envelope.opening.as_ref();
-        let brought = self.branches.iter().any(|branch| branch.merged == record);
-        let opening = opening.filter(|opening| brought && opening.released == record);
+        let merges = record.event == Event::LogMerge;
+        let opening = opening.filter(|opening| merges && opening.released == record.seq);
         opening.map(|opening| opening.record)
     }
 }
 
 /// What the run of an opening records: nobody with a login has a part in it.
-fn is_of_an_opening(record: &Record) -> bool {
+pub fn is_of_an_opening(record: &Record) -> bool {
     let nobody_named = !matches!(record.actor, Actor::Person(_));
     nobody_named
         && matches!(

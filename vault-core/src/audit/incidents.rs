@@ -98,7 +98,7 @@ impl Ledger {
             }
             (Event::LogAcceptRollback, Outcome::Ok) => (IncidentKind::Rollback, actor),
             (Event::LogFork, Outcome::Ok) => (IncidentKind::Fork, actor),
-            (Event::LogMerge, Outcome::Ok) if self.opened_in(record.seq).is_some() => {
+            (Event::LogMerge, Outcome::Ok) if self.opened_by(record).is_some() => {
                 (IncidentKind::Opening, None)
             }
             (Event::IncidentRaise, Outcome::Ok) => match record.facts.first()? {
@@ -111,7 +111,7 @@ impl Ledger {
 
     fn take_incident(&mut self, record: &Record, kind: IncidentKind, person: Option<PersonId>) {
         // An opening is one incident, however many epochs and runs it takes.
-        let object = match (kind, self.opened_in(record.seq).or(record.under)) {
+        let object = match (kind, self.opened_by(record).or(record.under)) {
             (IncidentKind::Opening, Some(opening)) => Some(ObjectRef::Record(opening)),
             _ => record.object.clone(),
         };

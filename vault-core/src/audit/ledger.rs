@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::backups::Backups;
 use super::fact::{RollbackFacts, VaultFacts};
-use super::fork::{Branch, ForkFacts};
+use super::fork::{Elsewhere, ForkFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
 use super::retention::ForgottenFacts;
@@ -200,8 +200,8 @@ pub struct Ledger {
     pub backups: Backups,
     /// Words that were erased, by the records that say so.
     pub forgettings: BTreeMap<RecordSeq, ForgottenFacts>,
-    /// Copies of this log that went a way of their own, as far as is known.
-    pub branches: Vec<Branch>,
+    /// Copies of this log that went ways of their own, as far as is known.
+    pub elsewhere: Elsewhere,
     /// A fork that the last record says, whose lines the next one may bring, and how many records
     /// both ways share.
     pub forked: Option<(ForkFacts, u64)>,
@@ -233,7 +233,7 @@ impl Default for Ledger {
             incidents: BTreeMap::new(),
             backups: Backups::default(),
             forgettings: BTreeMap::new(),
-            branches: Vec::new(),
+            elsewhere: Elsewhere::default(),
             forked: None,
             witnesses: Witnesses::default(),
         }

@@ -31,6 +31,7 @@ impl Ledger {
                 coverable: self.coverable().count(),
             });
         }
+        duties.extend(self.copies_that_are_behind());
         duties.extend(self.unconfirmed.keys().copied().map(Duty::Confirm));
         let follow_ups = self.envelope.follow_ups.iter();
         duties.extend(follow_ups.flat_map(|(opening, follow_up)| follow_up.duties(*opening)));
@@ -39,6 +40,19 @@ impl Ledger {
         let others = incidents.filter(|(_, incident)| incident.kind != IncidentKind::Opening);
         duties.extend(others.map(|(number, _)| Duty::Incident(number)));
         duties
+    }
+
+    /// A copy that was made before the newest seal knows nothing of its sheets.
+    fn copies_that_are_behind(&self) -> Option<Duty> {
+        let newest = self.envelope.newest()?;
+        let copied = self.backups.last()?.record;
+        let mut known = self.envelope.seals.values().rev();
+        let known = known.find(|seal| seal.record < copied);
+        let known = known.map(|seal| seal.facts.epoch);
+        (newest.record > copied).then_some(Duty::RenewCopies {
+            known,
+            sealed: newest.facts.epoch,
+        })
     }
 
     /// What time alone makes due: sheets of the newest seal at which nobody has looked for as long

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fork::Head;
 use super::ledger::Ledger;
 use crate::crypto::digest::Digest;
 use crate::time::Timestamp;
@@ -83,9 +84,11 @@ impl Ledger {
     /// Whether giving up what was seen has been accepted, and takes effect; or whether nothing is
     /// given up, since what was seen was a copy whose records were brought in.
     pub fn accepts(&self, seen: &LastSeen) -> bool {
-        let mut branches = self.branches.iter();
-        self.accepted_rollbacks.contains(&(seen.size, seen.last))
-            || branches.any(|b| (b.head.size, b.head.last) == (seen.size, seen.last))
+        let head = Head {
+            size: seen.size,
+            last: seen.last,
+        };
+        self.accepted_rollbacks.contains(&(seen.size, seen.last)) || self.elsewhere.reaches(head)
     }
 }
 

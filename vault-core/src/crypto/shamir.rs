@@ -35,7 +35,7 @@ mod wordlist;
 pub use combine::{CombineError, combine};
 pub use feistel::IterationExponent;
 pub use identifier::{Identifier, TooLarge};
-pub use lone::{KeyError, key_of_words, words_of_key};
+pub use lone::{KeyError, key_of_words, words_of_key, words_of_key_as};
 pub use mnemonic::ParseError;
 pub use scheme::{Count, GroupScheme, Quorum, SchemeError};
 pub use share::{Header, Share};

@@ -20,6 +20,7 @@ impl Register {
                     _ => None,
                 };
                 let run = Run {
+                    began: record.seq,
                     opening: record.under.unwrap_or(record.seq),
                     opener,
                     ..Run::default()
@@ -148,6 +149,16 @@ impl Register {
             ..run.clone()
         };
         self.runs.insert(session, run);
+    }
+
+    /// Takes over that a run on a copy of the vault came to nothing more: nothing is recorded of it
+    /// here.
+    pub(crate) fn take_try_elsewhere(&mut self, session: SessionId, run: &Run, record: &Record) {
+        let here = self.runs.entry(session).or_insert_with(|| Run {
+            opening: record.seq,
+            ..run.clone()
+        });
+        here.closed = true;
     }
 
     /// The epoch is released only where the sheets accepted in this run meet its scheme.

@@ -1,6 +1,6 @@
 //! What is owed: computed from the log, never stored.
 
-use crate::id::{CollectionId, EntryId, RecordSeq, Serial};
+use crate::id::{CollectionId, EntryId, Epoch, RecordSeq, Serial};
 
 /// Something that has to be done and shows in `status` until it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,17 @@ pub enum Duty {
         /// How many could be.
         coverable: usize,
     },
+    /// The last copy of the vault was made before the newest seal: the copies in the safe know nothing
+    /// of its sheets.
+    RenewCopies {
+        /// The newest seal that the last copy knows.
+        known: Option<Epoch>,
+        /// The newest seal.
+        sealed: Epoch,
+    },
+    /// The envelope was opened on this copy of the vault, first by this record: it is to be brought in
+    /// where the vault itself is, and nothing else is to be done here.
+    BringIn(RecordSeq),
     /// An act that a second person has to confirm.
     Confirm(RecordSeq),
     /// An incident that is not closed.
@@ -61,6 +72,8 @@ impl Duty {
             Self::Minute(_) => "minute",
             Self::Classify(_) => "classify",
             Self::CompleteCover { .. } => "complete-cover",
+            Self::RenewCopies { .. } => "renew-copies",
+            Self::BringIn(_) => "bring-in",
             Self::Confirm(_) => "confirm",
             Self::NewGeneration(_) => "new-generation",
             Self::Incident(_) => "incident",

@@ -97,6 +97,8 @@ pub struct Seal {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
+    /// Its own first record, which asked for it.
+    pub began: RecordSeq,
     /// The opening's first record.
     pub opening: RecordSeq,
     /// The sheets accepted in this run.

@@ -2,6 +2,7 @@
 
 use crate::crypto::digest;
 use crate::crypto::recipient::Identity;
+use crate::crypto::shamir::Identifier;
 use crate::crypto::signature::SigningKey;
 use crate::encoding::Label;
 use crate::id::{Epoch, VaultId};
@@ -34,6 +35,16 @@ impl EscrowKeys {
     pub fn of_sheet(secret: &SecretBytes, vault: VaultId) -> Self {
         let (age, sign) = (Label::SheetAge.as_bytes(), Label::SheetSign.as_bytes());
         Self::derive(secret, vault, age, sign)
+    }
+
+    /// What the words of the sheet with the key `secret` begin with in this vault: 15 bits of
+    /// `HKDF(K, salt = vault, label)`. By them a sheet is known for one of this vault where no record
+    /// tells of it, since the file is older than the sheet.
+    pub fn identifier_of_sheet(secret: &SecretBytes, vault: VaultId) -> Identifier {
+        let label = Label::SheetMark.as_bytes();
+        let derived = digest::derive(secret.expose(), vault.as_bytes(), label);
+        let [high, low, ..] = derived.expose();
+        Identifier::masked(u16::from_be_bytes([*high, *low]))
     }
 
     fn derive(secret: &SecretBytes, vault: VaultId, age: &[u8], sign: &[u8]) -> Self {

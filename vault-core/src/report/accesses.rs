@@ -12,11 +12,13 @@ use super::registers;
 use super::story::Story;
 use super::table::{Cell, Column, Table, TableId, Term};
 use super::tally::Tally;
+use crate::audit::brought::Brought;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
 use crate::audit::exception::Exception;
 use crate::audit::in_period::InPeriod;
 use crate::audit::ledger::Ledger;
+use crate::audit::record::{ObjectRef, Record};
 use crate::id::Serial;
 
 /// A report on accesses, whose lines are given to it in order.
@@ -105,7 +107,7 @@ fn accesses(lines: &[(LogLine, Vec<Exception>)], story: &Story, names: &Names) -
     ];
     let row = |(line, exceptions): &(LogLine, Vec<Exception>)| {
         let record = &line.record;
-        [
+        let own = [
             Cell::Record(record.seq),
             Cell::Time(record.time),
             Cell::text(line.actor.as_deref()),
@@ -115,7 +117,34 @@ fn accesses(lines: &[(LogLine, Vec<Exception>)], story: &Story, names: &Names) -
             story.leaves.cell(record.seq, names),
             Cell::Term(Term::Outcome(record.outcome)),
             records::noted(exceptions),
-        ]
+        ];
+        let shown = line
+            .brought
+            .iter()
+            .filter(|it| is_access(it.record.event, it.record.step));
+        let shown = shown.map(|brought| shown_there(brought, record, names));
+        [own].into_iter().chain(shown).collect::<Vec<_>>()
     };
-    Table::new(TableId::Accesses, columns, lines.iter().map(row))
+    Table::new(TableId::Accesses, columns, lines.iter().flat_map(row))
+}
+
+/// What was shown on a copy, under the record that brought it in, at the time that is said there.
+fn shown_there(brought: &Brought, by: &Record, names: &Names) -> [Cell; 9] {
+    let there = &brought.record;
+    let title = match &there.object {
+        Some(ObjectRef::Entry(entry)) => names.entry(*entry),
+        Some(object) => object.to_string(),
+        None => String::new(),
+    };
+    [
+        Cell::Record(by.seq),
+        Cell::Time(there.time),
+        Cell::text(names.actor(&there.actor)),
+        Cell::Text(title),
+        Cell::Nothing,
+        Cell::Nothing,
+        Cell::Nothing,
+        Cell::Term(Term::Outcome(there.outcome)),
+        Cell::Terms(vec![Term::Exception(Exception::Opening)]),
+    ]
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::mark::Mark;
+use crate::audit::brought::brought_by;
 use crate::audit::event::{Event, Outcome, Step};
 use crate::audit::fact::Fact;
 use crate::audit::ledger::{Ledger, Unconfirmed};
@@ -42,6 +43,8 @@ pub struct SealStory {
 pub struct OpeningStory {
     /// The request.
     pub requested: Mark,
+    /// The records that hold who asked for it, once for each run, and why.
+    pub asked: BTreeSet<RecordSeq>,
     /// The record by which the rule was first met.
     pub released: Option<Mark>,
     /// The epochs that were opened.
@@ -108,7 +111,7 @@ impl Envelopes {
             Event::EnvelopeSheet | Event::EnvelopeOpen | Event::SecretReveal => {
                 self.open(record);
             }
-            Event::LogMerge => self.bring_in(record),
+            Event::LogMerge => self.bring_in(record, before),
             _ => {}
         }
     }
@@ -182,25 +185,30 @@ impl Envelopes {
         }
     }
 
-    /// An opening on a copy of the vault, by the lines that were brought in: it stands under the
-    /// record that did so.
-    fn bring_in(&mut self, record: &Record) {
-        let lines = record.facts.iter().find_map(|fact| match fact {
-            Fact::Merge(lines) => Some(lines),
-            _ => None,
-        });
-        let mut opening = asked(Mark::of(record));
-        for line in lines.into_iter().flatten() {
-            let Ok((there, _)) = Record::from_line(line.as_bytes()) else {
-                continue;
-            };
+    /// What was done of openings on a copy of the vault: it belongs to the opening that it went on
+    /// with here, and else stands under the record that brought it in.
+    fn bring_in(&mut self, record: &Record, before: &Ledger) {
+        let brought = brought_by(record, None);
+        let opens = |there: &Record| {
+            let uses = matches!(there.actor, Actor::Escrow(_));
+            there.step == Some(Step::Released) || uses && there.step != Some(Step::Closed)
+        };
+        let under = before.envelope.opening.as_ref().map(|it| it.record);
+        let under = under.filter(|_| brought.iter().any(|it| opens(&it.record)));
+        let Self {
+            openings, sheets, ..
+        } = self;
+        let opening = openings.entry(under.unwrap_or(record.seq));
+        let opening = opening.or_insert_with(|| asked(Mark::of(record)));
+        opening.asked.insert(record.seq);
+        for there in brought.iter().map(|it| &it.record) {
             let mark = Mark {
                 record: record.seq,
-                ..Mark::of(&there)
+                ..Mark::of(there)
             };
             match (there.event, there.step, &there.actor, &there.object) {
                 (Event::EnvelopeSheet, _, Actor::Sheet(serial), _) => {
-                    if let Some(sheet) = self.sheets.get_mut(serial) {
+                    if let Some(sheet) = sheets.get_mut(serial) {
                         sheet.used.push(mark);
                     }
                     opening.sheets.insert(serial.clone());
@@ -212,11 +220,11 @@ impl Envelopes {
                 (Event::EnvelopeOpen, Some(Step::Closed), ..) => opening.closed = Some(mark),
                 (Event::SecretReveal, _, _, Some(ObjectRef::Entry(entry))) => {
                     opening.shown.insert(*entry);
+                    opening.class = None;
                 }
                 _ => {}
             }
         }
-        self.openings.insert(record.seq, opening);
     }
 
     /// A step of an opening.
@@ -225,7 +233,9 @@ impl Envelopes {
         match (record.event, record.step, &record.actor) {
             (Event::EnvelopeOpen, Some(Step::Requested), _) => {
                 let first = record.under.unwrap_or(record.seq);
-                self.openings.entry(first).or_insert_with(|| asked(mark));
+                let opening = self.openings.entry(first);
+                let opening = opening.or_insert_with(|| asked(mark));
+                opening.asked.insert(record.seq);
             }
             (Event::EnvelopeSheet, _, Actor::Sheet(serial)) => {
                 if let Some(sheet) = self.sheets.get_mut(serial) {
@@ -265,6 +275,7 @@ impl Envelopes {
 fn asked(requested: Mark) -> OpeningStory {
     OpeningStory {
         requested,
+        asked: BTreeSet::new(),
         released: None,
         epochs: BTreeSet::new(),
         sheets: BTreeSet::new(),

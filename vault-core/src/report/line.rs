@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::audit::brought::{Brought, brought_by};
 use crate::audit::record::{Actor, Record};
 use crate::id::RecordSeq;
 
@@ -18,6 +19,8 @@ pub struct LogLine {
     pub object: Option<String>,
     /// Its words, by name; empty where the reader may not see them.
     pub words: BTreeMap<String, String>,
+    /// The records of a copy that it brings in.
+    pub brought: Vec<Brought>,
     /// The record under which its words were erased, where they were.
     pub erased: Option<RecordSeq>,
 }
@@ -32,6 +35,7 @@ impl LogLine {
             object: record.object.as_ref().map(ToString::to_string),
             words: BTreeMap::new(),
             erased: None,
+            brought: brought_by(&record, None),
             record,
         }
     }

@@ -66,7 +66,8 @@ impl Mask {
     /// with a part of their name. In what machines and files are called names run together with
     /// other words, as in `patslaptop`.
     pub fn keeps(&self, name: &str, word: &str) -> bool {
-        if name == Word::Witnesses.name() {
+        // What was said on a copy is given line by line.
+        if name == Word::Witnesses.name() || name == Word::Brought.name() {
             return false;
         }
         if name == Word::Opener.name() {
@@ -103,6 +104,9 @@ impl Mask {
             line.object = line.record.object.as_ref().map(ToString::to_string);
         }
         line.words.retain(|name, word| self.keeps(name, word));
+        for brought in &mut line.brought {
+            brought.words.retain(|name, word| self.keeps(name, word));
+        }
         line
     }
 

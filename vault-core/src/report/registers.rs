@@ -123,7 +123,7 @@ pub fn openings(
     let openings = story.envelopes.openings.iter();
     let openings = openings.filter(|(_, opening)| wanted(opening));
     let row = |(first, opening): (&RecordSeq, &OpeningStory)| {
-        let (who, why) = words.of_request(*first);
+        let (who, why) = words.of_requests(&opening.asked);
         let time = |mark: &Option<Mark>| Cell::time(mark.as_ref().map(|mark| mark.time));
         let class = opening.class.as_ref();
         [

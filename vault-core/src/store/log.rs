@@ -95,6 +95,25 @@ impl Store {
         Ok(sealed.map(|sealed| sealed.digest()))
     }
 
+    /// The encrypted words of a record.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sealed_details(&self, seq: RecordSeq) -> Result<Option<Vec<u8>>, StoreError> {
+        sealed_details(self.connection(), seq)
+    }
+
+    /// A session's sealed detail key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sealed_detail_key(
+        &self,
+        session: SessionId,
+    ) -> Result<Option<SealedDetailKey>, StoreError> {
+        sealed_detail_key(self.connection(), session)
+    }
+
     /// The last checkpoint and its size.
     ///
     /// # Errors

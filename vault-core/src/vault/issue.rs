@@ -13,7 +13,7 @@ use crate::crypto::random::{self, Entropy};
 use crate::crypto::shamir::{self, Identifier};
 use crate::emergency::{Holder, SheetFacts};
 use crate::error::{Error, Invalid, Noun};
-use crate::id::{RecordSeq, Serial};
+use crate::id::{RecordSeq, Serial, VaultId};
 use crate::keys::{EscrowKeys, escrow};
 use crate::secret::{SecretBytes, SecretString};
 use crate::store::draft::Draft;
@@ -181,8 +181,9 @@ impl Turn<'_> {
         let taken = self.ledger().envelope.sheets.values();
         let taken: BTreeSet<Identifier> = taken.map(|sheet| sheet.facts.identifier).collect();
         let entropy = &mut *self.surroundings.entropy;
-        let key = random::secret(entropy, escrow::SECRET)?;
-        let (words, identifier) = words_of(&key, &taken, entropy)?;
+        let (key, identifier) = key_beside(&taken, vault, entropy)?;
+        let words = shamir::words_of_key_as(&key, identifier, entropy);
+        let words = words.map_err(|_| Error::Internal("a sheet's words"))?;
         let keys = EscrowKeys::of_sheet(&key, vault);
         let facts = SheetFacts {
             serial,
@@ -195,24 +196,20 @@ impl Turn<'_> {
     }
 }
 
-/// Words for a sheet's key that begin otherwise than those of every other sheet; what they begin
-/// with is read off the words themselves.
-fn words_of(
-    key: &SecretBytes,
+/// A key for a sheet whose words begin otherwise than those of every other sheet.
+fn key_beside(
     taken: &BTreeSet<Identifier>,
+    vault: VaultId,
     entropy: &mut dyn Entropy,
-) -> Result<(SecretString, Identifier), Error> {
+) -> Result<(SecretBytes, Identifier), Error> {
     /// A log has a few dozen sheets, and there are 32,768 beginnings.
     const TRIES: usize = 64;
-    let internal = Error::Internal("a sheet's words");
     for _ in 0..TRIES {
-        let Ok(words) = shamir::words_of_key(key, entropy) else {
-            return Err(internal);
-        };
-        match Identifier::of_key(&words) {
-            Some(identifier) if !taken.contains(&identifier) => return Ok((words, identifier)),
-            _ => {}
+        let key = random::secret(entropy, escrow::SECRET)?;
+        let identifier = EscrowKeys::identifier_of_sheet(&key, vault);
+        if !taken.contains(&identifier) {
+            return Ok((key, identifier));
         }
     }
-    Err(internal)
+    Err(Error::Internal("a sheet's key"))
 }

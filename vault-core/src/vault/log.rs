@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Session;
 use super::turn::Turn;
 use crate::access::Act as Asked;
-use crate::audit::details::{self, Details};
+use crate::audit::brought::brought_by;
+use crate::audit::details::{self, Details, Word};
 use crate::audit::event::Event;
 use crate::audit::record::{Actor, ObjectRef, Record};
 use crate::audit::retention::{Ages, Class};
@@ -101,6 +102,7 @@ impl Names {
             Some(ObjectRef::Record(seq)) => Some(format!("record {seq}")),
         };
         Ok(LogLine {
+            brought: brought_by(&record, words.brought()),
             record,
             actor,
             subject,
@@ -110,6 +112,9 @@ impl Names {
         })
     }
 }
+
+/// What is no word of the record itself.
+const BROUGHT: &str = Word::Brought.name();
 
 /// Records with the words that a reader may see.
 pub(super) type Told = BTreeMap<RecordSeq, (Record, BTreeMap<String, String>)>;
@@ -138,7 +143,18 @@ impl Words {
             Self::Unreadable => {
                 BTreeMap::from([owned(("unreadable", "the author's words do not open"))])
             }
-            Self::Read(details) => details.words().map(owned).collect(),
+            Self::Read(details) => {
+                let own = details.words().filter(|(name, _)| *name != BROUGHT);
+                own.map(owned).collect()
+            }
+        }
+    }
+
+    /// The words of a copy's records, as one text.
+    fn brought(&self) -> Option<&str> {
+        match self {
+            Self::Read(details) => details.get(BROUGHT),
+            _ => None,
         }
     }
 
@@ -245,7 +261,7 @@ impl Turn<'_> {
     }
 
     /// Opens a session's detail key with the access log's key, where this person holds it.
-    fn detail_key(
+    pub(super) fn detail_key(
         &mut self,
         session: SessionId,
         sealed: &SealedDetailKey,

@@ -1,18 +1,24 @@
-//! Bringing in the journal of an opening that was made on a copy of the vault. Until then the
-//! opening is not known here; from then on it has the duties of one that was made here.
+//! Bringing in openings that were made on a copy of the vault, by their journals or by the copy
+//! itself. Until then they are not known here; from then on they have the duties of one that was
+//! made here.
+
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::Session;
 use super::reveal::reason_line;
 use super::turn::Turn;
+use super::way::{Part, Way, Ways};
 use crate::access::{Act as Asked, Permit};
+use crate::audit::brought;
 use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::fork::{Followed, ForkFacts, Head};
 use crate::audit::ledger::leaf_of;
-use crate::audit::record::{ObjectRef, Record};
-use crate::error::{BadJournal, Error, Flaw};
-use crate::id::{RecordSeq, SessionId};
+use crate::audit::record::ObjectRef;
+use crate::error::{BadJournal, Error};
+use crate::id::{EntryId, RecordSeq, Serial, SessionId};
 use crate::store::draft::Draft;
 use crate::tlog::prover::Prover;
 
@@ -20,79 +26,40 @@ use crate::tlog::prover::Prover;
 /// escaped, stays within what is read.
 const MOST_AT_ONCE: usize = 1024 * 1024;
 
-/// An opening that was brought in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was brought in.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BroughtIn {
-    /// The record of the fork.
+    /// The record of the fork, the first where there are several.
     pub fork: RecordSeq,
     /// The record that brings the lines, the last where there are several.
     pub record: RecordSeq,
-    /// The first record of the opening here; its duties go by this number.
-    pub opening: RecordSeq,
+    /// The first record of the opening here; its duties go by this number. `None` where nothing was
+    /// opened.
+    pub opening: Option<RecordSeq>,
     /// How many lines were brought in, and how many had been before or stand in this log.
     pub lines: (usize, usize),
+    /// How many records of the copy were passed over: no opening made them.
+    pub left_out: u64,
     /// How many records both ways share.
     pub shared: u64,
     /// The copy's last record that is known now.
     pub head: Head,
-    /// How many sheets were used.
-    pub sheets: usize,
-    /// How many entries were revealed.
-    pub revealed: usize,
+    /// How many runs opened something, and how many came to nothing.
+    pub runs: (usize, usize),
+    /// The sheets that were used.
+    pub sheets: BTreeSet<Serial>,
+    /// The entries that were revealed.
+    pub revealed: BTreeSet<EntryId>,
     /// Whether somebody took over on the copy: they have no login here.
     pub took_over: bool,
     /// Whether a last line was left out, of which only a part was written.
     pub torn: bool,
-}
-
-/// The lines of a journal.
-struct Journal {
-    lines: Vec<String>,
-    records: Vec<Record>,
-    torn: bool,
-}
-
-impl Journal {
-    /// Reads whole lines. What a power cut left of the last one is no line.
-    fn parse(bytes: &[u8]) -> Result<Self, BadJournal> {
-        let mut journal = Self {
-            lines: Vec::new(),
-            records: Vec::new(),
-            torn: false,
-        };
-        let ends = bytes.split_inclusive(|byte| *byte == b'\n');
-        for (at, line) in ends.enumerate() {
-            let whole = line.strip_suffix(b"\n");
-            let read = Record::from_line(whole.unwrap_or(line));
-            let text = String::from_utf8(whole.unwrap_or(line).to_vec());
-            match (read, text) {
-                (Ok((record, _)), Ok(line)) => {
-                    journal.lines.push(line);
-                    journal.records.push(record);
-                }
-                _ if whole.is_none() => journal.torn = true,
-                _ if at == 0 => return Err(BadJournal::NotAJournal),
-                _ => return Err(bad_line(at, Flaw::NotARecord)),
-            }
-        }
-        if journal.lines.is_empty() {
-            Err(BadJournal::NotAJournal)
-        } else {
-            Ok(journal)
-        }
-    }
-
-    fn session(&self) -> SessionId {
-        self.records[0].session
-    }
-}
-
-const fn bad_line(at: usize, flaw: Flaw) -> BadJournal {
-    BadJournal::Line { line: at + 1, flaw }
+    /// Of how many of the lines the words were brought in too, of those that have any.
+    pub words: (usize, usize),
 }
 
 impl Session<'_> {
-    /// Brings in what `journal` holds, where all of it could stand on a copy of this vault.
+    /// Brings in what one journal holds, where all of it could stand on a copy of this vault.
     ///
     /// # Errors
     /// [`Error::BadJournal`], after which nothing is recorded; [`Error::Denied`], with the refusal
@@ -102,40 +69,46 @@ impl Session<'_> {
         journal: &[u8],
         reason: Option<&str>,
     ) -> Result<BroughtIn, Error> {
+        self.merge_journals(&[journal.to_vec()], reason)
+    }
+
+    /// Brings in what journals hold together, in any order: of several copies, of runs one after
+    /// another or at the same time, of those that came to nothing too.
+    ///
+    /// # Errors
+    /// As [`Self::merge_opening`].
+    pub fn merge_journals(
+        &mut self,
+        journals: &[Vec<u8>],
+        reason: Option<&str>,
+    ) -> Result<BroughtIn, Error> {
+        self.merge(|turn| turn.ways_of_journals(journals), reason)
+    }
+
+    /// Brings in what the copy of this vault at `path` recorded of openings, with who opened, why,
+    /// and who saw it, where whoever brings it in may read the log's words.
+    ///
+    /// # Errors
+    /// As [`Self::merge_opening`]; [`Error::BadCopy`] where the copy cannot be read.
+    pub fn merge_copy(&mut self, path: &Path, reason: Option<&str>) -> Result<BroughtIn, Error> {
+        self.merge(|turn| turn.way_of_copy(path), reason)
+    }
+
+    fn merge(
+        &mut self,
+        find: impl FnOnce(&mut Turn<'_>) -> Result<Ways, Error>,
+        reason: Option<&str>,
+    ) -> Result<BroughtIn, Error> {
         let reason = reason_line(reason)?;
-        let journal = Journal::parse(journal)?;
         let turn = self.turn_anyway()?;
         let (mut turn, permit) = turn.allow(Asked::MergeOpening, Draft::new(Event::LogMerge))?;
-        let known = turn.known_lines(&journal)?;
-        let lines = &journal.lines[known..];
-        let from = Head {
-            size: journal.records[known].seq.get(),
-            last: journal.records[known].prev,
-        };
-        let followed = turn.followed(from, lines, known)?;
-        let mut brought = BroughtIn {
-            fork: turn.ledger().next(),
-            record: turn.ledger().next(),
-            opening: turn.ledger().next(),
-            lines: (lines.len(), known),
-            shared: 0,
-            head: from,
-            sheets: 0,
-            revealed: followed.revealed().count(),
-            took_over: followed
-                .records
-                .iter()
-                .any(|r| r.event == Event::EnvelopeTakeover),
-            torn: journal.torn,
-        };
-        for lines in at_once(lines) {
-            (brought.record, brought.head, brought.shared) =
-                turn.bring(brought.head, lines, &permit, &reason)?;
-        }
-        let register = &turn.ledger().envelope;
-        if let Some(run) = register.runs.get(&journal.session()) {
-            brought.opening = run.opening;
-            brought.sheets = run.sheets.len();
+        let found = find(&mut turn)?;
+        let mut brought = turn.weighed(&found)?;
+        for way in &found.ways {
+            let mut from = way.from;
+            for parts in at_once(&way.parts) {
+                from = turn.bring(from, parts, (&permit, &reason), &mut brought)?;
+            }
         }
         turn.commit()?;
         Ok(brought)
@@ -143,56 +116,81 @@ impl Session<'_> {
 }
 
 impl Turn<'_> {
-    /// How many of the first lines this log has, or has brought in before.
-    fn known_lines(&self, journal: &Journal) -> Result<usize, Error> {
-        let mut here = 0;
-        for (line, record) in journal.lines.iter().zip(&journal.records) {
-            if self.act.leaf(record.seq.get())? != Some(leaf_of(line.as_bytes())) {
-                break;
+    /// What the ways come to. All of it must follow from this log, and something must be new.
+    fn weighed(&self, found: &Ways) -> Result<BroughtIn, Error> {
+        let next = self.ledger().next();
+        let mut brought = BroughtIn {
+            fork: next,
+            record: next,
+            opening: None,
+            lines: (0, found.known),
+            left_out: 0,
+            shared: u64::MAX,
+            head: Head {
+                size: self.ledger().size,
+                last: self.ledger().last,
+            },
+            runs: (0, 0),
+            sheets: BTreeSet::new(),
+            revealed: BTreeSet::new(),
+            took_over: false,
+            torn: found.torn,
+            words: (0, 0),
+        };
+        let (mut opened, mut tried) = (BTreeSet::new(), BTreeSet::new());
+        for way in &found.ways {
+            let followed = self.followed(way)?;
+            brought.left_out += followed.left_out;
+            brought.lines.0 += followed.records.len();
+            for (session, run) in followed.runs() {
+                if followed.opens(session) {
+                    opened.insert(session);
+                    brought.sheets.extend(run.sheets.iter().cloned());
+                    brought.revealed.extend(followed.revealed(session));
+                } else if run.released.is_none() {
+                    tried.insert(session);
+                }
             }
-            here += 1;
+            let mut events = followed.records.iter().map(|(record, _)| record.event);
+            brought.took_over |= events.any(|event| event == Event::EnvelopeTakeover);
         }
-        if here == journal.lines.len() {
-            return Err(BadJournal::RecordedHere(journal.records[0].seq).into());
+        tried.retain(|run: &SessionId| !opened.contains(run));
+        brought.runs = (opened.len(), tried.len());
+        if let Some(bad) = found.bad {
+            return Err(bad.into());
         }
-        let branches = self.ledger().branches.iter();
-        let mut of_the_run = branches.filter(|branch| branch.has(journal.session()));
-        let Some(branch) = of_the_run.next() else {
-            return Ok(here);
-        };
-        let mut lines = journal.lines.iter();
-        let last = lines.position(|line| leaf_of(line.as_bytes()) == branch.head.last);
-        // A shorter or another journal of the same run tells nothing that is not known.
-        match last.map(|last| last + 1) {
-            Some(known) if known < journal.lines.len() => Ok(known),
-            _ => Err(BadJournal::BroughtIn(branch.merged).into()),
+        if found.ways.is_empty() {
+            return Err(found.known_by.unwrap_or(BadJournal::NothingThere).into());
         }
+        Ok(brought)
     }
 
-    /// What the lines come to; they must follow from this log, and open something.
-    fn followed(&self, from: Head, lines: &[String], known: usize) -> Result<Followed, Error> {
-        let fork = self.fork(from, lines)?;
+    /// What a way comes to, by the rules of every log.
+    fn followed(&self, way: &Way) -> Result<Followed, Error> {
+        let fork = self.fork(way.from, &way.parts)?;
         let Some(shared) = self.ledger().shared_with(&fork) else {
-            return Err(BadJournal::Foreign(from.size).into());
+            return Err(BadJournal::Foreign(way.from.size).into());
         };
-        let followed = self.ledger().follow((&fork, shared), lines);
-        let followed = followed.map_err(|(at, flaw)| bad_line(known + at, flaw))?;
-        if followed.is_released() {
-            Ok(followed)
-        } else {
-            Err(BadJournal::NothingOpened.into())
-        }
+        let texts: Vec<String> = way.parts.iter().map(Part::text).collect();
+        let followed = self.ledger().follow((&fork, shared), &texts);
+        followed.map_err(|(at, flaw)| {
+            let line = Part::lines(&way.parts[at..]).next();
+            match line.or_else(|| Part::lines(&way.parts).last()) {
+                Some(line) => line.flawed(flaw).into(),
+                None => Error::Internal("a way without a line"),
+            }
+        })
     }
 
-    /// Records the fork and what stands behind it.
+    /// Records a fork and what stands behind it; gives the copy's last record that is known then.
     fn bring(
         &mut self,
         from: Head,
-        lines: &[String],
-        permit: &Permit,
-        reason: &str,
-    ) -> Result<(RecordSeq, Head, u64), Error> {
-        let facts = self.fork(from, lines)?;
+        parts: &[Part],
+        (permit, reason): (&Permit, &str),
+        brought: &mut BroughtIn,
+    ) -> Result<Head, Error> {
+        let facts = self.fork(from, parts)?;
         let shared = self.ledger().shared_with(&facts);
         let shared = shared.ok_or(Error::Internal("a fork that was found is not there"))?;
         let head = facts.to;
@@ -202,23 +200,39 @@ impl Turn<'_> {
             .permission(permit.permission())
             .fact(Fact::Fork(facts));
         let fork = self.record(fork)?;
-        let merge = Draft::new(Event::LogMerge)
+        let mut merge = Draft::new(Event::LogMerge)
             .object(ObjectRef::Record(fork))
             .under(fork)
             .permission(permit.permission())
-            .fact(Fact::Merge(lines.to_vec()))
+            .fact(Fact::Merge(parts.iter().map(Part::text).collect()))
             .word(Word::Reason, reason);
-        Ok((self.record(merge)?, head, shared))
+        let with_words = Part::lines(parts).filter(|line| line.record.sealed.is_some());
+        let words = Part::lines(parts).filter_map(|it| Some((it.record.seq, it.words.clone()?)));
+        let words: Vec<_> = words.collect();
+        brought.words.0 += words.len();
+        brought.words.1 += with_words.count();
+        if !words.is_empty() {
+            merge = merge.word(Word::Brought, &brought::to_text(words));
+        }
+        let record = self.record(merge)?;
+        if brought.shared == u64::MAX {
+            brought.fork = fork;
+        }
+        (brought.record, brought.head) = (record, head);
+        brought.shared = brought.shared.min(shared);
+        let opening = self.ledger().envelope.opening.as_ref();
+        let opening = opening.filter(|opening| opening.released == record);
+        brought.opening = opening.map(|opening| opening.record).or(brought.opening);
+        Ok(head)
     }
 
     /// The fork at `from`, with the proof that it is one of this log.
-    fn fork(&self, from: Head, lines: &[String]) -> Result<ForkFacts, Error> {
-        let last = lines.last().ok_or(BadJournal::NotAJournal)?;
-        let to = Head {
-            size: from.size + lines.len() as u64,
-            last: leaf_of(last.as_bytes()),
+    fn fork(&self, from: Head, parts: &[Part]) -> Result<ForkFacts, Error> {
+        let to = match parts.last().ok_or(BadJournal::NotAJournal)? {
+            Part::Passed(head) => *head,
+            Part::Line(line) => Head::after(line.record.seq, leaf_of(line.text.as_bytes())),
         };
-        let known = self.ledger().branches.iter().any(|b| b.head == from);
+        let known = self.ledger().elsewhere.reaches(from);
         let index = from.size.checked_sub(1).filter(|_| !known);
         let size = self.ledger().size;
         let mut proof = Vec::new();
@@ -232,17 +246,18 @@ impl Turn<'_> {
     }
 }
 
-/// The lines in parts that one record each can bring.
-fn at_once(lines: &[String]) -> Vec<&[String]> {
-    let mut parts = Vec::new();
+/// The parts that one record each can bring; every one of them begins or goes on with a line.
+fn at_once(parts: &[Part]) -> Vec<&[Part]> {
+    let mut pieces = Vec::new();
     let (mut first, mut bytes) = (0, 0);
-    for (at, line) in lines.iter().enumerate() {
-        if at > first && bytes + line.len() > MOST_AT_ONCE {
-            parts.push(&lines[first..at]);
+    for (at, part) in parts.iter().enumerate() {
+        let Part::Line(line) = part else { continue };
+        if bytes > 0 && bytes + line.text.len() > MOST_AT_ONCE {
+            pieces.push(&parts[first..at]);
             (first, bytes) = (at, 0);
         }
-        bytes += line.len();
+        bytes += line.text.len();
     }
-    parts.push(&lines[first..]);
-    parts
+    pieces.push(&parts[first..]);
+    pieces
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::backup::{checksum_in, checksum_path, digest_of};
 use super::founding::beside;
 use super::verify::{State, verify};
+use super::way::first_unknown;
 use super::{Session, Surroundings, Vault};
 use crate::access::Act as Asked;
 use crate::audit::details::Word;
@@ -66,6 +67,7 @@ impl Restoration {
             Error::Store(why) => of_backup(why),
             other => other,
         })?;
+        refuse_unmerged(draft.path(), target)?;
         // The copy stands elsewhere than the vault that is remembered.
         let folder = surroundings.state.take();
         let vault = Vault::open(draft.path(), surroundings)?;
@@ -140,6 +142,19 @@ impl Session<'_> {
             let lost = lost.cloned().map(Fact::Rollback);
             lost.into_iter().fold(draft, Draft::fact)
         })
+    }
+}
+
+/// An opening on the backup that the vault in its place does not know would be the only thing that is new
+/// in it, and what the vault recorded since would be lost for it: it is brought in first. A file that
+/// cannot be read any more is no reason to wait.
+fn refuse_unmerged(copy: &Path, target: &Path) -> Result<(), Error> {
+    let Ok(there) = Store::open(target) else {
+        return Ok(());
+    };
+    match first_unknown(&Store::open(copy)?, &there) {
+        Ok(Some(record)) => Err(Error::BadBackup(BadBackup::Unmerged(record))),
+        Ok(None) | Err(_) => Ok(()),
     }
 }
 

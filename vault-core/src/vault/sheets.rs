@@ -14,7 +14,7 @@ use crate::emergency::scheme::{Scheme, ShareAt};
 use crate::error::{Error, SheetRefused};
 use crate::id::{Epoch, Serial, VaultId};
 use crate::keys::{EscrowKeys, escrow};
-use crate::secret::SecretString;
+use crate::secret::{SecretBytes, SecretString};
 use crate::store::StoreError;
 use crate::store::rows::ShareRow;
 use crate::time::Timestamp;
@@ -25,12 +25,12 @@ pub(super) struct Recognised {
     pub(super) keys: EscrowKeys,
 }
 
-/// Reads the words on a sheet.
-fn read(words: &SecretString, vault: VaultId) -> Result<EscrowKeys, SheetRefused> {
+/// Reads the key in the words on a sheet.
+fn read(words: &SecretString) -> Result<SecretBytes, SheetRefused> {
     if shamir::are_specimen(words) {
         return Err(SheetRefused::Specimen);
     }
-    let key = shamir::key_of_words(words).map_err(|error| match error {
+    shamir::key_of_words(words).map_err(|error| match error {
         KeyError::Parse(ParseError::Checksum) => match shamir::locate_wrong_word(words) {
             Ok(Located::One { position }) => SheetRefused::WordDoesNotFit(position),
             _ => SheetRefused::SeveralWords,
@@ -38,8 +38,7 @@ fn read(words: &SecretString, vault: VaultId) -> Result<EscrowKeys, SheetRefused
         KeyError::Parse(ParseError::UnknownWord { position }) => unknown_word(words, position),
         KeyError::Parse(error) => SheetRefused::Words(error),
         _ => SheetRefused::NotASheet,
-    })?;
-    Ok(EscrowKeys::of_sheet(&key, vault))
+    })
 }
 
 /// A word that is not on the list, with the one that was probably meant.
@@ -60,16 +59,31 @@ pub(super) fn recognise(
     ledger: &Ledger,
     given: &BTreeSet<Serial>,
 ) -> Result<Recognised, SheetRefused> {
-    let keys = read(words, vault)?;
+    let key = read(words)?;
+    let keys = EscrowKeys::of_sheet(&key, vault);
     let verify_key = keys.signing.verify_key();
     let mut sheets = ledger.envelope.sheets.values();
     let sheet = sheets.find(|sheet| sheet.facts.verify_key == verify_key);
-    let sheet = sheet.ok_or(SheetRefused::Foreign)?;
+    let sheet = sheet.ok_or_else(|| {
+        let own = EscrowKeys::identifier_of_sheet(&key, vault);
+        match Identifier::of_key(words) {
+            Some(identifier) if identifier == own => newer_than(ledger),
+            _ => SheetRefused::Foreign,
+        }
+    })?;
     judge(sheet, ledger, given)?;
     Ok(Recognised {
         serial: sheet.facts.serial.clone(),
         keys,
     })
+}
+
+/// Of this vault, and unknown to this file.
+fn newer_than(ledger: &Ledger) -> SheetRefused {
+    SheetRefused::Newer {
+        newest: ledger.envelope.newest().map(|seal| seal.facts.epoch),
+        until: ledger.last_time,
+    }
 }
 
 /// What a sheet seems to be that begins with these words.

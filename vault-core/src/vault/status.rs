@@ -91,12 +91,13 @@ impl Vault {
     /// [`Error::Store`].
     pub fn status(&mut self) -> Result<Status, Error> {
         self.refresh()?;
+        let duties = self.duties()?;
         Ok(Status {
             vault: self.id()?,
             council: self.council().to_owned(),
             records: self.ledger.size,
-            duties: self.duties(),
-            envelope: self.envelope_summary(),
+            envelope: self.envelope_summary(&duties),
+            duties,
             last_backup: self.last_backup(),
         })
     }
@@ -115,11 +116,17 @@ impl Vault {
         })
     }
 
-    /// What is owed by the log alone, and by the time that has passed.
-    fn duties(&self) -> Vec<Duty> {
+    /// What is owed by the log alone, and by the time that has passed. On a copy that was opened it is
+    /// one thing: that the vault itself hears of it, where all the rest is then owed.
+    fn duties(&self) -> Result<Vec<Duty>, Error> {
+        if let (Some(copy), Some(opening)) = (self.copy()?, &self.ledger.envelope.opening)
+            && opening.released > copy.record
+        {
+            return Ok(vec![Duty::BringIn(opening.record)]);
+        }
         let mut duties = self.ledger.duties();
         duties.extend(self.ledger.overdue(self.surroundings.clock.now()));
-        duties
+        Ok(duties)
     }
 
     fn last_backup(&self) -> Option<BackupAge> {
@@ -132,7 +139,7 @@ impl Vault {
         })
     }
 
-    fn envelope_summary(&self) -> EnvelopeSummary {
+    fn envelope_summary(&self, duties: &[Duty]) -> EnvelopeSummary {
         let ledger = &self.ledger;
         let register = &ledger.envelope;
         let newest = register.newest();
@@ -166,7 +173,11 @@ impl Vault {
             holders: summarised.collect(),
             covered: ledger.covered(),
             coverable: ledger.coverable().count(),
-            duties: self.duties().into_iter().filter(of_envelope).collect(),
+            duties: duties
+                .iter()
+                .filter(|duty| of_envelope(duty))
+                .cloned()
+                .collect(),
             unconfirmed: newest.is_some_and(|seal| !ledger.is_confirmed(seal.facts.epoch)),
         }
     }

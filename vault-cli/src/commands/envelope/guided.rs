@@ -124,6 +124,7 @@ fn opened<T>(
     talk: &mut Talk<'_, '_>,
     act: impl FnOnce(Requested<'_>, &mut Talk<'_, '_>) -> Result<T, Failure>,
 ) -> Result<(T, Scene), Failure> {
+    let marked = to_do::marked_copy(vault, &talk.context.config.vault)?;
     let journal = begin.journal.as_deref();
     let asked = elsewhere::request(vault, &answers, journal, talk);
     let mut at = None;
@@ -147,7 +148,7 @@ fn opened<T>(
     let scene = Scene {
         answers,
         journal,
-        copy: at,
+        copy: at.or(marked),
         first,
         at: SystemClock.now(),
         sheets: requested.accepted().into_iter().collect(),

@@ -8,7 +8,7 @@ use vault_core::vault::opened::{OpenedTitle, Opening};
 
 use super::guided::{self, Scene};
 use super::notice::NoticeFile;
-use super::{Card, page, start, titles};
+use super::{Card, page, start, titles, to_do};
 use crate::args::OpenArgs;
 use crate::clock::SystemClock;
 use crate::commands::Context;
@@ -30,6 +30,7 @@ pub(super) fn run(args: &OpenArgs, context: &mut Context<'_>) -> Result<Outcome,
     start::tell_age(&vault, context)?;
     let notice = NoticeFile::create(begin.notice.as_deref())?;
     let (place, journal) = start::journal(begin.journal.as_deref(), context)?;
+    let copy = to_do::marked_copy(&vault, &context.config.vault)?;
     let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
     start::accept(&mut requested, begin, &sheets, context)?;
     let (first, serials) = (requested.record(), requested.accepted());
@@ -41,7 +42,7 @@ pub(super) fn run(args: &OpenArgs, context: &mut Context<'_>) -> Result<Outcome,
     let scene = Scene {
         answers,
         journal: place,
-        copy: None,
+        copy,
         first,
         at,
         sheets: serials.into_iter().collect(),
@@ -53,8 +54,7 @@ pub(super) fn run(args: &OpenArgs, context: &mut Context<'_>) -> Result<Outcome,
         Err(error) => broken_off(shown.outcome(), &error.into()),
     };
     let outcome = notice.finish(&scene.account(&mut vault, &revealed, None), outcome);
-    let (answers, place) = (&scene.answers, &scene.journal);
-    Ok(start::aftermath(outcome, &mut vault, answers, place))
+    Ok(start::aftermath(outcome, &mut vault, &scene))
 }
 
 /// Whether a person is asked: no sheet is given, and nothing that would have to be shown at once.

@@ -10,7 +10,8 @@ use vault_core::time::Clock;
 use vault_core::vault::Vault;
 use vault_core::vault::opening::{Requested, Terms};
 
-use super::{FileJournal, file_age, words};
+use super::guided::Scene;
+use super::{FileJournal, file_age, to_do, words};
 use crate::args::OpeningArgs;
 use crate::clock::SystemClock;
 use crate::commands::{Context, duty};
@@ -220,13 +221,8 @@ fn not_made(path: &Path, wanted: Option<&Path>, error: FileError) -> Failure {
 }
 
 /// What is said after every opening: too few witnesses, where the journal is, what is owed now.
-pub(super) fn aftermath(
-    outcome: Outcome,
-    vault: &mut Vault,
-    answers: &Answers,
-    journal: &Path,
-) -> Outcome {
-    let witnesses = answers.witnesses.len();
+pub(super) fn aftermath(outcome: Outcome, vault: &mut Vault, scene: &Scene) -> Outcome {
+    let witnesses = scene.answers.witnesses.len();
     let wanted = usize::try_from(vault.ledger().policy.witnesses).unwrap_or(usize::MAX);
     let mut outcome = outcome;
     if witnesses < wanted {
@@ -235,12 +231,15 @@ pub(super) fn aftermath(
              report shows it"
         ));
     }
-    outcome = outcome
-        .remark(format!(
-            "keep the opening's own record with the council's papers: {}",
-            journal.display()
-        ))
-        .remark("the envelope is now opened, and every member will be shown that");
+    outcome = outcome.remark(format!(
+        "keep the opening's own record with the council's papers: {}",
+        scene.journal.display()
+    ));
+    if let Some(copy) = &scene.copy {
+        // Everything else is done where the vault itself is, and listed there.
+        return outcome.remark(format!("to do: {}", to_do::bring_in(copy)));
+    }
+    outcome = outcome.remark("the envelope is now opened, and every member will be shown that");
     // The opening has ended well; what cannot be read now, `status` tells later.
     let duties = vault.status().map_or(Vec::new(), |s| s.envelope.duties);
     duties.iter().fold(outcome, |outcome, left| {

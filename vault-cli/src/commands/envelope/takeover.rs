@@ -7,7 +7,7 @@ use vault_core::vault::takeover::{Successor, TakenOver};
 
 use super::guided::{self, Scene};
 use super::notice::NoticeFile;
-use super::{start, wording};
+use super::{start, to_do, wording};
 use crate::args::TakeoverArgs;
 use crate::clock::SystemClock;
 use crate::commands::Context;
@@ -35,6 +35,7 @@ pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     start::tell_age(&vault, context)?;
     let notice = NoticeFile::create(begin.notice.as_deref())?;
     let (journal_at, journal) = start::journal(begin.journal.as_deref(), context)?;
+    let copy = to_do::marked_copy(&vault, &context.config.vault)?;
     let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
     start::accept(&mut requested, begin, &sheets, context)?;
     let successor = Successor {
@@ -45,7 +46,7 @@ pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     let scene = Scene {
         answers,
         journal: journal_at,
-        copy: None,
+        copy,
         first: requested.record(),
         at: SystemClock.now(),
         sheets: requested.accepted().into_iter().collect(),
@@ -54,12 +55,7 @@ pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     let besides = in_sentences(name, role, &taken);
     let account = scene.account(&mut vault, &[], Some(&besides));
     let outcome = notice.finish(&account, told(name, &taken));
-    Ok(start::aftermath(
-        outcome,
-        &mut vault,
-        &scene.answers,
-        &scene.journal,
-    ))
+    Ok(start::aftermath(outcome, &mut vault, &scene))
 }
 
 /// What members are told of it besides the opening.

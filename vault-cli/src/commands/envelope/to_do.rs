@@ -1,5 +1,7 @@
 //! What is to be done after an opening, as a short list with the exact commands.
 
+use std::path::{Path, PathBuf};
+
 use vault_core::emergency::Holder;
 use vault_core::emergency::duty::Duty;
 use vault_core::id::Serial;
@@ -10,6 +12,7 @@ use super::guided::Scene;
 use super::notice::capitalised;
 use super::wording;
 use crate::commands::duty;
+use crate::failure::Failure;
 use crate::output::shell;
 
 /// What is said below the list.
@@ -30,16 +33,29 @@ pub(super) fn steps(vault: &mut Vault, scene: &Scene, revealed: &[OpenedTitle]) 
         ),
     ];
     if let Some(copy) = &scene.copy {
-        steps.push(format!(
-            "The opening stands in a copy of the vault. Whoever has a login puts the copy in the \
-             place of the vault file: coffer restore {}",
-            shell::path(copy)
-        ));
+        // Everything else is done where the vault itself is, and listed there.
+        steps.push(capitalised(&bring_in(copy)));
+        return steps;
     }
     // The opening has ended well; what cannot be read now, `status` tells later.
     let duties = vault.status().map_or(Vec::new(), |s| s.envelope.duties);
     steps.extend(duties.iter().filter_map(|duty| step(duty, vault, revealed)));
     steps
+}
+
+/// The vault file, where it says of itself that it is a copy, such as that of a kit.
+pub(super) fn marked_copy(vault: &Vault, path: &Path) -> Result<Option<PathBuf>, Failure> {
+    Ok(vault.copy()?.map(|_| path.to_owned()))
+}
+
+/// An opening on a copy is known to nobody until its record is brought in.
+pub(super) fn bring_in(copy: &Path) -> String {
+    format!(
+        "take this copy to the clerk, or to whoever looks after the vault, since the opening is on \
+         record in it alone: they bring the record in, which tells every member and lists what is to \
+         be done: coffer log merge {}",
+        shell::path(copy)
+    )
 }
 
 /// One duty; nothing for those that settle themselves when somebody unlocks the vault.

@@ -1,9 +1,10 @@
 //! `coffer log show`: who did what, oldest first.
 
 use serde_json::{Value, json};
+use vault_core::audit::brought::Brought;
 use vault_core::audit::event::{Event, Outcome as Ended, Step};
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::{ObjectRef, Record};
+use vault_core::audit::record::{Actor, ObjectRef, Record};
 use vault_core::collection::Permission;
 use vault_core::id::{RecordSeq, Version};
 use vault_core::person::Role;
@@ -123,8 +124,31 @@ pub(in crate::commands) fn shown(lines: &[LogLine]) -> Table {
             what.unwrap_or_default(),
             why(line),
         ]);
+        for there in &line.brought {
+            table.row(of_copy(record.seq, there));
+        }
     }
     table
+}
+
+/// A record of a copy, under the one that brought it in.
+fn of_copy(by: RecordSeq, there: &Brought) -> [String; 7] {
+    let record = &there.record;
+    let word = |name: &str| there.word(name).map(str::to_owned);
+    let actor = match &record.actor {
+        Actor::Nobody => String::new(),
+        actor => actor.to_string(),
+    };
+    let object = record.object.as_ref().map(ToString::to_string);
+    [
+        format!("{by}/{}", record.seq),
+        for_people(record.time),
+        format!("on the copy: {}", in_words(record)),
+        record.outcome.name().to_owned(),
+        word("opener").unwrap_or(actor),
+        word("title").or(object).unwrap_or_default(),
+        word("reason").unwrap_or_default(),
+    ]
 }
 
 /// The witness that a record is about.
@@ -164,6 +188,27 @@ fn to_json(line: &LogLine) -> Value {
         "erased": line.erased.map(RecordSeq::get),
     });
     for (name, word) in &line.words {
+        value[name] = word.as_str().into();
+    }
+    if !line.brought.is_empty() {
+        value["brought"] = line.brought.iter().map(there_to_json).collect();
+    }
+    value
+}
+
+fn there_to_json(there: &Brought) -> Value {
+    let record = &there.record;
+    let mut value = json!({
+        "seq": record.seq.get(),
+        "time": record.time,
+        "event": record.event.name(),
+        "outcome": record.outcome.name(),
+        "step": record.step.map(Step::name),
+        "actor": record.actor.to_string(),
+        "object_id": record.object.as_ref().map(ToString::to_string),
+        "session": record.session.to_string(),
+    });
+    for (name, word) in &there.words {
         value[name] = word.as_str().into();
     }
     value

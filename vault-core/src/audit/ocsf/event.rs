@@ -268,6 +268,7 @@ mod tests {
             subject: None,
             object: Some("Website".to_owned()),
             words: BTreeMap::new(),
+            brought: Vec::new(),
             erased: None,
         }
     }

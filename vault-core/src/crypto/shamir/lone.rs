@@ -4,11 +4,12 @@ use std::fmt;
 
 use super::combine::combine;
 use super::feistel::IterationExponent;
+use super::identifier::Identifier;
 use super::mnemonic::ParseError;
 use super::scheme::{Count, GroupScheme};
 use super::share::{Header, Share};
-use super::split::{SplitError, split};
-use crate::crypto::random::Entropy;
+use super::split::{SplitError, split_as};
+use crate::crypto::random::{self, Entropy};
 use crate::secret::{SecretBytes, SecretString};
 
 /// The length of a key in bytes.
@@ -45,17 +46,25 @@ pub fn words_of_key(
     key: &SecretBytes,
     entropy: &mut dyn Entropy,
 ) -> Result<SecretString, SplitError> {
+    let identifier = Identifier::masked(u16::from_be_bytes(random::array(entropy)?));
+    words_of_key_as(key, identifier, entropy)
+}
+
+/// The same, beginning with an identifier that was chosen.
+///
+/// # Errors
+/// As [`words_of_key`].
+pub fn words_of_key_as(
+    key: &SecretBytes,
+    identifier: Identifier,
+    entropy: &mut dyn Entropy,
+) -> Result<SecretString, SplitError> {
     let bytes = key.len();
     if bytes != KEY {
         return Err(SplitError::SecretLength { bytes });
     }
-    let groups = split(
-        key,
-        &GroupScheme::sole(),
-        &no_passphrase(),
-        IterationExponent::ZERO,
-        entropy,
-    )?;
+    let way = (&no_passphrase(), IterationExponent::ZERO, identifier);
+    let groups = split_as(key, &GroupScheme::sole(), way, entropy)?;
     Ok(groups[0][0].to_words())
 }
 

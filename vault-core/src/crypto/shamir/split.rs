@@ -66,6 +66,18 @@ pub fn split(
     iteration_exponent: IterationExponent,
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<Vec<Share>>, SplitError> {
+    let identifier = Identifier::masked(u16::from_be_bytes(random::array(entropy)?));
+    let way = (passphrase, iteration_exponent, identifier);
+    split_as(secret, scheme, way, entropy)
+}
+
+/// The same, with an identifier that was chosen.
+pub(super) fn split_as(
+    secret: &SecretBytes,
+    scheme: &GroupScheme,
+    (passphrase, iteration_exponent, identifier): (&SecretString, IterationExponent, Identifier),
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<Vec<Share>>, SplitError> {
     if secret.len() < SHORTEST || secret.len() % 2 == 1 {
         return Err(SplitError::SecretLength {
             bytes: secret.len(),
@@ -78,7 +90,6 @@ pub fn split(
     {
         return Err(SplitError::Passphrase);
     }
-    let identifier = Identifier::masked(u16::from_be_bytes(random::array(entropy)?));
     let encrypted = Cipher::new(passphrase, iteration_exponent, true, identifier).encrypt(secret);
     let group_values = polynomial::share_out(&encrypted, scheme.across(), entropy)?;
     let mut groups = Vec::with_capacity(group_values.len());
