@@ -108,7 +108,7 @@ fn the_journal_stands_beside_the_vault_and_holds_no_value() {
             .to_string_lossy()
             .into_owned();
         if name.starts_with("opening-") {
-            journals += 1;
+            journals += usize::from(name.ends_with(".jsonl"));
             let journal = fs::read_to_string(path).expect("a journal");
             assert!(!journal.contains(WEBSITE_PASSWORD));
         }
@@ -201,6 +201,55 @@ fn an_opening_goes_on_after_a_member_unlocked_in_between() {
     let again = open(&desk, &["--list", "--reveal", "Mail tenant", "--json"]).done();
     let revealed = &again.json()["revealed"][0];
     assert_eq!(revealed["fields"]["password"], MAIL_PASSWORD);
+    desk.run(&["log", "verify"]).done();
+}
+
+/// What the clerk pastes into an e-mail, and what anybody makes again from the log a month later.
+#[test]
+fn notice_and_minute_are_kept_beside_the_journal_and_made_again_from_the_log() {
+    let desk = Desk::with_envelope();
+    let journal = desk.out("journal.jsonl");
+    open(&desk, &["--reveal", "Website", "--journal", &journal]).done();
+    let kept = desk.path("out/journal.notice.txt");
+    let first = fs::read_to_string(&kept).expect("a notice");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&kept).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    // A second run with the same journal's name would not write over it.
+    let other = desk.out("journal-2.jsonl");
+    let ran = open(&desk, &["--reveal", "Mail tenant", "--journal", &other]).done();
+    assert!(ran.stderr.contains("journal-2.notice.txt"), "{ran:?}");
+    let second = fs::read_to_string(desk.path("out/journal-2.notice.txt")).expect("a notice");
+    assert!(
+        first.contains("Website") && !first.contains("Mail tenant"),
+        "{first}"
+    );
+    for said in ["Website", "Mail tenant", "It was opened 2 times"] {
+        assert!(second.contains(said), "{said} in {second}");
+    }
+    let again = desk.out("again.txt");
+    let ran = desk
+        .by(CLERK, &["envelope", "notice", "--out", &again])
+        .done();
+    assert!(ran.stdout.is_empty(), "{ran:?}");
+    let again = fs::read_to_string(&again).expect("a notice");
+    // The head has grown since.
+    let text = |text: &str| text.split("Its head").next().map(str::to_owned);
+    assert_eq!(text(&again), text(&second));
+    let json = desk
+        .by(AUDITOR, &["envelope", "notice", "--json"])
+        .done()
+        .json();
+    assert_eq!(json["schema"], "coffer.notice/1");
+    assert_eq!(json["runs"].as_array().map(Vec::len), Some(2));
+    assert_eq!(json["runs"][0]["shown"], serde_json::json!(["Website"]));
+    desk.enrol("Stan Staff", "staff");
+    desk.by("Stan Staff", &["envelope", "notice"]).refused(7);
+    let never = Desk::at_work();
+    never.by(CLERK, &["envelope", "notice"]).refused(6);
     desk.run(&["log", "verify"]).done();
 }
 

@@ -67,7 +67,7 @@ fn a_compromise_is_raised_decided_by_another_closed_and_the_password_due_until_c
     assert_eq!(seen["state"], "closed");
     assert_eq!(seen["decision"], "changed at once");
     assert_eq!(seen["decided"]["by"], CLERK);
-    desk.run(&["status"]).done();
+    desk.run(&["status"]).ends(13);
 
     assert_eq!(
         state(&desk, "Website").0,
@@ -79,6 +79,7 @@ fn a_compromise_is_raised_decided_by_another_closed_and_the_password_due_until_c
     desk.by(PROVIDER, &["rotate", "Website", "--confirm"])
         .done();
     assert_eq!(state(&desk, "Website"), (json!("in-use"), json!([])));
+    desk.run(&["status"]).done();
     desk.run(&["log", "verify"]).done();
 }
 

@@ -15,6 +15,7 @@ mod desk;
 #[cfg(unix)]
 mod disk;
 mod drills;
+mod duties;
 mod elsewhere;
 mod emergency;
 mod entries;

@@ -51,7 +51,12 @@ fn the_chair_makes_a_provider_who_looks_after_everything_until_it_is_sealed_agai
     }
     let sealed = desk.by(NEWCOMER, &["envelope", "seal", "--json"]).done();
     let seal = sealed.record().to_string();
-    desk.by(CHAIR, &["approve", &seal]).done();
+    desk.by(NEWCOMER, &["approve", &seal]).refused(7);
+    let early = desk.by(NEWCOMER, &["envelope", "done", "notice"]);
+    early.refused(7);
+    for waiting in [record.to_string(), seal] {
+        desk.by(CHAIR, &["approve", &waiting]).done();
+    }
     assert_eq!(state(&desk), "sealed");
     for words in [
         &["envelope", "done", "notice"][..],

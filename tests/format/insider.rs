@@ -121,6 +121,23 @@ impl<'c> Insider<'c> {
         act.commit(Some(self.keys.signing())).map(|_| ())
     }
 
+    /// Records what a draft says and takes it back.
+    fn offer(&mut self, draft: Draft) -> Result<(), StoreError> {
+        let mut entropy = OsEntropy;
+        let words = DetailKey::generate(&mut entropy).expect("a key");
+        let mut moment = Moment {
+            now: self.council.clock.now(),
+            entropy: &mut entropy,
+        };
+        let signer = Signer {
+            actor: Actor::Person(self.person),
+            role: Some(self.role),
+            key: Some(self.keys.signing()),
+        };
+        let mut act = self.store.begin(self.ledger.clone())?;
+        act.record(draft, &signer, &words, &mut moment).map(|_| ())
+    }
+
     /// A record of theirs, for [`Self::write`].
     fn line(&self, event: Event) -> Record {
         Record {

@@ -2,6 +2,7 @@
 
 use harness::{CHAIR, Council, PROVIDER, TestJournal, WEBSITE_PASSWORD};
 use vault_core::audit::event::{Event, Outcome};
+use vault_core::audit::fact::Fact;
 use vault_core::emergency::duty::Duty;
 use vault_core::emergency::register::EnvelopeState;
 use vault_core::error::{Error, Invalid, SheetRefused};
@@ -95,18 +96,18 @@ fn a_sheet_that_could_not_be_written_down_does_not_stand() {
 #[test]
 fn the_record_of_a_sheet_says_whether_its_words_were_read_back() {
     let (council, _) = Council::with_envelope();
-    for (read_back, word) in [
-        (ReadBack::Done, "three words"),
-        (ReadBack::Skipped, "skipped"),
-    ] {
+    for (read_back, expected) in [(ReadBack::Done, true), (ReadBack::Skipped, false)] {
         let issued = council.unlocked(PROVIDER, |session| {
             let draft = session.draft_sheet(CHAIR)?;
             session.record_sheet(draft, read_back)
         });
         let lines = issues(&council, Outcome::Ok);
         let line = lines.iter().find(|line| line.record.seq == issued.record);
-        let said = line.and_then(|line| line.words.get("read_back"));
-        assert_eq!(said.map(String::as_str), Some(word));
+        let said = line.and_then(|line| match line.record.facts.first() {
+            Some(Fact::Sheet(facts)) => Some(facts.read_back),
+            _ => None,
+        });
+        assert_eq!(said, Some(expected));
     }
     council.unlocked(PROVIDER, |session| {
         let draft = session.draft_sheet(CHAIR)?;

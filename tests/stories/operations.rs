@@ -160,6 +160,7 @@ fn in_clear(walk: &Walk) {
     walk.does("Vault::remembered", || vault.remembered());
     walk.does("Vault::council", || Ok(vault.council().to_owned()));
     walk.does("Vault::status", || vault.status());
+    walk.does("Vault::owed", || vault.owed());
     walk.does("Vault::last_checkpoint", || vault.last_checkpoint());
     walk.does("Vault::minutes", || vault.minutes());
     walk.does("Vault::witnesses", || vault.witnesses());
@@ -322,6 +323,14 @@ fn envelope(walk: &Walk) -> Vec<SecretString> {
         })
     });
     let sealed = walk.by(PROVIDER, "Session::seal", |s| s.seal());
+    let counted = walk.by(CLERK, "Session::counted_sheets", |s| {
+        s.counted_sheets(sealed.record)
+    });
+    assert_eq!(
+        counted.len(),
+        2,
+        "the provider made the chair's and the clerk's"
+    );
     walk.by(CLERK, "Session::approve", |s| s.approve(sealed.record));
     rehearsed(walk, &sheets);
     sheets.map(|sheet| sheet.words).into()
@@ -406,6 +415,11 @@ fn opening(walk: &Walk, sheets: &[SecretString]) {
             walk.does("Opening::close", || opening.close());
         }
     }
+    let owed = walk.vault().owed().expect("duties");
+    walk.by(CLERK, "Session::glossary", |s| s.glossary(&owed));
+    let told = walk.by(AUDITOR, "Session::untold", |s| s.untold());
+    assert_eq!(told.len(), 1, "one opening, however many runs");
+    walk.by(AUDITOR, "Session::account", |s| s.account(None));
     walk.by(CLERK, "Session::follow_up", |s| {
         s.follow_up(Done::Notice, None)
     });

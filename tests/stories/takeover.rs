@@ -12,6 +12,7 @@ use vault_core::id::{Epoch, Generation};
 use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::vault::Vault;
+use vault_core::vault::incidents::About;
 use vault_core::vault::opened::Opening;
 use vault_core::vault::status::Status;
 use vault_core::vault::takeover::{Successor, TakenOver};
@@ -76,7 +77,7 @@ fn the_chair_with_two_sheets_brings_in_a_provider_who_brings_in_a_clerk_and_seal
     assert_eq!((taken.collections, taken.outdated), (2, 0));
     let people = council.unlocked(NEWCOMER, |session| session.people());
     let newcomer = people.iter().find(|person| person.name == NEWCOMER);
-    assert!(newcomer.is_some_and(|person| person.counts), "{people:?}");
+    assert!(newcomer.is_some_and(|person| !person.counts), "{people:?}");
     let titles: Vec<String> = council.unlocked(NEWCOMER, |session| {
         let entries = session.entries()?;
         Ok(entries.into_iter().map(|e| e.catalogue.title).collect())
@@ -88,8 +89,9 @@ fn the_chair_with_two_sheets_brings_in_a_provider_who_brings_in_a_clerk_and_seal
         session.propose("Website", new, None)?;
         session.confirm("Website", None)
     });
-    // The chair counts once the newcomer, who does, has confirmed them.
-    confirm_all(&council, NEWCOMER);
+    // The provider confirms the newcomer, and the clerk and the newcomer what else waits.
+    confirm_all(&council, PROVIDER);
+    confirm_all(&council, CLERK);
     let initial = council.unlocked(NEWCOMER, |session| {
         let initial = session.initial_passphrase()?;
         session.invite(NEW_CLERK, Role::Clerk, &initial)?;
@@ -184,8 +186,10 @@ fn a_takeover_after_a_member_renewed_some_keys_is_completed_by_their_next_unlock
         let initial = session.initial_passphrase()?;
         session.invite(NEW_CLERK, Role::Clerk, &initial)
     });
-    assert!(matches!(early, Err(Error::KeyRefused(_))));
-    council.read_log();
+    let denial = Denial::DoesNotCount;
+    assert!(matches!(early, Err(Error::Denied { denial: why, .. }) if why == denial));
+    // Whoever confirms the newcomer brings the key with the same unlock.
+    council.unlocked(CLERK, |session| session.approve(taken.record));
     council.unlocked(NEWCOMER, |session| {
         let initial = session.initial_passphrase()?;
         session.invite(NEW_CLERK, Role::Clerk, &initial)
@@ -215,4 +219,58 @@ fn the_journal_holds_the_takeover_too() {
         text.contains(&said) && text.contains("envelope.takeover"),
         "{text}"
     );
+}
+
+/// The clerk's sheet and the safe's make "Fay Fake" an IT provider, who would say herself that it
+/// was an emergency and that everybody was told.
+#[test]
+fn nobody_who_was_made_by_a_takeover_counts_before_somebody_older_has_approved() {
+    let (council, sheets) = Council::with_envelope();
+    let taken = take_over(&council, &sheets, NEWCOMER, Role::ItProvider).expect("a takeover");
+    assert!(!taken.counts);
+    let waits = Duty::Confirm(taken.record);
+    assert!(status(&council).duties.contains(&waits));
+    let mut vault = council.open().expect("the vault opens");
+    let session = vault.unlock(NEWCOMER, &passphrase_of(NEWCOMER));
+    let mut session = session.expect("an unlock");
+    let incident = session.raise_incident(About::Other, Some("something went wrong"));
+    let incident = incident.expect("anybody raises an incident");
+    let seal = session.seal();
+    assert!(matches!(seal, Err(Error::Blocked)), "sheets come first");
+    let refused = [
+        session.approve(taken.record).map(drop),
+        session.follow_up(Done::Notice, None).map(drop),
+        session.follow_up(Done::Minute, None).map(drop),
+        session.classify(Use::Emergency, None).map(drop),
+        session.decide_incident(incident, Some("nothing")).map(drop),
+    ];
+    for (at, refused) in refused.into_iter().enumerate() {
+        let denial = match refused {
+            Err(Error::Denied { denial, .. }) => denial,
+            other => panic!("{at}: {other:?}"),
+        };
+        let expected = if at == 0 {
+            Denial::OwnAct
+        } else {
+            Denial::DoesNotCount
+        };
+        assert_eq!(denial, expected, "{at}");
+    }
+    let initial = session.initial_passphrase().expect("words");
+    let invited = session.invite(NEW_CLERK, Role::Clerk, &initial);
+    assert!(matches!(
+        invited.map(drop),
+        Err(Error::Denied {
+            denial: Denial::DoesNotCount,
+            ..
+        })
+    ));
+    drop(vault);
+    council.unlocked(CLERK, |session| session.approve(taken.record));
+    council.unlocked(NEWCOMER, |session| {
+        session.follow_up(Done::Notice, None)?;
+        session.follow_up(Done::Minute, None)?;
+        session.classify(Use::Emergency, None)
+    });
+    verify(&council.path(), Depth::Full).expect("the log verifies");
 }

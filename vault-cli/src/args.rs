@@ -94,8 +94,14 @@ pub enum Command {
     /// Found a vault for your council
     Init(InitArgs),
     /// Say how the vault is, and what has to be done
-    #[command(before_help = "Example:\n  coffer status")]
-    Status,
+    #[command(
+        before_help = "Example:\n  coffer status\n  coffer status --names --as \"Chris Clerk\""
+    )]
+    Status {
+        /// Unlock the vault, and say what people and entries are called
+        #[arg(long)]
+        names: bool,
+    },
     /// Invite and list people
     #[command(subcommand, before_help = "Example:\n  coffer person list")]
     Person(PersonCommand),

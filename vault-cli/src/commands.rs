@@ -43,7 +43,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
     match command {
         Command::Demo => demo::run(context),
         Command::Init(args) => init::run(&args, context),
-        Command::Status => status::run(context),
+        Command::Status { names } => status::run(names, context),
         Command::Person(command) => person::run(command, context),
         Command::Enrol(args) => enrol::run(&args, context),
         Command::Collection(command) => collection::run(command, context),

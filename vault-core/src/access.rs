@@ -3,6 +3,7 @@
 //! The same rules are asked twice: when somebody acts, and when the log is verified, for every
 //! record that claims to have been permitted.
 
+pub mod able;
 pub mod decision;
 pub mod request;
 pub mod rules;

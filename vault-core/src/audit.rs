@@ -37,6 +37,7 @@ pub mod seen;
 pub mod selection;
 mod shape;
 mod table;
+pub mod unconfirmed;
 pub mod verification;
 pub mod versions;
 pub mod witness;

@@ -51,6 +51,8 @@ pub struct SheetFacts {
     /// What its words begin with: which sheet somebody is typing shows after two words. It proves
     /// nothing.
     pub identifier: Identifier,
+    /// Whether words of it were read back from the paper before it stood.
+    pub read_back: bool,
 }
 
 /// What the log says of an escrow epoch.

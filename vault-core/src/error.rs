@@ -52,6 +52,8 @@ pub enum Noun {
     Bag,
     /// Something that is left to do after an opening.
     FollowUp,
+    /// An opening of the envelope.
+    Opening,
     /// A record of the log that is what was asked for.
     Record,
     /// A witness that the policy names.

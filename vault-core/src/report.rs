@@ -2,6 +2,7 @@
 //! any formatting. They are pure: records and names go in, tables come out.
 
 pub mod accesses;
+pub mod account;
 pub mod changes;
 pub mod custody;
 pub mod done_by;

@@ -3,11 +3,13 @@
 //! A [`Vault`] is locked: it can be verified, its status can be seen, its envelope can be opened
 //! with enough sheets. A person's passphrase makes it a [`Session`].
 
+pub mod account;
 pub mod approvals;
 pub mod backup;
 pub mod collections;
 pub mod copy;
 pub mod drills;
+pub mod duties;
 pub mod enrolment;
 pub mod entries;
 pub mod envelope;

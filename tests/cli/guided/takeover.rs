@@ -42,7 +42,7 @@ fn somebody_is_given_a_login_by_whoever_opens_the_envelope_and_each_slip_is_aske
     assert!(!ended.all.contains(PASSPHRASE), "a passphrase was shown");
     assert!(!ended.stays().contains("drawn just now"));
     let told = ended.stays_in_one_line();
-    let made = "Nora Newcomer was made IT provider and looks after the vault now.";
+    let made = "Nora Newcomer, IT provider";
     assert_eq!(told.matches(made).count(), 2, "{told}");
     assert!(told.contains("coffer list --as \"Nora Newcomer\""));
     assert!(told.contains("WHAT TO DO NOW"));

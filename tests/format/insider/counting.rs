@@ -1,7 +1,8 @@
 //! Who counts as a second person, names that were given twice, and a clock that was wrong.
 
-use harness::{CLERK, Council, PROVIDER, entry};
+use harness::{CLERK, Council, PROVIDER, entry, passphrase_of};
 use vault_core::access::decision::Denial;
+use vault_core::audit::entitlement::Unentitled;
 use vault_core::audit::event::Event;
 use vault_core::audit::fact::Fact;
 use vault_core::audit::record::ObjectRef;
@@ -9,15 +10,17 @@ use vault_core::audit::row::{Reader, RowKey, WrappedPart};
 use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::kdf::SALT;
 use vault_core::crypto::random::OsEntropy;
-use vault_core::error::{Error, Noun};
+use vault_core::emergency::follow_up::{Done, Use, UseFacts};
+use vault_core::error::{Error, Flaw, Noun};
 use vault_core::id::{CollectionId, Generation, PersonId};
 use vault_core::keys::{CollectionKey, PersonKeys};
 use vault_core::person::{PersonFacts, Role, Standing, login_tag};
 use vault_core::secret::SecretString;
 use vault_core::store::draft::Draft;
 use vault_core::store::rows::{CollectionRow, CredentialRow, GenerationRow, PersonRow, WrapRow};
+use vault_core::vault::takeover::Successor;
 
-use super::{Insider, unharmed, verifies};
+use super::{Insider, asked, flaw, unharmed, verifies};
 
 /// Forty years, in seconds.
 const FORTY_YEARS: i64 = 40 * 365 * 86_400;
@@ -186,4 +189,47 @@ fn an_invitation_under_somebodys_name_does_not_lock_them_out() {
         });
     me.record(vec![add]).expect("a login tag says nothing");
     unharmed(&council);
+}
+
+/// Their keys are their own, and so is their program; what they say counts for nothing all the same.
+#[test]
+fn whoever_was_made_by_a_takeover_confirms_nothing_with_a_program_of_their_own_either() {
+    let (council, sheets) = Council::with_envelope();
+    let successor = Successor {
+        name: "Fay Fake",
+        role: Role::ItProvider,
+        passphrase: &passphrase_of("Fay Fake"),
+    };
+    let mut vault = council.open().expect("the vault opens");
+    let opening = asked(&mut vault, &sheets).release().expect("an opening");
+    let (first, taken) = (opening.opening(), opening.take_over(&successor));
+    let taken = taken.expect("a takeover").record;
+    drop(vault);
+    let mut me = Insider::of(&council, "Fay Fake");
+    let seal = me.ledger.envelope.newest().expect("a seal").record;
+    let about = |event, record| {
+        Draft::new(event)
+            .object(ObjectRef::Record(record))
+            .under(record)
+    };
+    let tag = login_tag(me.vault(), "Fay Fake");
+    let class = Use::Emergency;
+    for (fact, event, record) in [
+        (Fact::Confirmed(seal), Event::AccessApprove, seal),
+        (Fact::Done(Done::Notice), Event::EnvelopeClose, first),
+        (Fact::Done(Done::Minute), Event::EnvelopeClose, first),
+        (
+            Fact::Use(UseFacts { class, tag }),
+            Event::EnvelopeClassify,
+            first,
+        ),
+    ] {
+        let offered = me.offer(about(event, record).fact(fact));
+        let denied = Unentitled::Denied(Denial::DoesNotCount);
+        assert_eq!(flaw(&offered), Some(Flaw::Unentitled(denied)), "{event}");
+    }
+    let own = about(Event::AccessApprove, taken).fact(Fact::Confirmed(taken));
+    let denied = Unentitled::Denied(Denial::OwnAct);
+    assert_eq!(flaw(&me.offer(own)), Some(Flaw::Unentitled(denied)));
+    verifies(&council);
 }

@@ -8,6 +8,7 @@ use vault_core::audit::row::{Reader, WrappedPart};
 use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::digest::Digest;
 use vault_core::crypto::random::OsEntropy;
+use vault_core::entry::EntryState;
 use vault_core::id::{CollectionId, EntryId, Generation, PersonId, Version};
 use vault_core::keys::{CollectionKey, PersonKeys};
 use vault_core::person::{PersonFacts, Role, Standing};
@@ -118,7 +119,11 @@ fn a_catalogue_that_nobody_can_open_hides_no_other_title() {
         .object(ObjectRef::Entry(entry))
         .version(first)
         .permission(Some(Permission::Manage))
-        .fact(Fact::Entry(EntryFacts { entry, collection }))
+        .fact(Fact::Entry(EntryFacts {
+            entry,
+            collection,
+            state: EntryState::InUse,
+        }))
         .row(EntryRow {
             entry,
             collection,

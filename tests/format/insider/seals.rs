@@ -174,6 +174,7 @@ fn a_serial_out_of_order_keeps_nobody_from_issuing_sheets() {
                 recipient: keys.recipient(),
                 verify_key: keys.verify_key(),
                 identifier: free(&me, beginning),
+                read_back: true,
             }));
         me.record(vec![issue]).expect("a sheet");
     }

@@ -9,6 +9,7 @@ use vault_core::audit::fact::Fact;
 use vault_core::audit::ledger::Ledger;
 use vault_core::audit::record::{Actor, ObjectRef};
 use vault_core::audit::row::{Reader, RowKey, WrappedPart};
+use vault_core::audit::unconfirmed::Unconfirmed;
 use vault_core::collection::{CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::digest::Digest;
 use vault_core::crypto::random::OsEntropy;
@@ -117,6 +118,23 @@ impl<'c> Raider<'c> {
         let offered = self.append(draft, By::Escrow, false);
         assert!(offered.is_ok() || flaw(&offered).is_some(), "{offered:?}");
         flaw(&offered)
+    }
+
+    /// What the log says after it; nothing is changed.
+    fn after(&mut self, draft: Draft) -> Ledger {
+        let signer = Signer {
+            actor: Actor::Escrow(FIRST),
+            role: None,
+            key: Some(&self.escrow.signing),
+        };
+        let mut moment = Moment {
+            now: self.council.clock.now(),
+            entropy: &mut OsEntropy,
+        };
+        let mut act = self.store.begin(self.ledger.clone()).expect("an act");
+        let recorded = act.record(draft, &signer, &self.words, &mut moment);
+        recorded.expect("it may follow");
+        act.ledger().clone()
     }
 
     fn append(&mut self, draft: Draft, by: By, keep: bool) -> Result<(), StoreError> {
@@ -447,6 +465,24 @@ fn a_sheet_that_is_reported_lost_before_the_release_releases_nothing() {
     for signer in 0..2 {
         let released = raider.append(raider.step(Step::Released), By::Sheet(signer), false);
         assert_eq!(flaw(&released), Some(Flaw::Contradiction), "{signer}");
+    }
+    verifies(&council);
+}
+
+#[test]
+fn whoever_takes_over_counts_at_once_where_nobody_else_does_and_waits_where_somebody_does() {
+    let (council, sheets) = stage();
+    for (standing, counts) in [(Standing::Active, false), (Standing::Left, true)] {
+        let mut raider = Raider::released(&council, &sheets);
+        for person in raider.ledger.people.values_mut() {
+            person.facts.standing = standing;
+        }
+        let honest = Takeover::honest(&raider);
+        let id = honest.person.person;
+        let after = raider.after(honest.draft());
+        assert_eq!(after.person(id).expect("a person").counts, counts);
+        let waits = |waiting: &Unconfirmed| waiting.admits() == Some(id);
+        assert_eq!(after.unconfirmed.values().any(waits), !counts);
     }
     verifies(&council);
 }

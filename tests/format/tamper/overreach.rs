@@ -369,6 +369,7 @@ fn issue(bench: &Bench, identifier: Identifier) -> Record {
         recipient: keys.recipient(),
         verify_key: keys.verify_key(),
         identifier,
+        read_back: false,
     })];
     record
 }

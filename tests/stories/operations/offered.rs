@@ -8,7 +8,7 @@ use std::path::PathBuf;
 const OPERATIONS: &str = "
     Vault::open - · Vault::inspect - · Vault::remembered - · Vault::council - · Vault::status -
     Vault::minutes - · Vault::witnesses - · Vault::head_keys - · Vault::submission -
-    Vault::last_checkpoint - · Vault::check_successor - · Vault::has_login - · Vault::unlock -
+    Vault::owed - · Vault::last_checkpoint - · Vault::check_successor - · Vault::has_login - · Vault::unlock -
     Vault::found vault.create · Vault::enrol person.enrol
     Vault::request_opening envelope.open/requested
     Requested::accepted - · Requested::is_met - · Requested::accept envelope.sheet
@@ -34,6 +34,8 @@ const OPERATIONS: &str = "
     Session::look_at envelope.check · Session::check_sheet envelope.check
     Session::drill envelope.drill
     Session::seal envelope.seal · Session::waiting vault.unlock · Session::approve access.approve
+    Session::counted_sheets vault.unlock · Session::untold vault.unlock
+    Session::account log.read · Session::glossary vault.unlock
     Session::follow_up envelope.close · Session::classify envelope.classify
     Session::raise_incident incident.raise · Session::decide_incident incident.decide
     Session::close_incident incident.close · Session::incidents log.read

@@ -60,6 +60,18 @@ pub enum EnvelopeCommand {
         #[arg(long = "sheet-file", value_name = "FILE", num_args = 1..)]
         sheet_files: Vec<PathBuf>,
     },
+    /// Make the notice to all members and the minute of an opening again, from the log
+    #[command(
+        before_help = "Example:\n  coffer envelope notice\n  coffer envelope notice --out notice.txt"
+    )]
+    Notice {
+        /// The number of the opening's first record; otherwise the last opening
+        #[arg(long, value_name = "NUMBER")]
+        opening: Option<u64>,
+        /// Write both to this file, which must not exist
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Say what was done after an opening: members told, or a minute made
     #[command(before_help = "Example:\n  coffer envelope done minute")]
     Done {

@@ -3,7 +3,7 @@
 use vault_core::error::{Error, Noun};
 use vault_core::id::RecordSeq;
 
-use super::Context;
+use super::{Context, requests};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
@@ -11,6 +11,17 @@ pub(crate) fn run(request: &str, context: &mut Context<'_>) -> Result<Outcome, F
     let mut vault = context.vault_even_rolled_back()?;
     let mut session = context.unlock(&mut vault)?;
     let wanted = record(request).ok_or(Error::NotFound(Noun::Request))?;
+    for sheet in session.counted_sheets(wanted)? {
+        context.tell(&format!("this seal {}", requests::in_words(&sheet)))?;
+        // Whoever made it in the holder's name would seal the holder out, with the holder's own word.
+        if sheet.is_own && !context.global.no_input {
+            let label = format!(
+                "Type {} if you hold it, anything else to stop",
+                sheet.serial
+            );
+            context.prompt.confirm(&label, sheet.serial.as_str())?;
+        }
+    }
     let approved = session.approve(wanted)?;
     let remark = format!("confirmed record {wanted}");
     Ok(Outcome::done(&format!("r{wanted}"), approved, remark))

@@ -8,6 +8,7 @@ use vault_core::crypto::random::OsEntropy;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::vault::{Remembered, Session, Surroundings, Vault};
 
+use super::envelope::notice::in_a_note;
 use super::{news, passphrase};
 use crate::args::Global;
 use crate::clock::SystemClock;
@@ -187,9 +188,14 @@ impl<'o> Context<'o> {
         self.progress("unlocking...")?;
         let remembered = vault.remembered()?;
         let (genesis, keys) = (vault.ledger().genesis, pins::members(vault.ledger()));
-        let session = vault.unlock(&person, &passphrase)?;
+        let mut session = vault.unlock(&person, &passphrase)?;
         let of_machine = remembered.iter().flat_map(|it| remarks(it, genesis, keys));
-        for remark in of_machine.chain(session.news().iter().map(news::in_words)) {
+        let news = session.news();
+        // That the person unlocked is on record before anything of an opening is told.
+        let untold = session.untold()?;
+        let untold = untold.iter().map(in_a_note);
+        let told = of_machine.chain(untold);
+        for remark in told.chain(news.iter().map(news::in_words)) {
             self.tell(&remark)?;
         }
         Ok(session)

@@ -10,7 +10,7 @@ mod journal;
 mod kit;
 mod last_terms;
 mod lost;
-mod notice;
+pub(super) mod notice;
 mod open;
 pub(super) mod page;
 pub(super) mod paper;
@@ -50,6 +50,7 @@ pub(super) fn run(command: EnvelopeCommand, context: &mut Context<'_>) -> Result
         } => drill::look(&serial, seen, (bag.as_deref(), &witnesses), context),
         EnvelopeCommand::Check { sheet_file } => drill::check(sheet_file.as_deref(), context),
         EnvelopeCommand::Drill { sheet_files } => drill::drill(&sheet_files, context),
+        EnvelopeCommand::Notice { opening, out } => notice::run(opening, out.as_deref(), context),
         EnvelopeCommand::Done { done } => after::done(done.into(), context),
         EnvelopeCommand::Classify { class } => after::classify(class.into(), context),
         EnvelopeCommand::Kit { dir } => kit::run(&dir, context),

@@ -1,12 +1,13 @@
 //! `coffer requests`: what waits for somebody's approval.
 
 use serde_json::{Value, json};
-use vault_core::vault::approvals::Waiting;
+use vault_core::id::Serial;
+use vault_core::vault::approvals::{CountedSheet, Waiting};
 
 use super::Context;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::Table;
+use crate::output::{Table, for_people};
 
 pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
@@ -26,9 +27,49 @@ pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
             request.fingerprint.clone(),
         ]);
     }
-    Ok(Outcome::read(Data::Table(table), json).remark(
+    let sheets = waiting.iter().flat_map(|request| {
+        let about = name(request);
+        request
+            .sheets
+            .iter()
+            .map(move |sheet| format!("{about} {}", in_words(sheet)))
+    });
+    let outcome = Outcome::read(Data::Table(table), json);
+    let outcome = sheets.fold(outcome, Outcome::remark);
+    Ok(outcome.remark(
         "next: compare the fingerprint with the person or the paper, then coffer approve REQUEST",
     ))
+}
+
+/// What a seal counts on, as the end of a sentence: whoever is asked to confirm it should have the
+/// sheet in their hands.
+pub(super) fn in_words(sheet: &CountedSheet) -> String {
+    let CountedSheet {
+        serial,
+        holder,
+        issuer,
+        ..
+    } = sheet;
+    let whose = match (&sheet.replaces, sheet.is_own) {
+        (Some(old), true) => format!("in place of your {old}"),
+        (Some(old), false) => format!("in place of {old} of {holder}"),
+        (None, true) => "as yours".to_owned(),
+        (None, false) => format!("as that of {holder}"),
+    };
+    let ask = if sheet.is_own {
+        "do you hold it?".to_owned()
+    } else {
+        format!("does {holder} hold it?")
+    };
+    let heard = if sheet.read_back {
+        ""
+    } else {
+        ", whose words were not read back from the paper"
+    };
+    format!(
+        "counts on {serial} {whose}, printed by {issuer} on {}{heard}: {ask}",
+        for_people(sheet.issued_at)
+    )
 }
 
 /// How a request is named on the command line.
@@ -41,6 +82,17 @@ fn subject(request: &Waiting) -> Option<String> {
     person.or_else(|| request.epoch.map(|epoch| format!("envelope {epoch}")))
 }
 
+fn sheet(sheet: &CountedSheet) -> Value {
+    json!({
+        "serial": sheet.serial.as_str(),
+        "holder": sheet.holder,
+        "replaces": sheet.replaces.as_ref().map(Serial::as_str),
+        "printed_by": sheet.issuer,
+        "printed_at": sheet.issued_at,
+        "read_back": sheet.read_back,
+    })
+}
+
 fn to_json(request: &Waiting) -> Value {
     json!({
         "id": name(request),
@@ -51,5 +103,6 @@ fn to_json(request: &Waiting) -> Value {
         "state": "open",
         "record": request.record.get(),
         "fingerprint": request.fingerprint,
+        "sheets": request.sheets.iter().map(sheet).collect::<Vec<_>>(),
     })
 }

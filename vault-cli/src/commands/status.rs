@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 use vault_core::emergency::Rule;
+use vault_core::emergency::duty::Duty;
 use vault_core::emergency::register::{EnvelopeState, SheetStanding};
 use vault_core::id::{Epoch, Serial};
 use vault_core::person::Role;
 use vault_core::vault::Rollback;
+use vault_core::vault::duties::{Glossary, Owed};
 use vault_core::vault::status::{EnvelopeSummary, Status};
 
 use super::{Context, duty, log};
@@ -14,14 +16,27 @@ use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::for_people;
 
-pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+pub(crate) fn run(names: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault_even_rolled_back()?;
+    let glossary = if names {
+        let owed = vault.owed()?;
+        context.unlock(&mut vault)?.glossary(&owed)?
+    } else {
+        Glossary::default()
+    };
+    let owed = vault.owed()?;
     let status = vault.status()?;
     let since = vault.last_checkpoint()?.since;
     let rollback = vault.rollback();
     let rolled_back = rollback.is_some();
-    let json = json(&status, rollback);
-    let mut outcome = Outcome::read(Data::Lines(lines(&status, since)), json);
+    let words = duty::Words::of(vault.ledger(), &glossary, &context.config.vault);
+    let json = json(&status, rollback, &owed, &words);
+    let lines = lines(&status, since, &owed, &words);
+    let mut outcome = Outcome::read(Data::Lines(lines), json);
+    if !names && !owed.is_empty() {
+        outcome =
+            outcome.remark("coffer status --names tells whoever unlocks what things are called");
+    }
     if status.envelope.state == EnvelopeState::Unsealed {
         outcome = outcome
             .remark("warning: there is no emergency envelope: one forgotten passphrase can lose everything")
@@ -36,15 +51,21 @@ pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-fn json(status: &Status, rollback: Option<&Rollback>) -> Json {
-    let duties: Vec<Value> = status.duties.iter().map(duty::to_json).collect();
+fn json(
+    status: &Status,
+    rollback: Option<&Rollback>,
+    owed: &[Owed],
+    words: &duty::Words<'_>,
+) -> Json {
+    let duties: Vec<Value> = owed.iter().map(|owed| words.to_json(owed)).collect();
     Json::Value(json!({
         "schema": "coffer.status/1",
         "vault": status.vault.to_string(),
         "council": status.council,
         "records": status.records,
         "duties": duties,
-        "envelope": envelope(&status.envelope),
+        "due": due(&status.duties),
+        "envelope": envelope(&status.envelope, owed, words),
         "rollback": rollback.map(log::rollback_to_json),
         "last_backup": status.last_backup.map(|last| json!({
             "record": last.record.get(),
@@ -52,6 +73,17 @@ fn json(status: &Status, rollback: Option<&Rollback>) -> Json {
             "days": last.seconds / DAY,
         })),
     }))
+}
+
+/// How many passwords have to be changed.
+fn due(duties: &[Duty]) -> usize {
+    let due = |duty: &&Duty| {
+        matches!(
+            duty,
+            Duty::RotateRevealed { .. } | Duty::ChangePassword { .. }
+        )
+    };
+    duties.iter().filter(due).count()
 }
 
 /// A day, in seconds.
@@ -91,7 +123,11 @@ fn backup(status: &Status) -> String {
 }
 
 /// The envelope's state as programs see it, without a schema of its own.
-pub(super) fn envelope(envelope: &EnvelopeSummary) -> Value {
+pub(super) fn envelope(
+    envelope: &EnvelopeSummary,
+    owed: &[Owed],
+    words: &duty::Words<'_>,
+) -> Value {
     let holders = envelope.holders.iter().map(|holder| {
         json!({
             "holder": holder.holder.to_string(),
@@ -99,9 +135,13 @@ pub(super) fn envelope(envelope: &EnvelopeSummary) -> Value {
             "serial": holder.serial.as_ref().map(Serial::as_str),
             "sealed": holder.sealed,
             "standing": holder.standing.map(SheetStanding::name),
+            "printed_by_another": holder.by_another,
+            "read_back": holder.read_back,
         })
     });
-    let duties = envelope.duties.iter().map(duty::to_json);
+    let of_envelope = |owed: &&Owed| envelope.duties.contains(&owed.duty);
+    let duties = owed.iter().filter(of_envelope);
+    let duties = duties.map(|owed| words.to_json(owed));
     json!({
         "state": envelope.state.name(),
         "epoch": envelope.epoch.map(Epoch::get),
@@ -114,7 +154,7 @@ pub(super) fn envelope(envelope: &EnvelopeSummary) -> Value {
     })
 }
 
-fn lines(status: &Status, since: u64) -> Vec<String> {
+fn lines(status: &Status, since: u64, owed: &[Owed], words: &duty::Words<'_>) -> Vec<String> {
     let envelope = &status.envelope;
     let state = match envelope.state {
         EnvelopeState::Unsealed => "Emergency envelope: none has been sealed.".to_owned(),
@@ -134,16 +174,16 @@ fn lines(status: &Status, since: u64) -> Vec<String> {
         state,
         backup(status),
     ];
-    if status.duties.is_empty() {
+    match due(&status.duties) {
+        0 => {}
+        1 => lines.push("Passwords: one is due to be changed.".to_owned()),
+        due => lines.push(format!("Passwords: {due} are due to be changed.")),
+    }
+    if owed.is_empty() {
         lines.push("No duty is open.".to_owned());
     } else {
-        lines.push("To do:".to_owned());
-        lines.extend(
-            status
-                .duties
-                .iter()
-                .map(|it| format!("  {}", duty::in_words(it))),
-        );
+        lines.push("To do, in this order:".to_owned());
+        lines.extend(words.list(owed));
     }
     lines
 }

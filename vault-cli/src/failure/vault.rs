@@ -144,7 +144,7 @@ fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wor
             "whoever opened the envelope gave a name that is like yours, so somebody else says what \
              the opening was"
         }
-        Denial::DoesNotCount => "your own enrolment has to be confirmed first",
+        Denial::DoesNotCount => "somebody who was there before you has to confirm you first",
         Denial::NotWaiting => "nothing waits to be confirmed there",
         Denial::Undecided => "an incident is closed when it has been decided",
         Denial::LastManager => "nobody else manages that collection",
@@ -160,7 +160,9 @@ fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wor
         Denial::OwnAct | Denial::TookPart | Denial::LikeOpener => {
             "ask a second person to run the same command".to_owned()
         }
-        Denial::DoesNotCount => "ask a second person to confirm it with coffer approve".to_owned(),
+        Denial::DoesNotCount => {
+            "ask one of them for coffer approve; coffer requests lists what waits".to_owned()
+        }
         Denial::NotWaiting => "coffer requests lists what waits".to_owned(),
         Denial::Undecided => "say first what it was: coffer incident decide".to_owned(),
         Denial::StillKept(day) => {
@@ -247,6 +249,10 @@ fn not_in_the_envelope(noun: Noun) -> Wording {
             "no sheet has that number",
             "it stands outside on the envelope, such as CH-0001; coffer envelope status lists \
              the numbers in use",
+        ),
+        Noun::Opening => said(
+            "the envelope was not opened then",
+            "coffer report envelopes lists the openings",
         ),
         Noun::FollowUp => said(
             "that is left to do after no opening",

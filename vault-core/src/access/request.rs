@@ -25,6 +25,8 @@ pub enum Act {
     Unlock,
     /// Read the access log's records.
     ReadLog,
+    /// Read their words too, which what is asked for is made of.
+    ReadWords,
     /// Invite somebody with this role.
     Invite(Role),
     /// Make a collection of this kind.

@@ -48,6 +48,7 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         | Act::Anchor
         | Act::CopyVault
         | Act::MakeCollection(CollectionKind::Personal) => Ok(None),
+        Act::ReadWords => reads_words(person, ledger),
         Act::Invite(_) => power(Power::Invite).and_then(|_| counts(person, ledger)),
         Act::MakeCollection(_) => power(Power::MakeCollection),
         Act::Grant {
@@ -72,10 +73,9 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
             about_sheets(act, ledger)
         }
         Act::Approve(record) => approve(person, facts.role, *record, ledger),
-        Act::FollowUp(opening) => power(Power::Approve).and_then(|_| follows(*opening, ledger)),
-        Act::Classify { opening, tag } => {
+        Act::FollowUp(_) | Act::Classify { .. } => {
             power(Power::Approve)?;
-            classify(person, *opening, *tag, ledger)
+            after_opening(person, act, ledger)
         }
         Act::RaiseIncident(_)
         | Act::DecideIncident(_)
@@ -205,10 +205,29 @@ fn about_sheets(act: &Act, ledger: &Ledger) -> Verdict {
     }
 }
 
-/// Something is left to do after the opening.
-fn follows(opening: RecordSeq, ledger: &Ledger) -> Verdict {
-    let waits = ledger.envelope.follow_ups.contains_key(&opening);
-    waits.then_some(None).ok_or(Denial::NotWaiting)
+/// The words are a reader's of the access log.
+fn reads_words(person: PersonId, ledger: &Ledger) -> Verdict {
+    let log = ledger.built_in(CollectionKind::AccessLog);
+    let log = log.ok_or(Denial::Unknown)?;
+    holds(person, log, Permission::Read, ledger)
+}
+
+/// What is said of an opening afterwards.
+fn after_opening(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
+    match act {
+        Act::FollowUp(opening) => follows(person, *opening, ledger),
+        Act::Classify { opening, tag } => classify(person, *opening, *tag, ledger),
+        _ => Err(Denial::NotWaiting),
+    }
+}
+
+/// Somebody who counts says what was done after an opening of which something is left to do.
+fn follows(person: PersonId, opening: RecordSeq, ledger: &Ledger) -> Verdict {
+    if ledger.envelope.follow_ups.contains_key(&opening) {
+        counts(person, ledger)
+    } else {
+        Err(Denial::NotWaiting)
+    }
 }
 
 /// Somebody who counts, other than the opener, says what an opening was. The opener is known by the
@@ -356,8 +375,8 @@ fn close_incident(person: PersonId, role: Role, number: RecordSeq, ledger: &Ledg
     }
 }
 
-/// Whoever does not count neither confirms nor invites: an invitation by a straw would make its
-/// own inviter the second person who confirms it.
+/// Whoever does not count neither confirms, nor invites, nor says what became of an opening: an
+/// invitation by a straw would make its own inviter the second person who confirms it.
 fn counts(person: PersonId, ledger: &Ledger) -> Verdict {
     if ledger.person(person).is_some_and(|person| person.counts) {
         Ok(None)

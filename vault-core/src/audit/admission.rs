@@ -13,8 +13,9 @@ use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::emergency::register::{Seal, Sheet};
 use crate::emergency::{RuleFacts, SealFacts};
+use crate::entry::EntryState;
 use crate::id::{EntryId, PersonId, RecordSeq};
-use crate::person::{PersonFacts, Role};
+use crate::person::{PersonFacts, Role, Standing};
 
 impl Ledger {
     /// Takes over what `record` says, of which [`replay`](super::replay) has found that it follows
@@ -83,12 +84,15 @@ impl Ledger {
             Fact::Generation(facts) => self.take_generation(record, facts)?,
             Fact::Membership(facts) => self.take_membership(record, facts)?,
             Fact::Entry(facts) => {
-                let entry = Entry::made(facts.collection, record.seq);
+                let entry = Entry::made(facts, record.seq);
                 new(self.entries.insert(facts.entry, entry).is_none())?;
             }
             Fact::Rule(facts) => self.take_rule(record, facts)?,
             Fact::Sheet(facts) => {
-                let sheet = Sheet::issued(facts.clone(), record.seq, record.time);
+                let Actor::Person(issuer) = record.actor else {
+                    return Err(Flaw::Contradiction);
+                };
+                let sheet = Sheet::issued(facts.clone(), issuer, record.seq, record.time);
                 let serial = facts.serial.clone();
                 new(self.envelope.sheets.insert(serial, sheet).is_none())?;
             }
@@ -193,16 +197,21 @@ impl Ledger {
         if record.event == Event::PersonEnrol {
             return self.take_enrolment(record, facts);
         }
-        let inviter = match record.actor {
-            Actor::Person(actor) => (!founder).then_some(actor),
-            // The rule of the envelope was met: nobody else need vouch for who took over.
-            Actor::Escrow(_) => None,
+        let (inviter, counts) = match record.actor {
+            Actor::Person(actor) => ((!founder).then_some(actor), founder),
+            // Where nobody is left who could vouch for who took over, the rule that was met does.
+            Actor::Escrow(_) => (None, self.seconds().next().is_none()),
             _ => return Err(Flaw::Contradiction),
         };
+        if let (Actor::Escrow(_), false, Some(opening)) = (&record.actor, counts, record.under) {
+            let person = facts.person;
+            let waiting = Unconfirmed::Takeover { person, opening };
+            self.unconfirmed.insert(record.seq, waiting);
+        }
         let person = Person {
             facts: facts.clone(),
             inviter,
-            counts: inviter.is_none(),
+            counts,
             failures: 0,
             last_failure: None,
             last_unlock: None,
@@ -285,7 +294,7 @@ impl Ledger {
                 self.accepted_rollbacks.insert((lost.size, lost.last));
                 Ok(())
             }
-            Some(Unconfirmed::Enrolment { person, .. }) => {
+            Some(Unconfirmed::Enrolment { person, .. } | Unconfirmed::Takeover { person, .. }) => {
                 self.counts_from_now(person).ok_or(Flaw::Contradiction)
             }
         }
@@ -311,6 +320,10 @@ impl Ledger {
             (Event::EnvelopeDrill, _) => self.envelope.drilled = Some((record.seq, record.time)),
             (Event::EnvelopeOpen, Some(step)) => self.envelope.take_opening(record, step)?,
             (Event::EnvelopeSheet, _) => self.envelope.take_sheet(record)?,
+            (Event::EnvelopeTakeover, _) => {
+                let opening = record.under.map(|opening| (opening, record.seq));
+                self.envelope.untold.extend(opening);
+            }
             (Event::LogMerge, _) => self.take_merge(record)?,
             _ => {}
         }
@@ -342,7 +355,19 @@ impl Ledger {
             person.failures = 0;
             person.last_failure = None;
             person.last_unlock = Some(record.seq);
+            self.forget_what_all_know();
         }
+    }
+
+    /// What everybody who is active was told of an opening is nobody's news any more.
+    fn forget_what_all_know(&mut self) {
+        let active = self
+            .people
+            .values()
+            .filter(|person| person.facts.standing == Standing::Active);
+        let all_since = active.map(|person| person.last_unlock).min().flatten();
+        let untold = &mut self.envelope.untold;
+        untold.retain(|_, last| all_since < Some(*last));
     }
 
     fn take_rotation(&mut self, record: &Record, step: Step) -> Result<(), Flaw> {
@@ -367,6 +392,7 @@ impl Ledger {
         };
         if step == Step::Confirmed {
             entry.changed = proposed;
+            entry.state = EntryState::InUse;
         }
         self.entries.insert(*id, entry);
         if step == Step::Confirmed {
@@ -401,15 +427,11 @@ impl Ledger {
 
     /// What an opening revealed is made good by a version under a generation made after it.
     fn discharge(&mut self, entry: EntryId, proposed: RecordSeq) {
-        let Some(collection) = self.collection_of(entry) else {
-            return;
-        };
-        let generations = self.collections.get(&collection).map(|c| &c.generations);
+        let fresh = self.is_fresh(entry, proposed);
         let Some(opening) = &mut self.envelope.opening else {
             return;
         };
-        let fresh = |(_, made): &(_, RecordSeq)| opening.released < *made && *made < proposed;
-        if generations.is_some_and(|generations| generations.values().any(fresh)) {
+        if fresh {
             opening.revealed.remove(&entry);
         }
         self.envelope.settle();

@@ -56,10 +56,10 @@ impl Concern {
             return false;
         };
         match record.event {
-            Event::AccessApprove => matches!(
-                before.unconfirmed.get(&under),
-                Some(Unconfirmed::Enrolment { person, .. }) if *person == self.person
-            ),
+            Event::AccessApprove => {
+                let waiting = before.unconfirmed.get(&under);
+                waiting.and_then(Unconfirmed::admits) == Some(self.person)
+            }
             Event::IncidentDecide | Event::IncidentClose => {
                 let incident = before.incidents.get(&under);
                 incident.is_some_and(|incident| incident.person == Some(self.person))

@@ -41,8 +41,6 @@ pub enum Word {
     Selection,
     /// The number of the bag that a sheet is in.
     Bag,
-    /// Whether a sheet's words were read back.
-    ReadBack,
     /// The words of a copy's records that were brought in.
     Brought,
 }
@@ -62,7 +60,6 @@ impl Word {
             Self::Device => "device",
             Self::Selection => "selection",
             Self::Bag => "bag",
-            Self::ReadBack => "read_back",
             Self::Brought => "brought",
         }
     }

@@ -13,6 +13,7 @@ use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::{Done, OpenerFacts, UseFacts};
 use crate::emergency::inspection::{DrillFacts, Found};
 use crate::emergency::{RuleFacts, SealFacts, SheetFacts};
+use crate::entry::EntryState;
 use crate::id::{CollectionId, EntryId, RecordSeq, VaultId};
 use crate::incident::IncidentFacts;
 use crate::person::PersonFacts;
@@ -133,6 +134,9 @@ pub struct EntryFacts {
     pub entry: EntryId,
     /// Where it stands.
     pub collection: CollectionId,
+    /// How far its first password can be relied on. In clear, so that what is due shows to whoever
+    /// has the log alone (clauses 4.1.1 and 4.1.4).
+    pub state: EntryState,
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::fact::EntryFacts;
 use super::row::RowKey;
 use super::table::{Shelf, Table};
 use crate::crypto::digest::Digest;
+use crate::entry::EntryState;
 use crate::id::{CollectionId, EntryId, RecordSeq, Version};
 
 /// An entry, as the log knows it.
@@ -23,23 +25,39 @@ pub struct Entry {
     pub pending: Option<(Version, RecordSeq)>,
     /// The last record that says that somebody may know what it holds.
     pub suspected: Option<RecordSeq>,
+    /// How far the password in use could be relied on when it was made.
+    pub state: EntryState,
     /// Whether it was retired.
     pub retired: bool,
 }
 
 /// Collection, newest version, record that proposed the current one, waiting version (0 for none)
-/// and the record that proposed it, record of a suspicion (0 for none), whether retired.
-const ENTRY_WIDTH: usize = 16 + 5 * 8 + 1;
+/// and the record that proposed it, record of a suspicion (0 for none), state, whether retired.
+const ENTRY_WIDTH: usize = 16 + 5 * 8 + 1 + 1;
+
+/// The states in which an entry can be made, as they are held.
+const STATES: [EntryState; 4] = [
+    EntryState::InUse,
+    EntryState::Default,
+    EntryState::Initial,
+    EntryState::SuspectedCompromised,
+];
 
 impl Entry {
+    /// Whether an entry can be made in this state.
+    pub(super) fn can_begin(state: EntryState) -> bool {
+        STATES.contains(&state)
+    }
+
     /// An entry that this record made in a collection.
-    pub(super) const fn made(collection: CollectionId, record: RecordSeq) -> Self {
+    pub(super) const fn made(facts: &EntryFacts, record: RecordSeq) -> Self {
         Self {
-            collection,
+            collection: facts.collection,
             latest: Version::new(1),
             changed: record,
             pending: None,
             suspected: None,
+            state: facts.state,
             retired: false,
         }
     }
@@ -68,6 +86,8 @@ impl Entry {
         for (place, number) in bytes[16..].chunks_exact_mut(8).zip(numbers) {
             place.copy_from_slice(&number.to_be_bytes());
         }
+        let state = (0..).zip(STATES).find(|(_, state)| *state == self.state);
+        bytes[ENTRY_WIDTH - 2] = state.map_or(0, |(number, _)| number);
         bytes[ENTRY_WIDTH - 1] = u8::from(self.retired);
         bytes
     }
@@ -81,6 +101,7 @@ impl Entry {
             changed: RecordSeq::new(changed),
             pending: (waiting != 0).then_some((Version::new(waiting), RecordSeq::new(record))),
             suspected: (suspected != 0).then_some(RecordSeq::new(suspected)),
+            state: STATES[usize::from(bytes[ENTRY_WIDTH - 2]) % STATES.len()],
             retired: bytes[ENTRY_WIDTH - 1] != 0,
         }
     }
@@ -266,6 +287,7 @@ mod tests {
             changed: RecordSeq::new(4),
             pending: Some((Version::new(2), record)),
             suspected: Some(RecordSeq::new(5)),
+            state: EntryState::Initial,
             retired: true,
         };
         let mut entries = Entries::default();

@@ -79,6 +79,9 @@ impl Ledger {
         };
         Some(match (record.event, record.outcome) {
             (_, Outcome::Denied) if matches!(record.object, Some(ObjectRef::Entry(_))) => {
+                if self.proposes(record) {
+                    return None;
+                }
                 (IncidentKind::RefusedAccess, actor)
             }
             (Event::EnvelopeSheet, Outcome::Denied) => (IncidentKind::BadSheet, None),
@@ -107,6 +110,17 @@ impl Ledger {
             },
             _ => return None,
         })
+    }
+
+    /// Whether a refused record asked for what is due in the open: `status` proposes to everybody
+    /// that the password is changed, and whoever follows it has tried to see nothing.
+    fn proposes(&self, record: &Record) -> bool {
+        let Some(ObjectRef::Entry(entry)) = &record.object else {
+            return false;
+        };
+        let known = self.entries.get(entry);
+        let due = known.is_some_and(|known| !self.due_since(*entry, &known).is_empty());
+        due && record.event == Event::SecretRotate
     }
 
     fn take_incident(&mut self, record: &Record, kind: IncidentKind, person: Option<PersonId>) {

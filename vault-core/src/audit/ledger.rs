@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::backups::Backups;
-use super::fact::{RollbackFacts, VaultFacts};
+use super::fact::VaultFacts;
 use super::fork::{Elsewhere, ForkFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
 use super::retention::ForgottenFacts;
 use super::row::{Reader, RowKey, WrappedPart};
+pub use super::unconfirmed::Unconfirmed;
 use super::witness::Witnesses;
 use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
 use crate::crypto::digest::Digest;
@@ -19,6 +20,7 @@ use crate::emergency::register::Register;
 use crate::emergency::rule::{RuleRefused, SheetHolder};
 use crate::emergency::survival::Survival;
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme};
+use crate::entry::EntryState;
 use crate::id::{CollectionId, EntryId, Epoch, Generation, PersonId, RecordSeq, Serial, SessionId};
 use crate::incident::Incident;
 use crate::person::role::Power;
@@ -78,63 +80,6 @@ impl Collection {
     pub fn newest(&self) -> Option<(&GenerationFacts, RecordSeq)> {
         let (_, (facts, record)) = self.generations.last_key_value()?;
         Some((facts, *record))
-    }
-}
-
-/// Something that a second person has to confirm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum Unconfirmed {
-    /// A person's enrolment; their inviter cannot confirm it.
-    Enrolment {
-        /// Who enrolled.
-        person: PersonId,
-        /// Who invited them.
-        inviter: Option<PersonId>,
-    },
-    /// An epoch's seal.
-    Seal {
-        /// Which epoch.
-        epoch: Epoch,
-        /// Who sealed it.
-        sealer: PersonId,
-    },
-    /// That a log was accepted which lacks records seen before.
-    Rollback {
-        /// The head that is lost.
-        lost: RollbackFacts,
-        /// Who accepted it.
-        by: PersonId,
-    },
-    /// That words were erased.
-    Forgetting {
-        /// Who erased them.
-        by: PersonId,
-    },
-}
-
-impl Unconfirmed {
-    /// Whether `person` is a party to it and so cannot confirm it.
-    pub fn concerns(&self, person: PersonId) -> bool {
-        match self {
-            Self::Enrolment {
-                person: enrolled,
-                inviter,
-            } => *enrolled == person || *inviter == Some(person),
-            Self::Seal { sealer: by, .. } | Self::Rollback { by, .. } | Self::Forgetting { by } => {
-                *by == person
-            }
-        }
-    }
-
-    /// The stable name in JSON.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Enrolment { .. } => "enrolment",
-            Self::Seal { .. } => "seal",
-            Self::Rollback { .. } => "rollback",
-            Self::Forgetting { .. } => "forgetting",
-        }
     }
 }
 
@@ -350,11 +295,11 @@ impl Ledger {
         let opening = self.envelope.opening.as_ref();
         let left = self.collection(known.collection);
         let left = left.and_then(|c| c.reader_left);
+        let of_state = known.state.due().map(|reason| (reason, known.changed));
+        let suspected = known.suspected.filter(|_| known.is_suspected());
+        let suspected = suspected.filter(|_| known.state != EntryState::SuspectedCompromised);
         let causes = [
-            (
-                "suspected-compromised",
-                known.suspected.filter(|_| known.is_suspected()),
-            ),
+            ("suspected-compromised", suspected),
             ("leaver", left.filter(|left| *left > known.changed)),
             (
                 "opened",
@@ -362,7 +307,8 @@ impl Ledger {
             ),
         ];
         let known = |(reason, cause): (_, Option<RecordSeq>)| Some((reason, cause?));
-        causes.into_iter().filter_map(known).collect()
+        let of_log = causes.into_iter().filter_map(known);
+        of_state.into_iter().chain(of_log).collect()
     }
 
     /// People who count as a second person and whose role confirms what others did.
@@ -429,6 +375,18 @@ impl Ledger {
             Holder::Person(person) => self.person(*person).map(|p| p.facts.role),
             Holder::Place(_) => None,
         }
+    }
+
+    /// The serial that the next sheet of a holder bears.
+    pub fn next_serial_for(&self, holder: &Holder) -> Serial {
+        let prefix = match holder {
+            Holder::Place(name) => Holder::place_prefix(name),
+            Holder::Person(_) => {
+                let role = self.role_of(holder);
+                role.map_or("X", Role::serial_prefix).to_owned()
+            }
+        };
+        self.envelope.next_serial(&prefix)
     }
 
     /// Whether a rule can be made of its holders, each of whom stands in for the sheet to be made.

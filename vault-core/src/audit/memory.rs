@@ -132,6 +132,7 @@ mod tests {
     use crate::audit::holdings::Entry;
     use crate::audit::row::RowKey;
     use crate::audit::table::bytes::Bytes;
+    use crate::entry::EntryState;
     use crate::id::{CollectionId, EntryId, RecordSeq, Version};
 
     const COLLECTION: CollectionId = CollectionId::from_bytes([1; 16]);
@@ -149,6 +150,7 @@ mod tests {
                 changed: RecordSeq::new(2),
                 pending: None,
                 suspected: None,
+                state: EntryState::InUse,
                 retired: false,
             };
             ledger.entries.insert(id, entry);

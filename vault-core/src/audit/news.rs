@@ -59,6 +59,14 @@ pub enum News {
 }
 
 impl Ledger {
+    /// The openings of which `person` was not told all yet, whatever became of them since.
+    pub fn untold_for(&self, person: PersonId) -> Vec<RecordSeq> {
+        let known = self.person(person).map(|known| known.last_unlock);
+        let openings = self.envelope.untold.iter();
+        let fresh = openings.filter(|(_, last)| known.is_some_and(|told| told < Some(**last)));
+        fresh.map(|(opening, _)| *opening).collect()
+    }
+
     /// What `person` is to be told, as of the records that they have not unlocked after.
     pub fn news_for(&self, person: PersonId) -> Vec<News> {
         let Some(known) = self.person(person) else {

@@ -4,12 +4,44 @@ use std::collections::BTreeSet;
 
 use super::ledger::Ledger;
 use crate::emergency::duty::Duty;
-use crate::id::Serial;
+use crate::id::{EntryId, RecordSeq, Serial};
 use crate::incident::IncidentKind;
 use crate::time::Timestamp;
 
 impl Ledger {
-    /// Everything that is owed.
+    /// Everything that is owed by the log and by the time that has passed, in the order of doing.
+    pub fn duties_at(&self, now: Timestamp) -> Vec<Duty> {
+        let mut duties = self.duties();
+        duties.extend(self.overdue(now));
+        Duty::arrange(&mut duties);
+        duties
+    }
+
+    /// Entries whose password has to be changed for another reason than that an opening showed it.
+    fn passwords_due(&self) -> impl Iterator<Item = Duty> {
+        let revealed = self.envelope.opening.as_ref().map(|o| &o.revealed);
+        let due = self
+            .entries
+            .iter()
+            .map(|(entry, known)| (entry, self.due(entry, &known)));
+        due.filter(move |(entry, why)| {
+            !why.is_empty() && !revealed.is_some_and(|revealed| revealed.contains_key(entry))
+        })
+        .map(|(entry, why)| Duty::ChangePassword { entry, why })
+    }
+
+    /// Whether a version of an entry that this record proposed is under a key that the opening which
+    /// is not made good could not give away.
+    pub fn is_fresh(&self, entry: EntryId, proposed: RecordSeq) -> bool {
+        let collection = self.collection_of(entry).and_then(|id| self.collection(id));
+        let Some((opening, collection)) = self.envelope.opening.as_ref().zip(collection) else {
+            return false;
+        };
+        let mut made = collection.generations.values().map(|(_, made)| *made);
+        made.any(|made| opening.released < made && made < proposed)
+    }
+
+    /// Everything that is owed by the log.
     pub fn duties(&self) -> Vec<Duty> {
         let mut duties = Vec::new();
         if let Some(opening) = &self.envelope.opening {
@@ -19,6 +51,7 @@ impl Ledger {
                 record: *record,
             }));
         }
+        duties.extend(self.passwords_due());
         duties.extend(self.paper_duties());
         let owing = self
             .collections
@@ -57,7 +90,7 @@ impl Ledger {
 
     /// What time alone makes due: sheets of the newest seal at which nobody has looked for as long
     /// as the policy allows.
-    pub fn overdue(&self, now: Timestamp) -> Vec<Duty> {
+    fn overdue(&self, now: Timestamp) -> Vec<Duty> {
         let register = &self.envelope;
         let longest = i64::from(self.policy.drill_days) * 24 * 60 * 60;
         let unseen = |serial: &Serial| {

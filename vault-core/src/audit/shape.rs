@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::event::{Event, Outcome, Step};
 use super::fact::{Fact, slug};
 use super::fork::ForkFacts;
-use super::ledger::Ledger;
+use super::ledger::{Entry, Ledger};
 use super::record::{Actor, ObjectRef, Record};
 use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use crate::emergency::SheetFacts;
@@ -139,7 +139,9 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
             about(m.collection) && record.subject == Some(m.person)
         }
         (Event::CollectionChange, [Fact::Generation(g)]) => about(g.collection),
-        (Event::SecretCreate, [Fact::Entry(e)]) => *object == Some(ObjectRef::Entry(e.entry)),
+        (Event::SecretCreate, [Fact::Entry(e)]) => {
+            *object == Some(ObjectRef::Entry(e.entry)) && Entry::can_begin(e.state)
+        }
         (Event::PolicyChange, [Fact::Rule(rule)]) => {
             object.is_none() && ledger.check_rule(rule).is_ok()
         }

@@ -141,6 +141,7 @@ impl Register {
         opening.revealed.extend(due);
         let first = opening.record;
         self.released = Some(record.seq);
+        self.untold.insert(first, record.seq);
         // What was said of a use does not hold for what came to light after it.
         self.follow(first, run).class = None;
         let run = Run {
@@ -188,6 +189,7 @@ impl Register {
         opening.resealed = false;
         let run = run.clone();
         self.follow(run.opening, &run);
+        self.untold.insert(run.opening, record.seq);
         Ok(())
     }
 }

@@ -13,6 +13,13 @@ pub enum Duty {
         /// The record that revealed it.
         record: RecordSeq,
     },
+    /// For another reason a password has to be changed: rotate the entry.
+    ChangePassword {
+        /// The entry.
+        entry: EntryId,
+        /// Why, by stable names.
+        why: Vec<&'static str>,
+    },
     /// Used in an opening, typed in a check, or lost: make its holder a fresh sheet.
     ReplaceSheet(Serial),
     /// Nobody has looked at it for as long as the policy allows.
@@ -61,10 +68,36 @@ impl Duty {
         )
     }
 
+    /// Where it stands in the order of doing. New keys come before new passwords, which are written
+    /// under them; what waits is confirmed before anything rests on it; sheets come before the seal
+    /// that they are in; then it is told, and judged.
+    const fn place(&self) -> u8 {
+        match self {
+            Self::NewGeneration(_) | Self::BringIn(_) => 0,
+            Self::RotateRevealed { .. } => 1,
+            Self::ChangePassword { .. } => 2,
+            Self::Confirm(_) => 3,
+            Self::ReplaceSheet(_) => 4,
+            Self::SealAgain => 5,
+            Self::CompleteCover { .. } | Self::RenewCopies { .. } => 6,
+            Self::TellMembers(_) => 7,
+            Self::Minute(_) => 8,
+            Self::Classify(_) => 9,
+            Self::Incident(_) => 10,
+            Self::LookAt(_) => 11,
+        }
+    }
+
+    /// Puts duties in the order of doing.
+    pub fn arrange(duties: &mut [Self]) {
+        duties.sort_by_key(Self::place);
+    }
+
     /// The stable name in JSON.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::RotateRevealed { .. } => "rotate-revealed",
+            Self::ChangePassword { .. } => "change-password",
             Self::ReplaceSheet(_) => "replace-sheet",
             Self::LookAt(_) => "look-at",
             Self::SealAgain => "seal-again",

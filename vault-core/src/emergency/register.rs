@@ -18,6 +18,8 @@ pub struct Sheet {
     pub facts: SheetFacts,
     /// When it was made.
     pub issued_at: Timestamp,
+    /// Who made it, and so saw its words.
+    pub issuer: PersonId,
     /// The record that made it.
     pub record: RecordSeq,
     /// When it was reported lost, and the record that says so.
@@ -29,16 +31,27 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// A sheet that this record made.
-    pub(crate) const fn issued(facts: SheetFacts, record: RecordSeq, at: Timestamp) -> Self {
+    /// A sheet that this person made with this record.
+    pub(crate) const fn issued(
+        facts: SheetFacts,
+        issuer: PersonId,
+        record: RecordSeq,
+        at: Timestamp,
+    ) -> Self {
         Self {
             facts,
             issued_at: at,
+            issuer,
             record,
             lost: None,
             proved: None,
             seen: (at, None),
         }
+    }
+
+    /// Whether somebody other than its holder made it. Nobody holds a place's sheet.
+    pub fn is_by_another(&self) -> bool {
+        matches!(self.facts.holder, Holder::Person(holder) if holder != self.issuer)
     }
 
     /// Whether it may be in the next seal: it was neither lost nor typed.
@@ -187,6 +200,9 @@ pub struct Register {
     pub released: Option<RecordSeq>,
     /// What is left to do after each opening, by its first record; nothing of it blocks.
     pub follow_ups: BTreeMap<RecordSeq, FollowUp>,
+    /// The openings of which not everybody who is active was told: their first record, and the last
+    /// by which there is something to tell.
+    pub untold: BTreeMap<RecordSeq, RecordSeq>,
     /// The sheets that proved themselves in the last run in which any did.
     pub proofs: Option<(SessionId, BTreeSet<Serial>)>,
     /// The last rehearsal that every key stood.
@@ -261,6 +277,15 @@ impl Register {
         theirs.max_by_key(|sheet| sheet.record)
     }
 
+    /// The sheet that its holder was given before this one.
+    pub(crate) fn before(&self, sheet: &Sheet) -> Option<Serial> {
+        let theirs = self.sheets.values().filter(|other| {
+            other.facts.holder == sheet.facts.holder && other.record < sheet.record
+        });
+        let last = theirs.max_by_key(|other| other.record);
+        last.map(|last| last.facts.serial.clone())
+    }
+
     /// The serial that the next sheet with this prefix bears: the first that no sheet has, whatever
     /// numbers somebody gave out of order.
     ///
@@ -270,6 +295,18 @@ impl Register {
         let mut serials = (1..=u32::MAX).map(|number| Serial::new(prefix, number));
         let free = serials.find(|serial| !self.sheets.contains_key(serial));
         free.expect("a log has fewer sheets than there are numbers")
+    }
+
+    /// The newest opening by which the rule was ever met.
+    pub fn last_opening(&self) -> Option<RecordSeq> {
+        let released = self.runs.values().filter(|run| run.released.is_some());
+        released.map(|run| run.opening).max()
+    }
+
+    /// Whether the rule was met in the opening with this first record.
+    pub fn was_opened(&self, opening: RecordSeq) -> bool {
+        let mut runs = self.runs.values();
+        runs.any(|run| run.opening == opening && run.released.is_some())
     }
 
     /// The oldest opening of which `is_left` says that something is left to do.
@@ -310,6 +347,7 @@ impl Register {
         };
         let (first, used) = (run.opening, run.sheets.clone());
         let run = run.clone();
+        self.untold.insert(first, record);
         // What was said of a use does not hold for what is revealed after it.
         self.follow(first, &run).class = None;
         let newest = self.seals.last_key_value().map(|(_, seal)| seal);

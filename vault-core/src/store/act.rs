@@ -44,6 +44,11 @@ impl DetailKey {
     pub const fn session(&self) -> SessionId {
         self.session
     }
+
+    /// The key, for reading the session's own words.
+    pub(crate) fn duplicate(&self) -> Key {
+        self.key.duplicate()
+    }
 }
 
 /// What an act needs besides the store.

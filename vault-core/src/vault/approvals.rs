@@ -1,24 +1,28 @@
-//! What waits for a second person: enrolments and seals. A duty, not a gate: the act stands, and
+//! What waits for a second person: enrolments, takeovers and seals. A duty, not a gate: the act stands, and
 //! shows as unconfirmed until somebody else has confirmed it.
 
 use super::Session;
+use super::turn::Turn;
 use crate::access::Act as Asked;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::ledger::Unconfirmed;
 use crate::audit::record::ObjectRef;
+use crate::emergency::Holder;
+use crate::emergency::register::Sheet;
 use crate::error::{Error, Noun};
-use crate::id::{Epoch, PersonId, RecordSeq};
+use crate::id::{Epoch, PersonId, RecordSeq, Serial};
 use crate::store::draft::Draft;
+use crate::time::Timestamp;
 
 /// Something that waits to be confirmed.
 #[derive(Debug, Clone)]
 pub struct Waiting {
     /// The record that is to be confirmed.
     pub record: RecordSeq,
-    /// `enrolment`, `seal`, `rollback` or `forgetting`.
+    /// `enrolment`, `takeover`, `seal`, `rollback` or `forgetting`.
     pub what: &'static str,
-    /// Who enrolled, where it is an enrolment.
+    /// Who enrolled or took over, where it is that.
     pub person: Option<(PersonId, String)>,
     /// Which epoch was sealed, where it is a seal.
     pub epoch: Option<Epoch>,
@@ -26,6 +30,28 @@ pub struct Waiting {
     pub by: Option<String>,
     /// What to compare with the paper or the person.
     pub fingerprint: String,
+    /// The sheets on which a seal counts and which their holders did not make themselves.
+    pub sheets: Vec<CountedSheet>,
+}
+
+/// A sheet on which a seal counts, and which somebody other than its holder made: whoever made it
+/// saw its words, and may have it still.
+#[derive(Debug, Clone)]
+pub struct CountedSheet {
+    /// Its number.
+    pub serial: Serial,
+    /// Whose it is.
+    pub holder: String,
+    /// Whether that is the person who asks.
+    pub is_own: bool,
+    /// The sheet that they were given before.
+    pub replaces: Option<Serial>,
+    /// Who made it.
+    pub issuer: String,
+    /// When.
+    pub issued_at: Timestamp,
+    /// Whether words of it were read back from the paper.
+    pub read_back: bool,
 }
 
 impl Session<'_> {
@@ -40,6 +66,7 @@ impl Session<'_> {
         for (record, what) in unconfirmed {
             let (person, epoch, by) = match &what {
                 Unconfirmed::Enrolment { person, inviter } => (Some(*person), None, *inviter),
+                Unconfirmed::Takeover { person, .. } => (Some(*person), None, None),
                 Unconfirmed::Seal { epoch, sealer } => (None, Some(*epoch), Some(*sealer)),
                 Unconfirmed::Rollback { by, .. } | Unconfirmed::Forgetting { by } => {
                     (None, None, Some(*by))
@@ -55,7 +82,7 @@ impl Session<'_> {
                 _ => None,
             };
             let fingerprint = key.map(|key| key.fingerprint()).unwrap_or_default();
-            let named = |turn: &mut super::turn::Turn<'_>, id: Option<PersonId>| {
+            let named = |turn: &mut Turn<'_>, id: Option<PersonId>| {
                 id.map(|id| turn.person_name(id)).transpose()
             };
             let name = named(&mut turn, person)?;
@@ -66,10 +93,27 @@ impl Session<'_> {
                 epoch,
                 by: named(&mut turn, by)?,
                 fingerprint,
+                sheets: turn.counted_sheets(epoch)?,
             });
         }
         turn.commit()?;
         Ok(waiting)
+    }
+
+    /// The sheets on which the seal that waits under this record counts, and which their holders did
+    /// not make themselves; none where something else waits there.
+    ///
+    /// # Errors
+    /// [`Error::Store`] and [`Error::KeyRefused`].
+    pub fn counted_sheets(&mut self, record: RecordSeq) -> Result<Vec<CountedSheet>, Error> {
+        let waiting = self.ledger().unconfirmed.get(&record);
+        let Some(Unconfirmed::Seal { epoch, .. }) = waiting.cloned() else {
+            return Ok(Vec::new());
+        };
+        let mut turn = self.turn()?;
+        let sheets = turn.counted_sheets(Some(epoch))?;
+        turn.commit()?;
+        Ok(sheets)
     }
 
     /// Confirms what an earlier record did; on a file that lacks what this machine has seen, only
@@ -100,5 +144,33 @@ impl Session<'_> {
         let approved = turn.record(draft().fact(Fact::Confirmed(record)))?;
         turn.commit()?;
         Ok(approved)
+    }
+}
+
+impl Turn<'_> {
+    fn counted_sheets(&mut self, epoch: Option<Epoch>) -> Result<Vec<CountedSheet>, Error> {
+        let register = &self.ledger().envelope;
+        let seal = epoch.and_then(|epoch| register.seals.get(&epoch));
+        let serials = seal.map(|seal| seal.facts.scheme.serials());
+        let serials = serials.unwrap_or_default();
+        let sheets = serials.iter().filter_map(|it| register.sheets.get(it));
+        let by_others: Vec<(Sheet, Option<Serial>)> = sheets
+            .filter(|sheet| sheet.is_by_another())
+            .map(|sheet| (sheet.clone(), register.before(sheet)))
+            .collect();
+        let mut counted = Vec::with_capacity(by_others.len());
+        for (sheet, replaces) in by_others {
+            let holder = &sheet.facts.holder;
+            counted.push(CountedSheet {
+                serial: sheet.facts.serial.clone(),
+                holder: self.holder_name(holder)?,
+                is_own: *holder == Holder::Person(self.person),
+                replaces,
+                issuer: self.person_name(sheet.issuer)?,
+                issued_at: sheet.issued_at,
+                read_back: sheet.facts.read_back,
+            });
+        }
+        Ok(counted)
     }
 }

@@ -164,6 +164,7 @@ impl Target<'_> {
         let facts = EntryFacts {
             entry,
             collection: self.collection.collection(),
+            state: new.state,
         };
         let draft = Draft::new(Event::SecretCreate)
             .object(ObjectRef::Entry(entry))
@@ -398,13 +399,7 @@ fn summarised(
 ) -> EntrySummary {
     let known = ledger.entries.get(&row.entry);
     let state = state_of(known.as_ref(), &catalogue);
-    let of_state = catalogue
-        .state
-        .due()
-        .filter(|_| state != EntryState::Retired);
-    let of_log = known.map_or_else(Vec::new, |known| ledger.due(row.entry, &known));
-    let mut due: Vec<&'static str> = of_state.into_iter().chain(of_log).collect();
-    due.dedup();
+    let due = known.map_or_else(Vec::new, |known| ledger.due(row.entry, &known));
     EntrySummary {
         entry: row.entry,
         collection,
@@ -421,6 +416,7 @@ fn state_of(known: Option<&Known>, catalogue: &Catalogue) -> EntryState {
     match known {
         Some(known) if known.retired => EntryState::Retired,
         Some(known) if known.is_suspected() => EntryState::SuspectedCompromised,
-        _ => catalogue.state,
+        Some(known) => known.state,
+        None => catalogue.state,
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::Session;
 use super::turn::Turn;
 use crate::access::Act as Asked;
-use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
 use crate::audit::fact::Fact;
 use crate::audit::record::ObjectRef;
@@ -56,16 +55,6 @@ pub enum ReadBack {
     Skipped,
 }
 
-impl ReadBack {
-    /// The word that the sheet's record keeps.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Done => "three words",
-            Self::Skipped => "skipped",
-        }
-    }
-}
-
 impl Session<'_> {
     /// Makes a holder's sheet, whose words nobody reads back. They are nowhere but in what is
     /// returned; a share is sealed to the sheet at the next seal.
@@ -87,7 +76,7 @@ impl Session<'_> {
         let turn = self.turn()?;
         let holder = turn.find_holder(holder)?;
         let mut turn = turn.allow_sheet(&holder)?;
-        let serial = turn.serial_for(&holder);
+        let serial = turn.ledger().next_serial_for(&holder);
         let holder_name = turn.holder_name(&holder)?;
         let (words, facts) = turn.new_sheet(serial.clone(), holder.clone())?;
         turn.commit()?;
@@ -111,13 +100,16 @@ impl Session<'_> {
         read_back: ReadBack,
     ) -> Result<IssuedSheet, Error> {
         let mut turn = self.turn()?.allow_sheet(&sheet.holder)?;
-        if turn.serial_for(&sheet.holder) != sheet.serial {
+        if turn.ledger().next_serial_for(&sheet.holder) != sheet.serial {
             return Err(Invalid::SheetOvertaken.into());
         }
+        let facts = SheetFacts {
+            read_back: read_back == ReadBack::Done,
+            ..sheet.facts
+        };
         let draft = Draft::new(Event::EnvelopeIssue)
             .object(ObjectRef::Sheet(sheet.serial.clone()))
-            .fact(Fact::Sheet(sheet.facts))
-            .word(Word::ReadBack, read_back.name());
+            .fact(Fact::Sheet(facts));
         let record = turn.record(draft)?;
         turn.commit()?;
         Ok(IssuedSheet {
@@ -158,19 +150,6 @@ impl Turn<'_> {
         Ok(turn)
     }
 
-    /// What the holder's next sheet bears.
-    fn serial_for(&self, holder: &Holder) -> Serial {
-        let ledger = self.ledger();
-        let prefix = match holder {
-            Holder::Place(name) => Holder::place_prefix(name),
-            Holder::Person(_) => ledger
-                .role_of(holder)
-                .map_or("X", crate::person::Role::serial_prefix)
-                .to_owned(),
-        };
-        ledger.envelope.next_serial(&prefix)
-    }
-
     /// Fresh words, and what the log says of the sheet that bears them.
     fn new_sheet(
         &mut self,
@@ -191,6 +170,7 @@ impl Turn<'_> {
             recipient: keys.identity.recipient(),
             verify_key: keys.signing.verify_key(),
             identifier,
+            read_back: false,
         };
         Ok((words, facts))
     }

@@ -3,8 +3,8 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Session;
 use super::turn::Turn;
+use super::{Session, id_of};
 use crate::access::Act as Asked;
 use crate::audit::brought::brought_by;
 use crate::audit::details::{self, Details, Word};
@@ -13,11 +13,14 @@ use crate::audit::record::{Actor, ObjectRef, Record};
 use crate::audit::retention::{Ages, Class};
 use crate::collection::CollectionKind;
 use crate::crypto::digest::Digest;
+use crate::crypto::recipient::Identity;
 use crate::error::{BadRecord, Error, Flaw};
-use crate::id::{PersonId, RecordSeq, SessionId};
+use crate::id::{CollectionId, Generation, PersonId, RecordSeq, SessionId};
+use crate::keys::CollectionKey;
 pub use crate::report::line::LogLine;
 use crate::secret::Key;
 use crate::store::StoreError;
+use crate::store::act::Act;
 use crate::store::draft::Draft;
 use crate::store::log::SealedDetailKey;
 use crate::time::day::Day;
@@ -150,6 +153,14 @@ impl Words {
         }
     }
 
+    /// The words, by name, with those of a copy's records as one text.
+    pub(super) fn whole(&self) -> BTreeMap<String, String> {
+        let mut words = self.spoken();
+        let brought = self.brought().map(str::to_owned);
+        words.extend(brought.map(|text| (BROUGHT.to_owned(), text)));
+        words
+    }
+
     /// The words of a copy's records, as one text.
     fn brought(&self) -> Option<&str> {
         match self {
@@ -201,7 +212,7 @@ impl Turn<'_> {
         for (record, day) in records {
             // The record that names its session's key comes first.
             if sessions.contains(&record.session) {
-                let words = self.details_of(&record, day, &mut keys)?.spoken();
+                let words = self.details_of(&record, day, &mut keys)?.whole();
                 told.insert(record.seq, (record, words));
             }
         }
@@ -215,39 +226,12 @@ impl Turn<'_> {
         day: Day,
         keys: &mut DetailKeys,
     ) -> Result<Words, Error> {
-        let flawed = || {
-            let (seq, flaw) = (record.seq, Flaw::Details);
-            Error::Store(StoreError::Log(BadRecord { seq, flaw }))
-        };
-        if record.sealed.is_none() {
-            return Ok(Words::None);
-        }
-        let sealed = self.act.sealed_details(record.seq)?;
-        // The first record of a session that has words says which key they are under; an author
-        // who names none has none that opens them.
-        if let (Entry::Vacant(at), Some(digest)) = (keys.entry(record.session), record.detail_key) {
-            at.insert(match self.act.sealed_detail_key(record.session)? {
-                Some(key) if key.digest() == digest => self.detail_key(record.session, &key)?,
-                // It went with the last of them.
-                None if sealed.is_none() => None,
-                _ => return Err(flawed()),
-            });
-        }
-        let Some(sealed) = sealed else {
-            let erased = self.ledger().erased_under(Class::of(record), day);
-            return erased.map(Words::Erased).ok_or_else(flawed);
-        };
-        if record.sealed != Some(Digest::of(&[&sealed])) {
-            return Err(flawed());
-        }
-        let Some(key) = keys.get(&record.session).and_then(Option::as_ref) else {
-            return Ok(Words::None);
-        };
-        let place = details::place(self.vault()?, record.seq, record.session);
-        // The bytes are those that the record's author bound: that they do not open is the
-        // author's doing, and hides no other record.
-        let opened = Details::open(key, &place, &sealed, &record.details);
-        Ok(opened.map_or(Words::Unreadable, Words::Read))
+        let (act, ring, identity) = (&self.act, &mut *self.keyring, self.keys.identity());
+        words_of(act, record, day, keys, |generation| {
+            let log = access_log(act)?;
+            let key = ring.at(act, identity, log, generation)?;
+            Ok(key.map(CollectionKey::deposit))
+        })
     }
 
     /// What is left of a record's words for somebody who reads none: nothing, or that they were
@@ -275,4 +259,59 @@ impl Turn<'_> {
         let opened = identity.unwrap(&place, &sealed.file).ok();
         Ok(opened.and_then(|bytes| Key::from_slice(bytes.expose())))
     }
+}
+
+fn access_log(act: &Act<'_>) -> Result<CollectionId, Error> {
+    let log = act.ledger().built_in(CollectionKind::AccessLog);
+    log.ok_or(Error::Internal("a vault without its built-in collections"))
+}
+
+/// The words of a record, which counts by `day`, compared with its digests; `deposit` gives what
+/// opens the detail keys that were sealed to a generation of the access log, where the reader has it.
+pub(super) fn words_of(
+    act: &Act<'_>,
+    record: &Record,
+    day: Day,
+    keys: &mut DetailKeys,
+    mut deposit: impl FnMut(Generation) -> Result<Option<Identity>, Error>,
+) -> Result<Words, Error> {
+    let flawed = || {
+        let (seq, flaw) = (record.seq, Flaw::Details);
+        Error::Store(StoreError::Log(BadRecord { seq, flaw }))
+    };
+    if record.sealed.is_none() {
+        return Ok(Words::None);
+    }
+    let vault = id_of(act.ledger())?;
+    let sealed = act.sealed_details(record.seq)?;
+    // The first record of a session that has words says which key they are under; an author
+    // who names none has none that opens them.
+    if let (Entry::Vacant(at), Some(digest)) = (keys.entry(record.session), record.detail_key) {
+        at.insert(match act.sealed_detail_key(record.session)? {
+            Some(key) if key.digest() == digest => {
+                let identity = deposit(key.generation)?;
+                let place = details::key_place(vault, record.session);
+                let opened = identity.and_then(|it| it.unwrap(&place, &key.file).ok());
+                opened.and_then(|bytes| Key::from_slice(bytes.expose()))
+            }
+            // It went with the last of them.
+            None if sealed.is_none() => None,
+            _ => return Err(flawed()),
+        });
+    }
+    let Some(sealed) = sealed else {
+        let erased = act.ledger().erased_under(Class::of(record), day);
+        return erased.map(Words::Erased).ok_or_else(flawed);
+    };
+    if record.sealed != Some(Digest::of(&[&sealed])) {
+        return Err(flawed());
+    }
+    let Some(key) = keys.get(&record.session).and_then(Option::as_ref) else {
+        return Ok(Words::None);
+    };
+    let place = details::place(vault, record.seq, record.session);
+    // The bytes are those that the record's author bound: that they do not open is the
+    // author's doing, and hides no other record.
+    let opened = Details::open(key, &place, &sealed, &record.details);
+    Ok(opened.map_or(Words::Unreadable, Words::Read))
 }

@@ -2,6 +2,7 @@
 //! escrow key. Only log rows are written.
 
 use super::Vault;
+use super::account::Afterwards;
 use super::entries::unreadable;
 use super::keyring::Keyring;
 use super::names::title_tag;
@@ -31,6 +32,15 @@ pub struct Opening<'v> {
     pub(super) first: RecordSeq,
     pub(super) epoch: Epoch,
     pub(super) keys: Hand,
+}
+
+/// An opening that has ended.
+#[derive(Debug, Clone)]
+pub struct Closed {
+    /// The record of its end.
+    pub record: RecordSeq,
+    /// What is said of it.
+    pub afterwards: Afterwards,
 }
 
 /// The escrow keys at hand, newest epoch first, and what they have opened.
@@ -195,14 +205,16 @@ impl<'v> Opening<'v> {
         Ok(opened)
     }
 
-    /// Ends the opening and forgets the escrow secret.
+    /// Ends the opening, says what it came to, and forgets the escrow secret.
     ///
     /// # Errors
     /// [`Error::Store`] and [`Error::Journal`].
-    pub fn close(mut self) -> Result<RecordSeq, Error> {
+    pub fn close(mut self) -> Result<Closed, Error> {
         let draft = self.draft(Event::EnvelopeOpen).step(Step::Closed);
         let signer = signer(self.epoch, self.keys.signing()?);
-        self.room.record(draft, &signer)
+        let record = self.room.record(draft, &signer)?;
+        let afterwards = self.afterwards();
+        Ok(Closed { record, afterwards })
     }
 
     pub(super) fn draft(&self, event: Event) -> Draft {

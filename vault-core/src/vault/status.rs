@@ -3,7 +3,7 @@
 use super::Vault;
 use crate::audit::backups::LastBackup;
 use crate::emergency::duty::Duty;
-use crate::emergency::register::{EnvelopeState, SheetStanding};
+use crate::emergency::register::{EnvelopeState, Sheet, SheetStanding};
 use crate::emergency::{Holder, Rule};
 use crate::error::Error;
 use crate::id::{Epoch, RecordSeq, Serial, VaultId};
@@ -73,6 +73,10 @@ pub struct HolderSummary {
     /// Whether it opens the newest epoch, as far as it goes: a share is sealed to it, and it is not
     /// lost.
     pub sealed: bool,
+    /// Whether somebody other than the holder made it, and so saw its words.
+    pub by_another: bool,
+    /// Whether words of it were read back from the paper.
+    pub read_back: bool,
 }
 
 /// The last signed head.
@@ -118,15 +122,13 @@ impl Vault {
 
     /// What is owed by the log alone, and by the time that has passed. On a copy that was opened it is
     /// one thing: that the vault itself hears of it, where all the rest is then owed.
-    fn duties(&self) -> Result<Vec<Duty>, Error> {
+    pub(super) fn duties(&self) -> Result<Vec<Duty>, Error> {
         if let (Some(copy), Some(opening)) = (self.copy()?, &self.ledger.envelope.opening)
             && opening.released > copy.record
         {
             return Ok(vec![Duty::BringIn(opening.record)]);
         }
-        let mut duties = self.ledger.duties();
-        duties.extend(self.ledger.overdue(self.surroundings.clock.now()));
-        Ok(duties)
+        Ok(self.ledger.duties_at(self.surroundings.clock.now()))
     }
 
     fn last_backup(&self) -> Option<BackupAge> {
@@ -146,13 +148,14 @@ impl Vault {
         let sealed = newest.map(|seal| seal.facts.scheme.serials());
         let of_envelope = |duty: &Duty| match duty {
             Duty::Confirm(record) => newest.is_some_and(|seal| seal.record == *record),
-            Duty::Incident(_) => false,
+            Duty::Incident(_) | Duty::ChangePassword { .. } => false,
             _ => true,
         };
         let chosen = register.rule.as_ref();
         let holders = chosen.into_iter().flat_map(|rule| &rule.holders);
         let summarised = holders.map(|holder| {
-            let serial = register.newest_sheet(holder).map(|s| &s.facts.serial);
+            let sheet = register.newest_sheet(holder);
+            let serial = sheet.map(|sheet| &sheet.facts.serial);
             let in_seal = |serial| sealed.as_ref().is_some_and(|all| all.contains(serial));
             let standing = serial.map(|serial| register.standing_of(serial));
             let is_lost = standing == Some(SheetStanding::Lost);
@@ -162,6 +165,8 @@ impl Vault {
                 sealed: serial.is_some_and(in_seal) && !is_lost,
                 standing,
                 serial: serial.cloned(),
+                by_another: sheet.is_some_and(Sheet::is_by_another),
+                read_back: sheet.is_some_and(|sheet| sheet.facts.read_back),
             }
         });
         EnvelopeSummary {

@@ -1,6 +1,7 @@
 //! Taking the vault over, where nobody is left who could look after it: whoever opened the envelope
 //! makes one person, who manages from then on what the envelope was given.
 
+use super::account::Afterwards;
 use super::founding::credential;
 use super::opened::{Hand, Opening, signer};
 use super::{Vault, id_of};
@@ -42,6 +43,9 @@ pub struct TakenOver {
     pub record: RecordSeq,
     /// The fingerprint of their verify key, for the minutes.
     pub fingerprint: String,
+    /// Whether they count as a second person: not before somebody confirms it who was there before
+    /// and counts, where there is anybody.
+    pub counts: bool,
     /// How many of the council's own collections they manage.
     pub collections: usize,
     /// Who else has a login that goes on working, with their roles.
@@ -49,6 +53,8 @@ pub struct TakenOver {
     /// How many collections have a newer key than the envelope was given: it becomes theirs when
     /// somebody who holds it unlocks the vault.
     pub outdated: usize,
+    /// What is said of the opening.
+    pub afterwards: Afterwards,
 }
 
 /// The person to be, with keys of their own, before the file is held.
@@ -83,9 +89,10 @@ impl Vault {
 }
 
 impl Opening<'_> {
-    /// Makes the successor a person who is active, counts as a second person at once, and manages
-    /// every collection of which the envelope was given a key. All of it is one act, signed by the
-    /// escrow key, with which the opening ends; it ends too where that failed. Its duties stand.
+    /// Makes the successor a person who is active and manages every collection of which the envelope
+    /// was given a key. Where others are there who count, one of them has to confirm it before the
+    /// successor counts too. All of it is one act, signed by the escrow key, with which the opening
+    /// ends; it ends too where that failed. Its duties stand.
     ///
     /// # Errors
     /// Those of [`Vault::check_successor`]; [`Error::KeyRefused`] where the envelope does not open
@@ -94,7 +101,11 @@ impl Opening<'_> {
         match self.install(successor) {
             Ok((taken, lines)) => {
                 self.room.note(&lines)?;
-                Ok(taken)
+                let afterwards = self.afterwards();
+                Ok(TakenOver {
+                    afterwards,
+                    ..taken
+                })
             }
             Err(error) => {
                 // What failed first is told; an opening without its end is opened all the same.
@@ -146,9 +157,11 @@ impl Opening<'_> {
             person,
             record,
             fingerprint: key.fingerprint(),
+            counts: ledger.person(person).is_some_and(|person| person.counts),
             collections: own,
             others,
             outdated,
+            afterwards: Afterwards::default(),
         };
         Ok((taken, lines))
     }

@@ -18,7 +18,7 @@ pub(super) fn done(done: Done, context: &mut Context<'_>) -> Result<Outcome, Fai
         Done::Notice => "every member was told of the opening",
         _ => "the opening stands in the minutes",
     };
-    told(&followed, said, &mut vault)
+    told(&followed, said, &mut vault, context)
 }
 
 /// Says what the opening was.
@@ -32,15 +32,21 @@ pub(super) fn classify(class: Use, context: &mut Context<'_>) -> Result<Outcome,
         Use::Drill => "the opening was a drill",
         _ => "the envelope ought not to have been opened",
     };
-    told(&followed, said, &mut vault)
+    told(&followed, said, &mut vault, context)
 }
 
-fn told(followed: &FollowedUp, said: &str, vault: &mut Vault) -> Result<Outcome, Failure> {
+fn told(
+    followed: &FollowedUp,
+    said: &str,
+    vault: &mut Vault,
+    context: &Context<'_>,
+) -> Result<Outcome, Failure> {
     let opening = followed.opening;
     let said = format!("on record: {said} (record {opening})");
     let outcome = Outcome::done(&opening, followed.record, said);
     let duties = vault.status().map_err(after_the_act)?.envelope.duties;
-    Ok(duties.iter().fold(outcome, |outcome, left| {
-        outcome.remark(format!("to do: {}", duty::in_words(left)))
+    let left = duty::lines(&duties, vault, &context.config.vault);
+    Ok(left.into_iter().fold(outcome, |outcome, left| {
+        outcome.remark(format!("to do: {left}"))
     }))
 }

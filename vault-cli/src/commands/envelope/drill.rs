@@ -49,7 +49,7 @@ pub(super) fn look(
         ),
     };
     let outcome = Outcome::done(&serial, record, said);
-    with_duties(outcome, &mut vault)
+    with_duties(outcome, &mut vault, context)
 }
 
 /// Has one sheet prove itself.
@@ -65,7 +65,7 @@ pub(super) fn check(file: Option<&Path>, context: &mut Context<'_>) -> Result<Ou
     let said = format!("sheet {serial} is this vault's, and its share in this file is sound");
     let outcome = Outcome::done(&serial, record, said)
         .remark("its words have been typed now: a fresh sheet takes its place");
-    with_duties(outcome, &mut vault)
+    with_duties(outcome, &mut vault, context)
 }
 
 /// Rehearses an opening.
@@ -92,7 +92,7 @@ pub(super) fn drill(files: &[PathBuf], context: &mut Context<'_>) -> Result<Outc
             let outcome = Outcome::done(&epoch, drilled.record, said).remark(
                 "the words of the sheets have been typed now: fresh ones take their places",
             );
-            with_duties(outcome, &mut vault)
+            with_duties(outcome, &mut vault, context)
         }
         Err(failed) => Ok(failure(failed)),
     }
@@ -121,10 +121,15 @@ fn failure(failed: DrillFailed) -> Outcome {
         .remark("next: coffer envelope seal makes a new envelope; then rehearse again")
 }
 
-fn with_duties(outcome: Outcome, vault: &mut Vault) -> Result<Outcome, Failure> {
+fn with_duties(
+    outcome: Outcome,
+    vault: &mut Vault,
+    context: &Context<'_>,
+) -> Result<Outcome, Failure> {
     let duties = vault.status().map_err(after_the_act)?.envelope.duties;
-    Ok(duties.iter().fold(outcome, |outcome, left| {
-        outcome.remark(format!("to do: {}", duty::in_words(left)))
+    let left = duty::lines(&duties, vault, &context.config.vault);
+    Ok(left.into_iter().fold(outcome, |outcome, left| {
+        outcome.remark(format!("to do: {left}"))
     }))
 }
 

@@ -12,19 +12,18 @@ mod terms;
 
 use std::path::PathBuf;
 
-use vault_core::id::{RecordSeq, Serial};
-use vault_core::time::{Clock, Timestamp};
+use vault_core::id::Serial;
 use vault_core::vault::Vault;
+use vault_core::vault::account::Afterwards;
 use vault_core::vault::opening::Requested;
 
 use self::reveal::End;
 pub(super) use self::sheets::alone as words_of_one;
 pub(super) use self::talk::{Talk, sentences};
-use super::notice::{Ended, NoticeFile};
+use super::notice::{Notice, NoticeFile};
 use super::start::{self, Answers};
-use super::{last_terms, open, titles, to_do};
+use super::{last_terms, open, to_do};
 use crate::args::OpeningArgs;
-use crate::clock::SystemClock;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
@@ -42,10 +41,6 @@ pub(super) struct Scene {
     pub(super) journal: PathBuf,
     /// The copy that was opened where the vault file could not be written.
     pub(super) copy: Option<PathBuf>,
-    /// This run's first record.
-    pub(super) first: RecordSeq,
-    /// When the rule was met.
-    pub(super) at: Timestamp,
     /// The sheets that were accepted.
     pub(super) sheets: Vec<Serial>,
 }
@@ -68,24 +63,25 @@ pub(super) fn run(begin: &OpeningArgs, context: &mut Context<'_>) -> Result<Outc
     let ((shown, closed), scene) =
         opened(begin, answers, &mut vault, &mut copy, NEXT, &mut talk, act)?;
     let vault = copy.as_mut().unwrap_or(&mut vault);
+    let afterwards = closed.as_ref().map(|it| it.afterwards.clone());
+    let Afterwards { account, people } = afterwards.unwrap_or_default();
     let ended = shown.ended.and_then(|end| {
         closed?;
         Ok(end)
     });
-    let revealed = shown.revealed.iter().map(titles::title_line);
-    let revealed: Vec<String> = revealed.collect();
-    let account = scene.account(vault, &revealed, None);
+    let account = account.as_ref().map(|it| Notice::of(it, vault));
     let outcome = how_it_ended(ended, Outcome::read(Data::Nothing, Json::None));
-    let outcome = notice.finish(&account, outcome);
-    account_for(&account, &mut talk)?;
-    let steps = to_do::steps(vault, &scene, &shown.revealed);
+    let outcome = notice.finish(account.as_ref(), &scene.journal, outcome);
+    account_for(account.as_ref(), &mut talk)?;
+    let path = talk.context.config.vault.clone();
+    let steps = to_do::steps(vault, &scene, &shown.revealed, &people, &path);
     take_leave(outcome, &steps, &mut talk)
 }
 
 /// Writes the notice and the minute, as data: somebody is to paste them.
-fn account_for(account: &Ended<'_>, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+fn account_for(account: Option<&Notice<'_>>, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
     talk.tell("")?;
-    let lines = account.lines();
+    let lines = account.map(Notice::lines).unwrap_or_default();
     lines
         .iter()
         .try_for_each(|line| talk.context.show_line(line))
@@ -149,38 +145,9 @@ fn opened<T>(
         answers,
         journal,
         copy: at.or(marked),
-        first,
-        at: SystemClock.now(),
         sheets: requested.accepted().into_iter().collect(),
     };
     Ok((act(requested, talk)?, scene))
-}
-
-impl Scene {
-    /// The opening as members are told of it.
-    pub(super) fn account<'a>(
-        &'a self,
-        vault: &'a mut Vault,
-        revealed: &'a [String],
-        besides: Option<&'a str>,
-    ) -> Ended<'a> {
-        // The opening has ended well; what cannot be read now, `log checkpoint --minutes` tells later.
-        let anchor = match vault.minutes() {
-            Ok(minutes) => Some(minutes.anchor.to_string()),
-            Err(_) => None,
-        };
-        let last = RecordSeq::new(vault.ledger().size.saturating_sub(1));
-        Ended {
-            council: vault.council(),
-            answers: &self.answers,
-            at: self.at,
-            records: (self.first, last.max(self.first)),
-            sheets: &self.sheets,
-            revealed,
-            anchor,
-            besides,
-        }
-    }
 }
 
 /// Says how it ended, and with which status the run does.

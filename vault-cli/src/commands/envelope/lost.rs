@@ -1,5 +1,6 @@
 //! `coffer envelope lost`.
 
+use vault_core::emergency::duty::Duty;
 use vault_core::vault::envelope::Missed;
 
 use crate::commands::{Context, after_the_act, duty};
@@ -31,9 +32,10 @@ pub(super) fn run(serial: &str, context: &mut Context<'_>) -> Result<Outcome, Fa
             ))
         }
     };
-    let duties = vault.status().map_err(after_the_act)?.envelope.duties;
-    let left = duties.iter().filter(|duty| duty.blocks_sealing());
-    Ok(left.fold(outcome, |outcome, left| {
-        outcome.remark(format!("to do: {}", duty::in_words(left)))
+    let mut duties = vault.status().map_err(after_the_act)?.envelope.duties;
+    duties.retain(Duty::blocks_sealing);
+    let left = duty::lines(&duties, &vault, &context.config.vault);
+    Ok(left.into_iter().fold(outcome, |outcome, left| {
+        outcome.remark(format!("to do: {left}"))
     }))
 }

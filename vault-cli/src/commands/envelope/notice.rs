@@ -1,22 +1,49 @@
-//! What the members are told of an opening, and what the minutes say of it: text to be pasted.
+//! What the members are told of an opening, and what the minutes say of it: text to be pasted. It is
+//! made from the log's own account of the opening, and so can be made again at any time.
 
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
+use vault_core::emergency::follow_up::Use;
 use vault_core::id::{RecordSeq, Serial};
 use vault_core::time::Timestamp;
+use vault_core::vault::Vault;
+use vault_core::vault::account::{Account, Made, RunAccount, Shown};
 
-use super::open;
-use super::start::Answers;
+use super::{open, wording};
+use crate::commands::Context;
 use crate::failure::Failure;
 use crate::files::PrivateFile;
-use crate::outcome::Outcome;
+use crate::outcome::{Data, Json, Outcome};
 use crate::output::for_people;
 
-/// A file for the text, made before anything is opened, so that a bad name is found in time.
+/// What stands for a word that whoever made the text cannot read.
+const UNREADABLE: &str = "(not readable here)";
+
+/// Makes notice and minute again, from the log.
+pub(super) fn run(
+    opening: Option<u64>,
+    out: Option<&Path>,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Failure> {
+    let file = NoticeFile::create(out)?;
+    let mut vault = context.vault()?;
+    let mut session = context.unlock(&mut vault)?;
+    let account = session.account(opening.map(RecordSeq::new))?;
+    let notice = Notice::of(&account, &mut vault);
+    let json = Json::Value(notice.to_json());
+    Ok(match file.0 {
+        None => Outcome::read(Data::Lines(notice.lines()), json),
+        Some(chosen) => written(chosen, &notice.text(), Outcome::read(Data::Nothing, json)),
+    })
+}
+
+/// Where the text goes. A file that somebody chose is made before anything is opened, so that a bad
+/// name is found in time.
 pub(crate) struct NoticeFile(Option<(PathBuf, PrivateFile)>);
 
 impl NoticeFile {
-    /// The file at `path`, where one is wanted.
+    /// The file at `path`, where one was chosen.
     ///
     /// # Errors
     /// Where the file cannot be made.
@@ -31,42 +58,67 @@ impl NoticeFile {
         Ok(Self(path.map(create).transpose()?))
     }
 
-    /// Writes the text, where a file is wanted. The opening stands whether that works or not.
-    pub(crate) fn finish(self, ended: &Ended<'_>, outcome: Outcome) -> Outcome {
-        let Some((path, file)) = self.0 else {
-            return outcome;
+    /// Writes the text of an opening, beside its journal where no file was chosen. The opening stands
+    /// whether that works or not.
+    pub(crate) fn finish(
+        self,
+        notice: Option<&Notice<'_>>,
+        journal: &Path,
+        outcome: Outcome,
+    ) -> Outcome {
+        let again = "coffer envelope notice makes the notice and the minute again from the log";
+        let Some(notice) = notice else {
+            return outcome.remark(format!("the opening could not be read again now: {again}"));
         };
-        match file.finish(ended.text().as_bytes()) {
-            Ok(()) => outcome.remark(format!(
-                "the notice to all members and the minute are in {}",
-                path.display()
-            )),
-            Err(error) => open::broken_off(outcome, &Failure::File { path, error }),
+        if let Some(chosen) = self.0 {
+            return written(chosen, &notice.text(), outcome);
+        }
+        let path = journal.with_extension("notice.txt");
+        match PrivateFile::create(&path) {
+            Ok(file) => written((path, file), &notice.text(), outcome),
+            Err(error) => {
+                let (what, _) = Failure::File { path, error }.wording();
+                outcome.remark(format!("{what}: {again}"))
+            }
         }
     }
 }
 
-/// An opening that has ended.
-pub(crate) struct Ended<'a> {
-    /// The council, as the vault file calls it.
-    pub(crate) council: &'a str,
-    /// Who opened, why, and who watched.
-    pub(crate) answers: &'a Answers,
-    /// When the rule was met.
-    pub(crate) at: Timestamp,
-    /// The first and the last record of this run.
-    pub(crate) records: (RecordSeq, RecordSeq),
-    /// The sheets that were used.
-    pub(crate) sheets: &'a [Serial],
-    /// What was revealed, by title and collection.
-    pub(crate) revealed: &'a [String],
-    /// The log's head at the end, as it is typed from minutes.
-    pub(crate) anchor: Option<String>,
-    /// What else happened, as a sentence.
-    pub(crate) besides: Option<&'a str>,
+fn written((path, file): (PathBuf, PrivateFile), text: &str, outcome: Outcome) -> Outcome {
+    match file.finish(text.as_bytes()) {
+        Ok(()) => outcome.remark(format!(
+            "the notice to all members and the minute are in {}",
+            path.display()
+        )),
+        Err(error) => open::broken_off(outcome, &Failure::File { path, error }),
+    }
 }
 
-impl Ended<'_> {
+/// An opening as members are told of it.
+pub(crate) struct Notice<'a> {
+    /// The council.
+    council: String,
+    /// What the opening came to.
+    account: &'a Account,
+    /// The log's head now, as it is typed from minutes.
+    anchor: Option<String>,
+}
+
+impl<'a> Notice<'a> {
+    /// That of an opening of this vault.
+    pub(crate) fn of(account: &'a Account, vault: &mut Vault) -> Self {
+        // What cannot be read now, `log checkpoint --minutes` tells later.
+        let anchor = match vault.minutes() {
+            Ok(minutes) => Some(minutes.anchor.to_string()),
+            Err(_) => None,
+        };
+        Self {
+            council: vault.council().to_owned(),
+            account,
+            anchor,
+        }
+    }
+
     /// The notice to all members and the minute, a paragraph a line.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = self.notice();
@@ -76,31 +128,56 @@ impl Ended<'_> {
     }
 
     /// The same as one text, for a file.
-    pub(crate) fn text(&self) -> String {
+    fn text(&self) -> String {
         let mut text = self.lines().join("\n");
         text.push('\n');
         text
     }
 
+    fn to_json(&self) -> Value {
+        let run = |run: &RunAccount| {
+            json!({
+                "records": [run.records.0.get(), run.records.1.get()],
+                "on_a_copy": run.elsewhere,
+                "asked": run.asked,
+                "opened": run.released,
+                "opener": run.opener,
+                "reason": run.reason,
+                "witnesses": run.witnesses,
+                "sheets": run.sheets.iter().map(Serial::as_str).collect::<Vec<_>>(),
+                "shown": run.shown.iter().map(title).collect::<Vec<_>>(),
+                "logins": run.made.iter().map(login).collect::<Vec<_>>(),
+            })
+        };
+        json!({
+            "schema": "coffer.notice/1",
+            "opening": self.account.opening.get(),
+            "class": self.account.class.map(Use::name),
+            "runs": self.account.runs.iter().map(run).collect::<Vec<_>>(),
+            "notice": self.notice().join("\n"),
+            "minute": self.minute().join("\n"),
+        })
+    }
+
     fn notice(&self) -> Vec<String> {
-        let Answers { opener, reason, .. } = self.answers;
-        let (first, last) = self.records;
-        let mut lines = vec![
-            "NOTICE TO ALL MEMBERS".to_owned(),
-            String::new(),
-            format!(
-                "The emergency envelope of {} was opened on {}.",
-                self.council,
-                for_people(self.at)
-            ),
-            format!("Opened by: {opener}"),
-            format!("Reason: {reason}"),
-            format!("Witnesses: {}", self.witnesses()),
-            format!("Sheets used: {}", self.sheets()),
-            format!("Passwords shown: {}", self.revealed()),
-            format!("In the access log: records {first} to {last}"),
-        ];
-        lines.extend(self.besides.map(str::to_owned));
+        let mut lines = vec!["NOTICE TO ALL MEMBERS".to_owned(), String::new()];
+        lines.push(format!(
+            "The emergency envelope of {} was opened on {}.{}",
+            self.council,
+            for_people(self.first()),
+            self.again()
+        ));
+        let runs = &self.account.runs;
+        for (number, run) in (1..).zip(runs) {
+            if runs.len() > 1 {
+                lines.push(String::new());
+                lines.push(format!("{number}. {}:", capitalised(&when(run))));
+            }
+            lines.extend(told(run));
+        }
+        if let Some(class) = self.account.class {
+            lines.push(format!("It was said to be {}.", use_in_words(class)));
+        }
         lines.push(format!(
             "What follows: {}. If you know of no reason for this opening, or if anything in this \
              notice is not as you remember it, tell the clerk, the chair or the auditor now.",
@@ -110,62 +187,233 @@ impl Ended<'_> {
     }
 
     fn minute(&self) -> Vec<String> {
-        let Answers { opener, reason, .. } = self.answers;
-        let (first, last) = self.records;
-        let besides = self.besides.map(|also| format!(" {also}"));
+        let each: Vec<String> = self.account.runs.iter().map(noted).collect();
         let anchor = self.anchor.as_ref();
-        let anchor = anchor.map(|anchor| format!(" Its head was then {anchor}."));
+        let anchor = anchor.map(|anchor| format!(" Its head is now {anchor}."));
+        let says = match self.account.class {
+            Some(class) => format!(
+                ", and that it stand in the minutes that this was {}",
+                use_in_words(class)
+            ),
+            None => format!(
+                ", and that ____________________, who is not {}, record whether this was an \
+                 emergency, a drill or a misuse",
+                self.openers()
+            ),
+        };
         vec![
             "MINUTE FOR THE NEXT MEETING".to_owned(),
             String::new(),
             format!(
-                "Emergency access to the council's passwords. It was NOTED that on {} {opener} \
-                 opened the emergency envelope with the sheets {}, for this reason: {reason}. \
-                 Witnesses: {}. Passwords shown: {}.{} The access log has it as records {first} to \
-                 {last}.{}",
-                for_people(self.at),
-                self.sheets(),
-                self.witnesses(),
-                self.revealed(),
-                besides.unwrap_or_default(),
+                "Emergency access to the council's passwords. It was NOTED that {}{}",
+                each.join(" It was further NOTED that "),
                 anchor.unwrap_or_default(),
             ),
-            format!(
-                "It was RESOLVED that {}, and that ____________________, who is not {opener}, record \
-                 whether this was an emergency, a drill or a misuse.",
-                self.follows("be")
-            ),
+            format!("It was RESOLVED that {}{says}.", self.follows("be")),
         ]
     }
 
-    fn witnesses(&self) -> String {
-        match self.answers.witnesses.as_slice() {
-            [] => "nobody was named".to_owned(),
-            names => names.join(", "),
+    /// When the rule was first met.
+    fn first(&self) -> Timestamp {
+        let mut released = self.account.released();
+        let first = released.next().and_then(|run| run.released);
+        let asked = self.account.runs.first().map(|run| run.asked);
+        first.or(asked).unwrap_or(Timestamp::EPOCH)
+    }
+
+    /// That it was opened more than once.
+    fn again(&self) -> String {
+        let released: Vec<Timestamp> = self
+            .account
+            .runs
+            .iter()
+            .filter_map(|r| r.released)
+            .collect();
+        match released.as_slice() {
+            [] | [_] => String::new(),
+            [.., last] => format!(
+                " It was opened {} times, the last time on {}.",
+                released.len(),
+                for_people(*last)
+            ),
         }
+    }
+
+    /// Everybody who opened, once each.
+    fn openers(&self) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for run in self.account.released() {
+            let name = run.opener.as_deref().unwrap_or(UNREADABLE);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.join(" or ")
     }
 
     /// What has to be done to the passwords and the envelope, as a sentence without its capital
     /// and its full stop.
     fn follows(&self, will_be: &str) -> String {
         let sealed = format!("fresh sheets {will_be} made and the envelope sealed again");
-        match self.revealed {
-            [] => sealed,
-            _ => format!("the passwords that were shown {will_be} changed, {sealed}"),
+        if self.account.shown().is_empty() {
+            sealed
+        } else {
+            format!("the passwords that were shown {will_be} changed, {sealed}")
         }
     }
+}
 
-    fn sheets(&self) -> String {
-        let serials: Vec<&str> = self.sheets.iter().map(Serial::as_str).collect();
-        serials.join(", ")
+/// The day and the hour of a run, and whether anything was opened.
+fn when(run: &RunAccount) -> String {
+    let copy = if run.elsewhere { ", on a copy" } else { "" };
+    match run.released {
+        Some(at) => format!("on {}{copy}", for_people(at)),
+        None => format!(
+            "asked for on {}{copy}, and not opened",
+            for_people(run.asked)
+        ),
     }
+}
 
-    fn revealed(&self) -> String {
-        match self.revealed {
-            [] => "none".to_owned(),
-            titles => titles.join(", "),
-        }
+/// A run as the notice tells it.
+fn told(run: &RunAccount) -> Vec<String> {
+    let mut lines = vec![
+        format!("Opened by: {}", opener(run)),
+        format!("Reason: {}", run.reason.as_deref().unwrap_or(UNREADABLE)),
+        format!("Witnesses: {}", witnesses(run)),
+        format!("Sheets used: {}", sheets(run)),
+        format!("Passwords shown: {}", shown(run)),
+    ];
+    lines.extend(
+        run.made
+            .iter()
+            .map(|made| format!("Login made: {}", login(made))),
+    );
+    lines.push(format!("In the access log: {}", records(run)));
+    lines
+}
+
+/// A run as the minute notes it.
+fn noted(run: &RunAccount) -> String {
+    let made: Vec<String> = run.made.iter().map(login).collect();
+    let made = match made.as_slice() {
+        [] => String::new(),
+        logins => format!(" A login was made for {}.", logins.join(" and ")),
+    };
+    let did = match run.released {
+        Some(_) => "opened the emergency envelope",
+        None => "asked for the emergency envelope, which was not opened,",
+    };
+    format!(
+        "on {} {} {did} with the sheets {}, for this reason: {}. Witnesses: {}. Passwords shown: \
+         {}.{made} The access log has it as {}.",
+        for_people(run.released.unwrap_or(run.asked)),
+        opener(run),
+        sheets(run),
+        run.reason.as_deref().unwrap_or(UNREADABLE),
+        witnesses(run),
+        shown(run),
+        records(run),
+    )
+}
+
+fn opener(run: &RunAccount) -> &str {
+    run.opener.as_deref().unwrap_or(UNREADABLE)
+}
+
+fn witnesses(run: &RunAccount) -> String {
+    match run.witnesses.as_deref() {
+        None => UNREADABLE.to_owned(),
+        Some("") => "nobody was named".to_owned(),
+        Some(names) => names.replace("; ", ", "),
     }
+}
+
+fn sheets(run: &RunAccount) -> String {
+    let serials: Vec<&str> = run.sheets.iter().map(Serial::as_str).collect();
+    match serials.as_slice() {
+        [] => "none".to_owned(),
+        serials => serials.join(", "),
+    }
+}
+
+fn shown(run: &RunAccount) -> String {
+    let titles: Vec<String> = run.shown.iter().map(title).collect();
+    match titles.as_slice() {
+        [] => "none".to_owned(),
+        titles => titles.join(", "),
+    }
+}
+
+pub(super) fn title(shown: &Shown) -> String {
+    let id = || format!("entry {}", shown.entry);
+    shown.title.clone().unwrap_or_else(id)
+}
+
+fn login(made: &Made) -> String {
+    let name = made.name.as_deref().unwrap_or(UNREADABLE);
+    format!("{name}, {}", wording::role(made.role))
+}
+
+fn records(run: &RunAccount) -> String {
+    match run.records {
+        (first, _) if run.elsewhere => format!("record {first}, which brought it in from a copy"),
+        (first, last) if first == last => format!("record {first}"),
+        (first, last) => format!("records {first} to {last}"),
+    }
+}
+
+/// What an opening was, as the end of a sentence.
+pub(crate) const fn use_in_words(class: Use) -> &'static str {
+    match class {
+        Use::Emergency => "an emergency",
+        Use::Drill => "a drill",
+        _ => "a misuse",
+    }
+}
+
+/// What somebody is told of an opening at their next unlock.
+pub(crate) fn in_a_note(account: &Account) -> String {
+    let all = account.shown();
+    let mut titles: Vec<String> = all.iter().filter_map(|it| it.title.clone()).collect();
+    match all.len() - titles.len() {
+        0 => {}
+        1 => titles.push("one password that you may not see".to_owned()),
+        more => titles.push(format!("{more} passwords that you may not see")),
+    }
+    let shown = match titles.as_slice() {
+        [] => "no password was shown".to_owned(),
+        titles => format!("shown: {}", titles.join(", ")),
+    };
+    let each: Vec<String> = account.released().map(who_and_when).collect();
+    let made: Vec<String> = account
+        .runs
+        .iter()
+        .flat_map(|run| &run.made)
+        .map(login)
+        .collect();
+    let made = match made.as_slice() {
+        [] => String::new(),
+        logins => format!("; login made: {}", logins.join("; ")),
+    };
+    let class = match account.class {
+        Some(class) => format!("it was said to be {}", use_in_words(class)),
+        None => "nobody has said yet what it was".to_owned(),
+    };
+    format!(
+        "warning: the emergency envelope was opened {} (record {}); {shown}{made}; {class}. If you \
+         know of no reason for it, tell the clerk, the chair or the auditor now",
+        each.join(", and "),
+        account.opening
+    )
+}
+
+fn who_and_when(run: &RunAccount) -> String {
+    let who = match run.opener.as_deref() {
+        Some(name) => format!("by {name}, with the sheets {}", sheets(run)),
+        None => format!("by whoever had the sheets {}", sheets(run)),
+    };
+    format!("{} {who}", when(run))
 }
 
 /// `text` with its capital.
@@ -176,63 +424,4 @@ pub(super) fn capitalised(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answers(witnesses: &[&str]) -> Answers {
-        Answers {
-            opener: "Chris Chair".to_owned(),
-            reason: "The website is down".to_owned(),
-            witnesses: witnesses.iter().map(|name| (*name).to_owned()).collect(),
-        }
-    }
-
-    fn text(answers: &Answers, revealed: &[String], besides: Option<&str>) -> String {
-        let sheets = [Serial::new("CH", 1), Serial::new("SAFE", 1)];
-        Ended {
-            council: "example-parish-council",
-            answers,
-            at: "2026-11-21T22:05:00Z".parse().expect("a time"),
-            records: (RecordSeq::new(31), RecordSeq::new(38)),
-            sheets: &sheets,
-            revealed,
-            anchor: Some("38-ABCD".to_owned()),
-            besides,
-        }
-        .text()
-    }
-
-    #[test]
-    fn notice_and_minute_both_say_who_why_when_with_whom_and_what_was_shown() {
-        let revealed = ["Website (Services)".to_owned()];
-        let text = text(&answers(&["Wim", "Wren"]), &revealed, None);
-        let (notice, minute) = text
-            .split_once("MINUTE FOR THE NEXT MEETING")
-            .expect("both");
-        for part in [notice, minute] {
-            for said in [
-                "Chris Chair",
-                "The website is down",
-                "21 November 2026, 22:05 GMT",
-                "Wim, Wren",
-                "CH-0001, SAFE-0001",
-                "Website (Services)",
-                "records 31 to 38",
-            ] {
-                assert!(part.contains(said), "{said} in {part}");
-            }
-        }
-        assert!(minute.contains("Its head was then 38-ABCD."));
-        assert!(text.ends_with(".\n"));
-    }
-
-    #[test]
-    fn nothing_shown_and_nobody_present_are_said_and_so_is_what_happened_besides() {
-        let besides = "Nora Newcomer looks after the vault now.";
-        let text = text(&answers(&[]), &[], Some(besides));
-        assert!(text.contains("Witnesses: nobody was named"));
-        assert!(text.contains("Passwords shown: none"));
-        assert!(text.contains("What follows: Fresh sheets will be made"));
-        assert_eq!(text.matches(besides).count(), 2);
-    }
-}
+mod tests;

@@ -7,7 +7,7 @@ use vault_core::time::{Clock, Timestamp};
 use vault_core::vault::opened::{OpenedTitle, Opening};
 
 use super::guided::{self, Scene};
-use super::notice::NoticeFile;
+use super::notice::{Notice, NoticeFile};
 use super::{Card, page, start, titles, to_do};
 use crate::args::OpenArgs;
 use crate::clock::SystemClock;
@@ -33,28 +33,27 @@ pub(super) fn run(args: &OpenArgs, context: &mut Context<'_>) -> Result<Outcome,
     let copy = to_do::marked_copy(&vault, &context.config.vault)?;
     let mut requested = vault.request_opening(&answers.terms(), Box::new(journal))?;
     start::accept(&mut requested, begin, &sheets, context)?;
-    let (first, serials) = (requested.record(), requested.accepted());
-    let at = SystemClock.now();
+    let serials = requested.accepted();
     let mut opening = requested.release()?;
     let mut shown = Shown::default();
     let taken = shown.take(&mut opening, args);
-    let ended = opening.close().map(drop);
+    let ended = opening.close();
     let scene = Scene {
         answers,
         journal: place,
         copy,
-        first,
-        at,
         sheets: serials.into_iter().collect(),
     };
-    let revealed = shown.titles_revealed();
+    let closed = ended.as_ref().ok();
+    let account = closed.and_then(|ended| ended.afterwards.account.clone());
     let outcome = match taken.and(ended) {
-        Ok(()) => shown.outcome(),
+        Ok(_) => shown.outcome(),
         Err(error) if shown.is_empty() => return Err(error.into()),
         Err(error) => broken_off(shown.outcome(), &error.into()),
     };
-    let outcome = notice.finish(&scene.account(&mut vault, &revealed, None), outcome);
-    Ok(start::aftermath(outcome, &mut vault, &scene))
+    let told = account.as_ref().map(|it| Notice::of(it, &mut vault));
+    let outcome = notice.finish(told.as_ref(), &scene.journal, outcome);
+    Ok(start::aftermath(outcome, &mut vault, &scene, context))
 }
 
 /// Whether a person is asked: no sheet is given, and nothing that would have to be shown at once.
@@ -95,13 +94,6 @@ impl Shown {
 
     const fn is_empty(&self) -> bool {
         self.titles.is_empty() && self.revealed.is_empty()
-    }
-
-    fn titles_revealed(&self) -> Vec<String> {
-        let revealed = self.revealed.iter();
-        revealed
-            .map(|Card(entry)| entry.catalogue.title.clone())
-            .collect()
     }
 
     fn outcome(self) -> Outcome {

@@ -1,8 +1,8 @@
 //! `coffer envelope seal`.
 
-use vault_core::audit::ledger::Ledger;
 use vault_core::emergency::duty::Duty;
 use vault_core::error::Error;
+use vault_core::vault::Vault;
 use vault_core::vault::envelope::Sealed;
 use vault_core::vault::status::EnvelopeSummary;
 
@@ -18,17 +18,22 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match sealed {
         Ok(sealed) => {
             let status = vault.status().map_err(after_the_act)?;
-            Ok(outcome(&sealed, &status.envelope))
+            Ok(outcome(&sealed, &status.envelope, &vault, context))
         }
         Err(Error::Blocked) => {
             let envelope = vault.status()?.envelope;
-            Ok(blocked(&envelope, vault.ledger()))
+            Ok(blocked(&envelope, &vault, context))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn outcome(sealed: &Sealed, envelope: &EnvelopeSummary) -> Outcome {
+fn outcome(
+    sealed: &Sealed,
+    envelope: &EnvelopeSummary,
+    vault: &Vault,
+    context: &Context<'_>,
+) -> Outcome {
     let (covered, coverable) = (envelope.covered, envelope.coverable);
     let said = format!("sealed envelope {}", sealed.epoch);
     let outcome = Outcome::done(&sealed.epoch, sealed.record, said)
@@ -39,7 +44,7 @@ fn outcome(sealed: &Sealed, envelope: &EnvelopeSummary) -> Outcome {
              `coffer approve {}`",
             sealed.record
         ));
-    let outcome = left(outcome, envelope);
+    let outcome = to_do(outcome, &envelope.duties, vault, context);
     if is_blocked(envelope) {
         outcome.status(ExitStatus::Found)
     } else {
@@ -48,29 +53,30 @@ fn outcome(sealed: &Sealed, envelope: &EnvelopeSummary) -> Outcome {
 }
 
 /// Nothing was sealed: a sheet that was used in the opening, or was lost, has no successor yet.
-fn blocked(envelope: &EnvelopeSummary, ledger: &Ledger) -> Outcome {
+fn blocked(envelope: &EnvelopeSummary, vault: &Vault, context: &Context<'_>) -> Outcome {
     let outcome = Outcome::read(Data::Nothing, Json::None)
         .status(ExitStatus::Found)
         .remark(
             "the envelope was not sealed: a sheet that was used, typed or lost is not replaced",
         );
     // A sheet that was lost or typed before it was ever sealed is nobody's duty until somebody seals.
-    let sheets = ledger.envelope.sheets_for_rule().unwrap_or_default();
+    let sheets = vault.ledger().envelope.sheets_for_rule();
+    let sheets = sheets.unwrap_or_default();
     let worn = sheets.iter().filter(|sheet| !sheet.is_fresh());
     let replace = worn.map(|sheet| Duty::ReplaceSheet(sheet.facts.serial.clone()));
-    let outcome = replace
+    let mut duties: Vec<Duty> = replace
         .filter(|duty| !envelope.duties.contains(duty))
-        .fold(outcome, |outcome, duty| to_do(outcome, &duty));
-    left(outcome, envelope)
+        .collect();
+    duties.extend(envelope.duties.iter().cloned());
+    Duty::arrange(&mut duties);
+    to_do(outcome, &duties, vault, context)
 }
 
-fn left(outcome: Outcome, envelope: &EnvelopeSummary) -> Outcome {
-    let duties = envelope.duties.iter();
-    duties.fold(outcome, to_do)
-}
-
-fn to_do(outcome: Outcome, duty: &Duty) -> Outcome {
-    outcome.remark(format!("to do: {}", duty::in_words(duty)))
+fn to_do(outcome: Outcome, duties: &[Duty], vault: &Vault, context: &Context<'_>) -> Outcome {
+    let left = duty::lines(duties, vault, &context.config.vault);
+    left.into_iter().fold(outcome, |outcome, left| {
+        outcome.remark(format!("to do: {left}"))
+    })
 }
 
 fn is_blocked(envelope: &EnvelopeSummary) -> bool {

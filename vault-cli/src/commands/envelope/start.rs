@@ -221,7 +221,12 @@ fn not_made(path: &Path, wanted: Option<&Path>, error: FileError) -> Failure {
 }
 
 /// What is said after every opening: too few witnesses, where the journal is, what is owed now.
-pub(super) fn aftermath(outcome: Outcome, vault: &mut Vault, scene: &Scene) -> Outcome {
+pub(super) fn aftermath(
+    outcome: Outcome,
+    vault: &mut Vault,
+    scene: &Scene,
+    context: &Context<'_>,
+) -> Outcome {
     let witnesses = scene.answers.witnesses.len();
     let wanted = usize::try_from(vault.ledger().policy.witnesses).unwrap_or(usize::MAX);
     let mut outcome = outcome;
@@ -242,7 +247,8 @@ pub(super) fn aftermath(outcome: Outcome, vault: &mut Vault, scene: &Scene) -> O
     outcome = outcome.remark("the envelope is now opened, and every member will be shown that");
     // The opening has ended well; what cannot be read now, `status` tells later.
     let duties = vault.status().map_or(Vec::new(), |s| s.envelope.duties);
-    duties.iter().fold(outcome, |outcome, left| {
-        outcome.remark(format!("to do: {}", duty::in_words(left)))
+    let left = duty::lines(&duties, vault, &context.config.vault);
+    left.into_iter().fold(outcome, |outcome, left| {
+        outcome.remark(format!("to do: {left}"))
     })
 }

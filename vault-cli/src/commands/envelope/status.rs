@@ -3,6 +3,7 @@
 use serde_json::Value;
 use vault_core::emergency::Holder;
 use vault_core::emergency::register::{EnvelopeState, SheetStanding};
+use vault_core::vault::duties::{Glossary, Owed};
 use vault_core::vault::status::{EnvelopeSummary, HolderSummary};
 
 use super::wording;
@@ -14,22 +15,31 @@ use crate::outcome::{Data, Json, Outcome};
 pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
     let envelope = vault.status()?.envelope;
+    let mut owed = vault.owed()?;
+    owed.retain(|owed| envelope.duties.contains(&owed.duty));
+    let glossary = Glossary::default();
+    let words = duty::Words::of(vault.ledger(), &glossary, &context.config.vault);
     let rule = vault.ledger().envelope.rule.as_ref();
     let councillors = rule.and_then(|facts| facts.councillors);
     Ok(Outcome::read(
-        Data::Lines(lines(&envelope, councillors)),
-        Json::Value(json(&envelope)),
+        Data::Lines(lines(&envelope, councillors, &owed, &words)),
+        Json::Value(json(&envelope, &owed, &words)),
     ))
 }
 
 /// The envelope for programs: as `coffer status` has it, with a schema of its own.
-fn json(envelope: &EnvelopeSummary) -> Value {
-    let mut json = status::envelope(envelope);
+fn json(envelope: &EnvelopeSummary, owed: &[Owed], words: &duty::Words<'_>) -> Value {
+    let mut json = status::envelope(envelope, owed, words);
     json["schema"] = "coffer.envelope/1".into();
     json
 }
 
-fn lines(envelope: &EnvelopeSummary, councillors: Option<u8>) -> Vec<String> {
+fn lines(
+    envelope: &EnvelopeSummary,
+    councillors: Option<u8>,
+    owed: &[Owed],
+    words: &duty::Words<'_>,
+) -> Vec<String> {
     let mut lines = vec![state(envelope)];
     if let Some(rule) = envelope.rule {
         lines.push(format!("Rule: {}.", wording::who_opens(rule, councillors)));
@@ -42,8 +52,9 @@ fn lines(envelope: &EnvelopeSummary, councillors: Option<u8>) -> Vec<String> {
     if envelope.unconfirmed {
         lines.push("The seal waits for another person to confirm it.".into());
     }
-    for left in &envelope.duties {
-        lines.push(format!("To do: {}.", duty::in_words(left)));
+    if !owed.is_empty() {
+        lines.push("To do, in this order:".into());
+        lines.extend(words.list(owed));
     }
     lines
 }
@@ -81,5 +92,11 @@ fn holder(summary: &HolderSummary) -> String {
         Some(SheetStanding::Retired) => "retired: it opens nothing",
         _ => "not sealed yet",
     };
-    format!("Held by {who}: sheet {serial}, {stands}.")
+    let by = match (summary.by_another, summary.read_back) {
+        (true, true) => " It was not printed by its holder.",
+        (true, false) => " It was not printed by its holder, and its words were not read back.",
+        (false, true) => "",
+        (false, false) => " Its words were not read back from the paper.",
+    };
+    format!("Held by {who}: sheet {serial}, {stands}.{by}")
 }

@@ -2,14 +2,12 @@
 //! envelope makes somebody a login of their own.
 
 use vault_core::person::Role;
-use vault_core::time::Clock;
 use vault_core::vault::takeover::{Successor, TakenOver};
 
 use super::guided::{self, Scene};
-use super::notice::NoticeFile;
+use super::notice::{Notice, NoticeFile};
 use super::{start, to_do, wording};
 use crate::args::TakeoverArgs;
-use crate::clock::SystemClock;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -47,25 +45,13 @@ pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
         answers,
         journal: journal_at,
         copy,
-        first: requested.record(),
-        at: SystemClock.now(),
         sheets: requested.accepted().into_iter().collect(),
     };
     let taken = requested.release()?.take_over(&successor)?;
-    let besides = in_sentences(name, role, &taken);
-    let account = scene.account(&mut vault, &[], Some(&besides));
-    let outcome = notice.finish(&account, told(name, &taken));
-    Ok(start::aftermath(outcome, &mut vault, &scene))
-}
-
-/// What members are told of it besides the opening.
-pub(super) fn in_sentences(name: &str, role: Role, taken: &TakenOver) -> String {
-    let role = wording::role(role);
-    let made = format!("{name} was made {role} and looks after the vault now.");
-    match logins(&taken.others) {
-        Some(logins) => format!("{made} {logins}"),
-        None => made,
-    }
+    let account = taken.afterwards.account.as_ref();
+    let account = account.map(|it| Notice::of(it, &mut vault));
+    let outcome = notice.finish(account.as_ref(), &scene.journal, told(name, &taken));
+    Ok(start::aftermath(outcome, &mut vault, &scene, context))
 }
 
 /// Whose logins a takeover leaves as they are; nothing where there are none.
@@ -93,6 +79,15 @@ pub(super) fn told(name: &str, taken: &TakenOver) -> Outcome {
         "write the fingerprint of {name}'s key into the minutes: {}",
         taken.fingerprint
     ));
+    let outcome = if taken.counts {
+        outcome
+    } else {
+        let record = taken.record;
+        outcome.remark(format!(
+            "{name} confirms nothing and invites nobody until somebody who was there before agrees: \
+             coffer approve {record}"
+        ))
+    };
     let outcome = match taken.outdated {
         0 => outcome,
         some => outcome.remark(format!(

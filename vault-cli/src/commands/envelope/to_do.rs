@@ -1,16 +1,16 @@
 //! What is to be done after an opening, as a short list with the exact commands.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use vault_core::emergency::Holder;
 use vault_core::emergency::duty::Duty;
-use vault_core::id::Serial;
+use vault_core::id::{PersonId, Serial};
 use vault_core::vault::Vault;
+use vault_core::vault::duties::Glossary;
 use vault_core::vault::opened::OpenedTitle;
 
 use super::guided::Scene;
 use super::notice::capitalised;
-use super::wording;
 use crate::commands::duty;
 use crate::failure::Failure;
 use crate::output::shell;
@@ -20,7 +20,13 @@ pub(super) const LAST: &str = "\nLater, coffer status lists what is left. If nob
                                more: coffer envelope takeover";
 
 /// The steps, in their order.
-pub(super) fn steps(vault: &mut Vault, scene: &Scene, revealed: &[OpenedTitle]) -> Vec<String> {
+pub(super) fn steps(
+    vault: &mut Vault,
+    scene: &Scene,
+    revealed: &[OpenedTitle],
+    people: &BTreeMap<PersonId, String>,
+    path: &Path,
+) -> Vec<String> {
     let used: Vec<&str> = scene.sheets.iter().map(Serial::as_str).collect();
     let mut steps = vec![
         format!(
@@ -39,7 +45,16 @@ pub(super) fn steps(vault: &mut Vault, scene: &Scene, revealed: &[OpenedTitle]) 
     }
     // The opening has ended well; what cannot be read now, `status` tells later.
     let duties = vault.status().map_or(Vec::new(), |s| s.envelope.duties);
-    steps.extend(duties.iter().filter_map(|duty| step(duty, vault, revealed)));
+    let titles = revealed
+        .iter()
+        .map(|it| (it.entry, (it.title.clone(), true)));
+    let glossary = Glossary {
+        entries: titles.collect(),
+        people: people.clone(),
+        ..Glossary::default()
+    };
+    let words = duty::Words::of(vault.ledger(), &glossary, path);
+    steps.extend(duties.iter().filter_map(|duty| step(duty, &words)));
     steps
 }
 
@@ -59,25 +74,8 @@ pub(super) fn bring_in(copy: &Path) -> String {
 }
 
 /// One duty; nothing for those that settle themselves when somebody unlocks the vault.
-fn step(duty: &Duty, vault: &Vault, revealed: &[OpenedTitle]) -> Option<String> {
+fn step(duty: &Duty, words: &duty::Words<'_>) -> Option<String> {
     match duty {
-        Duty::RotateRevealed { entry, .. } => {
-            let title = revealed.iter().find(|title| title.entry == *entry);
-            let Some(title) = title.map(|title| &title.title) else {
-                return Some(capitalised(&duty::in_words(duty)));
-            };
-            let name = shell::named(title, entry);
-            Some(format!(
-                "Change the password of {title}: coffer rotate {name} --generate words:5, then put \
-                 the new one in its place there, then: coffer rotate {name} --confirm"
-            ))
-        }
-        Duty::ReplaceSheet(serial) => {
-            let holder = keeper(serial, vault);
-            Some(format!(
-                "Make a fresh sheet in place of {serial}: coffer envelope sheet {holder} --text FILE"
-            ))
-        }
         Duty::TellMembers(_) => Some(
             "Send the notice above to every member, then: coffer envelope done notice".to_owned(),
         ),
@@ -86,20 +84,10 @@ fn step(duty: &Duty, vault: &Vault, revealed: &[OpenedTitle]) -> Option<String> 
                 .to_owned(),
         ),
         Duty::NewGeneration(_) | Duty::Confirm(_) | Duty::CompleteCover { .. } => None,
-        other => Some(capitalised(&duty::in_words(other))),
-    }
-}
-
-/// Who keeps a sheet, as a word of a command line. People's names cannot be told without a login.
-fn keeper(serial: &Serial, vault: &Vault) -> String {
-    let ledger = vault.ledger();
-    let sheet = ledger.envelope.sheets.get(serial);
-    let holder = sheet.map(|sheet| &sheet.facts.holder);
-    match (holder, holder.and_then(|holder| ledger.role_of(holder))) {
-        (Some(place @ Holder::Place(_)), _) => shell::word(&place.to_string()),
-        (_, Some(role)) => {
-            shell::word(&format!("NAME OF THE {}", wording::role(role)).to_uppercase())
-        }
-        _ => "HOLDER".to_owned(),
+        Duty::RotateRevealed { .. } => Some(format!(
+            "{} (put the new one in its place on the site before you confirm it)",
+            capitalised(&words.line(duty))
+        )),
+        other => Some(capitalised(&words.line(other))),
     }
 }

@@ -160,6 +160,14 @@ fn witness_of(record: &Record) -> Option<String> {
     })
 }
 
+/// Whether words of the sheet that a record makes were read back from the paper.
+fn read_back(record: &Record) -> Option<bool> {
+    record.facts.iter().find_map(|fact| match fact {
+        Fact::Sheet(facts) => Some(facts.read_back),
+        _ => None,
+    })
+}
+
 /// A record as programs see it: what is always there first, then every word under its name.
 fn to_json(line: &LogLine) -> Value {
     let record = &line.record;
@@ -185,6 +193,7 @@ fn to_json(line: &LogLine) -> Value {
         "under": record.under.map(RecordSeq::get),
         "session": record.session.to_string(),
         "witness": witness_of(record),
+        "read_back": read_back(record),
         "erased": line.erased.map(RecordSeq::get),
     });
     for (name, word) in &line.words {

@@ -10,6 +10,7 @@ use crate::crypto::shamir::Identifier;
 use crate::emergency::SheetFacts;
 use crate::emergency::follow_up::{FollowUp, OpenerFacts};
 use crate::emergency::register::Sheet;
+use crate::entry::EntryState;
 use crate::id::{Epoch, Version};
 use crate::time::Timestamp;
 
@@ -80,10 +81,9 @@ fn council(
         changed: RecordSeq::new(5),
         pending: None,
         suspected: None,
+        state: EntryState::InUse,
         retired: false,
     };
-    let mut entries = Entries::default();
-    entries.insert(ENTRY, entry);
     let open = incident(THIRD, IncidentKind::RefusedAccess);
     let decided = Incident {
         decided: Some(OPEN),
@@ -104,7 +104,7 @@ fn council(
             person(THIRD, Role::Staff, Standing::Active),
         ]),
         collections: BTreeMap::from([(SERVICES, collection)]),
-        entries,
+        entries: Entries::from_iter([(ENTRY, entry)]),
         incidents: BTreeMap::from([
             (OPEN, open),
             (DECIDED, decided),
@@ -343,8 +343,9 @@ fn a_sheet_is_voided_by_who_keeps_it_and_by_who_makes_sheets() {
             recipient: keys.recipient,
             verify_key: keys.verify_key,
             identifier: Identifier::masked(1),
+            read_back: true,
         };
-        let sheet = Sheet::issued(facts, OPEN, Timestamp::EPOCH);
+        let sheet = Sheet::issued(facts, FOUNDER, OPEN, Timestamp::EPOCH);
         ledger.envelope.sheets.insert(serial.clone(), sheet);
         assert_eq!(asked(ASKER, lost(), &ledger), answer, "{role}");
     }

@@ -66,9 +66,10 @@ pub(super) fn is_of_pending(record: &Record, known: &Entry) -> bool {
 }
 
 /// Whether a password may be due because of this record: a suspicion, a membership that ended, an
-/// opening that showed it, here or on a copy.
+/// opening that showed it, here or on a copy, or an entry that was made with somebody's first
+/// password.
 fn may_make_due(record: &Record) -> bool {
-    let ends = |fact: &Fact| matches!(fact, Fact::Membership(_));
+    let ends = |fact: &Fact| matches!(fact, Fact::Membership(_) | Fact::Entry(_));
     match (record.event, &record.actor) {
         (Event::IncidentRaise | Event::LogMerge, _) | (Event::SecretReveal, Actor::Escrow(_)) => {
             true

@@ -135,7 +135,8 @@ fn is_own(record: &Record, before: &Ledger) -> bool {
         }
         Event::AccessApprove => {
             let waiting = under().and_then(|record| before.unconfirmed.get(&record));
-            waiting.is_some_and(|waiting| waiting.concerns(person))
+            waiting
+                .is_some_and(|waiting| waiting.concerns(person) || made_by(person, waiting, before))
         }
         Event::EnvelopeClassify => used_sheet(person, under(), before),
         Event::LogAcceptRollback => {
@@ -143,6 +144,12 @@ fn is_own(record: &Record, before: &Ledger) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether somebody with whose sheet a login was made says that it was right.
+fn made_by(person: PersonId, waiting: &Unconfirmed, before: &Ledger) -> bool {
+    matches!(waiting, Unconfirmed::Takeover { opening, .. }
+        if used_sheet(person, Some(*opening), before))
 }
 
 /// Whether a sheet of theirs was used in an opening: whatever name its opener typed.
@@ -163,9 +170,10 @@ fn lacks_confirmation(record: &Record, before: &Ledger) -> bool {
         return false;
     }
     match (record.event, &record.actor, &record.object) {
-        (Event::SecretReveal, Actor::Person(shown), _) => before.unconfirmed.values().any(
-            |waiting| matches!(waiting, Unconfirmed::Enrolment { person, .. } if person == shown),
-        ),
+        (Event::SecretReveal, Actor::Person(shown), _) => {
+            let mut waiting = before.unconfirmed.values().filter_map(Unconfirmed::admits);
+            waiting.any(|person| person == *shown)
+        }
         (Event::EnvelopeOpen, _, Some(ObjectRef::Epoch(epoch))) => {
             record.step == Some(Step::Released) && !before.is_confirmed(*epoch)
         }

@@ -10,6 +10,7 @@ use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permis
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::OpenerFacts;
 use crate::emergency::inspection::Found;
+use crate::entry::EntryState;
 use crate::id::{Epoch, Serial, Version};
 use crate::incident::{Incident, IncidentKind};
 use crate::person::{Role, Standing};
@@ -57,6 +58,7 @@ impl Log {
             changed: RecordSeq::new(3),
             pending: None,
             suspected: None,
+            state: EntryState::InUse,
             retired: false,
         };
         let ledger = Ledger {

@@ -18,7 +18,11 @@ impl Waiting {
     pub(super) fn take(&mut self, record: &Record) {
         let waits = matches!(
             record.event,
-            Event::PersonEnrol | Event::EnvelopeSeal | Event::LogAcceptRollback | Event::LogForget
+            Event::PersonEnrol
+                | Event::EnvelopeTakeover
+                | Event::EnvelopeSeal
+                | Event::LogAcceptRollback
+                | Event::LogForget
         );
         if waits && record.outcome == Outcome::Ok {
             self.0.insert(record.seq, record.time);

@@ -13,7 +13,7 @@ use super::talk::{Talk, sentences};
 use super::{account_for, finding, opened, take_leave, terms};
 use crate::args::TakeoverArgs;
 use crate::commands::Context;
-use crate::commands::envelope::notice::NoticeFile;
+use crate::commands::envelope::notice::{Notice, NoticeFile};
 use crate::commands::envelope::{start, takeover, to_do, wording};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -48,11 +48,14 @@ pub(crate) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     };
     let (taken, scene) = opened(begin, answers, &mut vault, &mut copy, NEXT, &mut talk, act)?;
     let vault = copy.as_mut().unwrap_or(&mut vault);
-    let besides = takeover::in_sentences(&name, role, &taken);
-    let account = scene.account(vault, &[], Some(&besides));
-    let outcome = notice.finish(&account, takeover::told(&name, &taken));
-    account_for(&account, &mut talk)?;
-    take_leave(outcome, &to_do::steps(vault, &scene, &[]), &mut talk)
+    let account = taken.afterwards.account.as_ref();
+    let account = account.map(|it| Notice::of(it, vault));
+    let outcome = takeover::told(&name, &taken);
+    let outcome = notice.finish(account.as_ref(), &scene.journal, outcome);
+    account_for(account.as_ref(), &mut talk)?;
+    let path = talk.context.config.vault.clone();
+    let steps = to_do::steps(vault, &scene, &[], &taken.afterwards.people, &path);
+    take_leave(outcome, &steps, &mut talk)
 }
 
 /// Who looks after the vault from now on, asked until it can be.
