@@ -1,17 +1,18 @@
 //! Members who end memberships, retire entries and look into incidents as is not theirs to do.
 
-use harness::{AUDITOR, CLERK, PROVIDER};
+use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 use vault_core::access::Denial;
-use vault_core::audit::entitlement::Unentitled;
+use vault_core::audit::entitlement::{self, Unentitled};
 use vault_core::audit::event::Event;
 use vault_core::audit::fact::Fact;
 use vault_core::audit::record::{ObjectRef, Record, RowDigest};
 use vault_core::audit::replay::Flaw;
 use vault_core::audit::row::RowKey;
 use vault_core::collection::{CollectionKind, MembershipFacts, Permission};
-use vault_core::id::{CollectionId, EntryId, RecordSeq, Version};
+use vault_core::emergency::follow_up::{FollowUp, Use, UseFacts};
+use vault_core::id::{CollectionId, EntryId, PersonId, RecordSeq, Version};
 use vault_core::incident::{Incident, IncidentFacts, IncidentKind};
-use vault_core::person::Standing;
+use vault_core::person::{Standing, login_tag};
 
 use super::INVITED;
 use super::forged::{Bench, SOME};
@@ -203,6 +204,59 @@ fn an_incident_is_decided_and_closed_in_turn_by_somebody_who_counts_and_whom_it_
             assert_eq!(answer, denied(Denial::NotWaiting), "{event} {number}");
         }
     }
+}
+
+/// A record by `by` that says what the opening of the fixture was, under this name's tag.
+fn classifying(bench: &Bench, by: &str, name: &str) -> Record {
+    let mut openings = bench.ledger.envelope.follow_ups.iter();
+    let opening = openings.find(|(_, left)| left.class.is_none());
+    let mut record = judging(bench, by, Event::EnvelopeClassify, *opening.expect("one").0);
+    let vault = bench.ledger.vault.as_ref().expect("a vault").vault;
+    record.facts = vec![Fact::Use(UseFacts {
+        class: Use::Drill,
+        tag: login_tag(vault, name),
+    })];
+    record
+}
+
+#[test]
+fn an_opening_is_classified_by_nobody_who_had_a_part_in_it() {
+    let bench = Bench::get();
+    let plain = classifying(bench, CLERK, CLERK);
+    assert_eq!(bench.offer(&plain), Ok(()));
+    let as_the_opener = classifying(bench, CLERK, CHAIR);
+    assert_eq!(bench.offer(&as_the_opener), denied(Denial::OwnAct));
+    let by_auditor = classifying(bench, AUDITOR, AUDITOR);
+    assert_eq!(bench.offer(&by_auditor), denied(Denial::Role));
+    // By whatever tag: as a person who opened, and as the keeper of a sheet that was used.
+    let opening = plain.under.expect("an opening");
+    let clerk = bench.member(CLERK).id;
+    let changed = |change: fn(&mut FollowUp, PersonId)| {
+        let mut ledger = bench.ledger.clone();
+        let left = ledger.envelope.follow_ups.get_mut(&opening);
+        change(left.expect("what is left of it"), clerk);
+        entitlement::check(&plain, &ledger)
+    };
+    let refused = |denial| Err(Unentitled::Denied(denial));
+    let opened = changed(|left, clerk| left.people.extend([clerk]));
+    assert_eq!(opened, refused(Denial::OwnAct));
+    let kept = changed(|left, clerk| left.keepers.extend([clerk]));
+    assert_eq!(kept, refused(Denial::TookPart));
+}
+
+#[test]
+fn a_sheet_is_voided_by_nobody_who_neither_keeps_nor_makes_sheets() {
+    let bench = Bench::get();
+    let lost = |by: &str| {
+        let mut record = bench.record(by, Event::EnvelopeRevoke);
+        let seal = bench.ledger.envelope.newest().expect("a seal");
+        let serial = seal.facts.scheme.serials().pop_first();
+        record.object = Some(ObjectRef::Sheet(serial.expect("a sheet")));
+        bench.offer(&record)
+    };
+    assert_eq!(lost(AUDITOR), denied(Denial::Role));
+    assert_eq!(lost(INVITED), denied(Denial::Standing(Standing::Invited)));
+    assert_eq!(lost(CLERK), Ok(()));
 }
 
 #[test]

@@ -37,13 +37,14 @@ pub struct Sealed {
     pub fingerprint: String,
 }
 
-/// What came of the report that a sheet is missing: the record that says so.
+/// What came of the report that a sheet is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missed {
-    /// The sheet opens nothing any more.
-    Lost(RecordSeq),
-    /// An incident was raised, and the sheet stands until somebody who makes sheets reports it.
-    Raised(RecordSeq),
+pub struct Missed {
+    /// The record that says so.
+    pub record: RecordSeq,
+    /// Whether the sheet opens nothing any more. Otherwise the record is an incident, and the sheet
+    /// stands until somebody who makes sheets reports it too.
+    pub is_void: bool,
 }
 
 impl Session<'_> {
@@ -119,7 +120,11 @@ impl Session<'_> {
         let asked = Asked::ReportLost(serial.clone());
         let request = Request::person(turn.person, asked.clone());
         if decide(&request, turn.ledger()).into_result().is_err() {
-            return turn.miss(&serial, &reason).map(Missed::Raised);
+            let record = turn.miss(&serial, &reason)?;
+            return Ok(Missed {
+                record,
+                is_void: false,
+            });
         }
         let draft = || {
             Draft::new(Event::EnvelopeRevoke)
@@ -129,7 +134,10 @@ impl Session<'_> {
         let (mut turn, _) = turn.allow(asked, draft())?;
         let record = turn.record(draft())?;
         turn.commit()?;
-        Ok(Missed::Lost(record))
+        Ok(Missed {
+            record,
+            is_void: true,
+        })
     }
 
     /// Seals the envelope: a fresh escrow secret, split under the rule, each share to its sheets.

@@ -22,9 +22,13 @@ const ENDING: &str = "terms";
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LastTerms {
+    /// When they were given.
     pub(super) at: Timestamp,
+    /// Who opens.
     pub(super) opener: String,
+    /// Why.
     pub(super) reason: String,
+    /// Who watches.
     pub(super) witnesses: Vec<String>,
 }
 

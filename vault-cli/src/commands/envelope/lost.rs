@@ -12,25 +12,21 @@ pub(super) fn run(serial: &str, context: &mut Context<'_>) -> Result<Outcome, Fa
     let reason = context.reason().map(str::to_owned);
     let mut vault = context.vault()?;
     let mut session = context.unlock(&mut vault)?;
-    let missed = session.report_lost(serial, reason.as_deref())?;
+    let Missed { record, is_void } = session.report_lost(serial, reason.as_deref())?;
     let serial = serial.trim().to_ascii_uppercase();
-    let outcome = match missed {
-        Missed::Lost(record) => {
-            let said = format!(
-                "sheet {serial} is reported lost and opens nothing in this file from now on"
-            );
-            Outcome::done(&serial, record, said).remark(
-                "copies of the file that were made before do not know that: change the passwords \
-                 if one may be in wrong hands",
-            )
-        }
-        Missed::Raised(number) => {
-            let said = format!("on record as incident {number}: sheet {serial} is missing");
-            Outcome::done(&number, number, said).remark(format!(
-                "it still opens until its keeper, the chair, the clerk or the IT provider reports \
-                 it too: tell one of them now; they run coffer envelope lost {serial}"
-            ))
-        }
+    let outcome = if is_void {
+        let said =
+            format!("sheet {serial} is reported lost and opens nothing in this file from now on");
+        Outcome::done(&serial, record, said).remark(
+            "copies of the file that were made before do not know that: change the passwords if \
+             one may be in wrong hands",
+        )
+    } else {
+        let said = format!("on record as incident {record}: sheet {serial} is missing");
+        Outcome::done(&record, record, said).remark(format!(
+            "it still opens until its keeper, the chair, the clerk or the IT provider reports it \
+             too: tell one of them now; they run coffer envelope lost {serial}"
+        ))
     };
     let mut duties = vault.status().map_err(after_the_act)?.envelope.duties;
     duties.retain(Duty::blocks_sealing);

@@ -1,6 +1,6 @@
 //! Finding the vault file, for somebody who has it on a stick.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use vault_core::error::{Error, StoreError};
 use vault_core::vault::Vault;
@@ -42,7 +42,7 @@ pub(super) fn vault(context: &mut Context<'_>) -> Result<Vault, Failure> {
 }
 
 /// A vault file that lies where the program does may be the one.
-fn is_meant(found: &PathBuf, context: &mut Context<'_>) -> Result<bool, Failure> {
+fn is_meant(found: &Path, context: &mut Context<'_>) -> Result<bool, Failure> {
     let label = format!(
         "There is one here: {}. Is it that one? (yes or no)",
         found.display()

@@ -167,9 +167,10 @@ pub(crate) fn sentences((what, hint): Wording) -> String {
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
-    let mut sentence: String = match text.starts_with("coffer ") {
-        true => text.to_owned(),
-        false => first.into_iter().chain(letters).collect(),
+    let mut sentence: String = if text.starts_with("coffer ") {
+        text.to_owned()
+    } else {
+        first.into_iter().chain(letters).collect()
     };
     if !sentence.ends_with(['.', '?', '!']) {
         sentence.push('.');

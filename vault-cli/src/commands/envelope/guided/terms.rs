@@ -8,6 +8,7 @@ use vault_core::vault::opening::Terms;
 use super::talk::Talk;
 use crate::args::OpeningArgs;
 use crate::clock::SystemClock;
+use crate::commands::envelope::last_terms::LastTerms;
 use crate::commands::envelope::start::{self, Answers};
 use crate::commands::envelope::{file_age, last_terms, words};
 use crate::failure::Failure;
@@ -61,8 +62,11 @@ pub(crate) fn ask(
     let mut opener = given.opener.clone();
     let mut reason = talk.context.reason().map(str::to_owned);
     let mut witnesses = Some(given.witnesses.clone()).filter(|given| !given.is_empty());
-    if opener.is_none() && reason.is_none() && witnesses.is_none() {
-        (opener, reason, witnesses) = same_again(talk)?;
+    let asks_all = opener.is_none() && reason.is_none() && witnesses.is_none();
+    if asks_all && let Some(last) = same_again(talk)? {
+        opener = Some(last.opener);
+        reason = Some(last.reason);
+        witnesses = Some(last.witnesses);
     }
     loop {
         let opener = match opener.take() {
@@ -90,12 +94,10 @@ pub(crate) fn ask(
 }
 
 /// What was answered at the last try, where it is to be the same again.
-fn same_again(
-    talk: &mut Talk<'_, '_>,
-) -> Result<(Option<String>, Option<String>, Option<Vec<String>>), Failure> {
+fn same_again(talk: &mut Talk<'_, '_>) -> Result<Option<LastTerms>, Failure> {
     let last = last_terms::beside(&talk.context.config.vault, SystemClock.now());
     let Some(last) = last else {
-        return Ok((None, None, None));
+        return Ok(None);
     };
     talk.tell(&format!(
         "There was a try before, on {}. This was said then:\n  Who opens: {}\n  Why: {}\n  Who \
@@ -105,11 +107,7 @@ fn same_again(
         last.reason,
         named(&last.witnesses)
     ))?;
-    if talk.agrees("Is it the same again?")? {
-        Ok((Some(last.opener), Some(last.reason), Some(last.witnesses)))
-    } else {
-        Ok((None, None, None))
-    }
+    Ok(talk.agrees("Is it the same again?")?.then_some(last))
 }
 
 /// The opener's name. Whoever has a login is known by it as the opener, which a slip would undo.
