@@ -108,8 +108,9 @@ fn the_journal_stands_beside_the_vault_and_holds_no_value() {
             .to_string_lossy()
             .into_owned();
         if name.starts_with("opening-") {
-            journals += usize::from(name.ends_with(".jsonl"));
-            let journal = fs::read_to_string(path).expect("a journal");
+            let ending = path.extension();
+            journals += usize::from(ending.is_some_and(|ending| ending == "jsonl"));
+            let journal = fs::read_to_string(&path).expect("a journal");
             assert!(!journal.contains(WEBSITE_PASSWORD));
         }
     }

@@ -26,9 +26,10 @@ fn printed(ran: &Ran) -> Vec<String> {
         let start = line.find("coffer ")?;
         let command = line[start..].split(", or --").next()?;
         // A card has it in brackets.
-        Some(match line[..start].ends_with("; ") {
-            true => command.strip_suffix(')')?.to_owned(),
-            false => command.to_owned(),
+        Some(if line[..start].ends_with("; ") {
+            command.strip_suffix(')')?.to_owned()
+        } else {
+            command.to_owned()
         })
     };
     lines.filter_map(command).collect()

@@ -321,7 +321,7 @@ fn one_of_each_fact() -> Vec<Fact> {
             kinds.insert(fact_kind(&fact), fact);
         }
     }
-    assert_eq!(kinds.len(), 16);
+    assert_eq!(kinds.len(), 17);
     kinds.into_values().collect()
 }
 
@@ -343,6 +343,7 @@ fn a_fact_in_a_record_of_a_kind_that_does_not_carry_it_is_a_bad_record() {
         Event::PolicyChange => "Rule Witness",
         Event::LogAnchor => "Cosignature",
         Event::LogVerify => "Verified",
+        Event::VaultBackup => "Copy",
         Event::AccessApprove => "Confirmed",
         Event::EnvelopeOpen => "Opener",
         Event::IncidentRaise => "Incident",

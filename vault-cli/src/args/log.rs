@@ -20,7 +20,7 @@ pub enum LogCommand {
     /// Accept that records seen on this computer are lost; somebody else confirms it
     #[command(before_help = "Example:\n  coffer log accept-rollback --as \"Pat Provider\"")]
     AcceptRollback,
-    /// Bring in the openings that were made on a copy of the vault, such as the stick from the safe
+    /// Bring in the openings that were made on a copy, such as the stick in the safe
     #[command(before_help = "Example:\n  coffer log merge /media/stick")]
     Merge {
         /// The copy itself, a folder with it or with journals of openings, or one journal

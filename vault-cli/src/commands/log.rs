@@ -26,7 +26,7 @@ use crate::outcome::Outcome;
 
 pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
-        LogCommand::Show(args) => show::run(&args, context),
+        LogCommand::Show(args) => show::run(args, context),
         LogCommand::Verify(args) => verify::run(args, context),
         LogCommand::Checkpoint(args) if args.minutes => minutes::run(args, context),
         LogCommand::Checkpoint(_) => checkpoint::run(context),

@@ -37,9 +37,10 @@ pub fn word(text: &str) -> String {
 pub fn path(path: &Path) -> String {
     let shown = path.display().to_string();
     // What begins like an option is a file of this folder.
-    word(&match shown.starts_with('-') {
-        true => format!("./{shown}"),
-        false => shown,
+    word(&if shown.starts_with('-') {
+        format!("./{shown}")
+    } else {
+        shown
     })
 }
 

@@ -111,16 +111,14 @@ impl RunAccount {
             (Event::EnvelopeOpen, Some(Step::Released), ..) => {
                 self.released.get_or_insert(record.time);
             }
-            (Event::EnvelopeSheet, _, Actor::Sheet(serial), _) => {
-                if !self.sheets.contains(serial) {
-                    self.sheets.push(serial.clone());
-                }
+            (Event::EnvelopeSheet, _, Actor::Sheet(serial), _) if !self.sheets.contains(serial) => {
+                self.sheets.push(serial.clone());
             }
-            (Event::SecretReveal, _, Actor::Escrow(_), Some(ObjectRef::Entry(entry))) => {
-                if !self.shown.iter().any(|shown| shown.entry == *entry) {
-                    let (entry, title) = (*entry, said(Word::Title));
-                    self.shown.push(Shown { entry, title });
-                }
+            (Event::SecretReveal, _, Actor::Escrow(_), Some(ObjectRef::Entry(entry)))
+                if !self.shown.iter().any(|shown| shown.entry == *entry) =>
+            {
+                let (entry, title) = (*entry, said(Word::Title));
+                self.shown.push(Shown { entry, title });
             }
             (Event::EnvelopeTakeover, ..) => {
                 self.made

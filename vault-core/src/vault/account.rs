@@ -15,6 +15,7 @@ use crate::audit::row::RowKey;
 use crate::collection::CollectionKind;
 use crate::error::{Error, Noun};
 use crate::id::{EntryId, PersonId, RecordSeq};
+use crate::keys::CollectionKey;
 use crate::report::account::Words;
 pub use crate::report::account::{Account, Made, RunAccount, Shown};
 use crate::store::act::{Act, DetailKey};
@@ -168,7 +169,7 @@ impl Hand {
             let Some(row) = row else { continue };
             let names = self
                 .directory(act, row.generation)
-                .map(|it| it.catalogue_key());
+                .map(CollectionKey::catalogue_key);
             let name = names.ok();
             let name = name.and_then(|it| it.open_person_name(*person, &row.name).ok());
             people.extend(name.map(|name| (*person, name)));
@@ -198,7 +199,7 @@ impl Hand {
         for (record, day) in records {
             let words = words_of(act, &record, day, &mut keys, |generation| {
                 let key = self.open(act, log, generation)?;
-                Ok(key.map(|key| key.deposit()))
+                Ok(key.map(CollectionKey::deposit))
             })?;
             told.insert(record.seq, (record, words.whole()));
         }

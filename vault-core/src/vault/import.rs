@@ -189,12 +189,11 @@ impl Work {
                 turn = turn.allow(Asked::Import(id), denied)?.0;
             }
             let identity = identity(&tag_key, reading.format, &row, &mut seen);
-            match marks.get(&identity) {
-                Some((place, mark)) => work.meet(&mut turn, *place, row, mark)?,
-                None => {
-                    let is_collection = fold(&folder) == fold(&name);
-                    work.take(&mut turn, id, row, is_collection, identity)?;
-                }
+            if let Some((place, mark)) = marks.get(&identity) {
+                work.meet(&mut turn, *place, row, mark)?;
+            } else {
+                let is_collection = fold(&folder) == fold(&name);
+                work.take(&mut turn, id, row, is_collection, identity)?;
             }
         }
         work.plan.skipped.sort_by_key(|left| left.row);

@@ -104,7 +104,7 @@ impl Session<'_> {
         let (mut turn, permit) = turn.allow(Asked::MergeOpening, Draft::new(Event::LogMerge))?;
         let found = find(&mut turn)?;
         let mut brought = turn.weighed(&found)?;
-        for way in &found.ways {
+        for way in &found.new {
             let mut from = way.from;
             for parts in at_once(&way.parts) {
                 from = turn.bring(from, parts, (&permit, &reason), &mut brought)?;
@@ -138,7 +138,7 @@ impl Turn<'_> {
             words: (0, 0),
         };
         let (mut opened, mut tried) = (BTreeSet::new(), BTreeSet::new());
-        for way in &found.ways {
+        for way in &found.new {
             let followed = self.followed(way)?;
             brought.left_out += followed.left_out;
             brought.lines.0 += followed.records.len();
@@ -159,7 +159,7 @@ impl Turn<'_> {
         if let Some(bad) = found.bad {
             return Err(bad.into());
         }
-        if found.ways.is_empty() {
+        if found.new.is_empty() {
             return Err(found.known_by.unwrap_or(BadJournal::NothingThere).into());
         }
         Ok(brought)

@@ -96,7 +96,7 @@ impl Way {
 #[derive(Default)]
 pub(super) struct Ways {
     /// Those that went on.
-    pub(super) ways: Vec<Way>,
+    pub(super) new: Vec<Way>,
     /// How many lines are known here.
     pub(super) known: usize,
     /// Where they stand: the first of those that this log has, or who brought the others in.
@@ -231,13 +231,13 @@ impl Turn<'_> {
             line: line.line,
             words: None,
         };
-        let mut ways = found.ways.iter_mut();
+        let mut ways = found.new.iter_mut();
         if let Some(way) = ways.find(|way| way.to == before) {
             way.goes_on(line, leaf);
         } else if known {
             let mut way = Way::from(before);
             way.goes_on(line, leaf);
-            found.ways.push(way);
+            found.new.push(way);
         } else {
             found.bad.get_or_insert(BadJournal::Foreign(seq.get()));
         }
@@ -257,7 +257,7 @@ impl Turn<'_> {
         let mut way = Way::from(Head { size: shared, last });
         let mut end = way.from;
         copy.lines(shared, |bytes| {
-            let line = self.line_of_copy(bytes, end)?;
+            let line = line_of_copy(bytes, end)?;
             let leaf = leaf_of(bytes);
             end = Head::after(line.record.seq, leaf);
             if let Some(by) = self.ledger().elsewhere.brought(&leaf) {
@@ -285,31 +285,8 @@ impl Turn<'_> {
                 line.words = self.words_on(&copy, &line.record)?;
             }
         }
-        found.ways.push(way);
+        found.new.push(way);
         Ok(found)
-    }
-
-    /// A line of a copy, which follows what stands before it there.
-    fn line_of_copy(&self, bytes: &[u8], before: Head) -> Result<NewLine, BadJournal> {
-        let record = RecordSeq::new(before.size);
-        let bad = |flaw| BadJournal::Line {
-            line: 0,
-            record,
-            flaw,
-        };
-        let read = Record::from_line(bytes);
-        let (record, _) = read.map_err(|_| bad(Flaw::NotARecord))?;
-        let text = String::from_utf8(bytes.to_vec());
-        let text = text.map_err(|_| bad(Flaw::NotARecord))?;
-        if head_before(&record) != before {
-            return Err(bad(Flaw::BrokenChain));
-        }
-        Ok(NewLine {
-            text,
-            record,
-            line: 0,
-            words: None,
-        })
     }
 
     /// How many records this log and the copy share.
@@ -333,6 +310,29 @@ impl Turn<'_> {
         let place = crate::audit::details::place(self.vault()?, record.seq, record.session);
         Ok(key.and_then(|key| Details::open(&key, &place, &sealed, &record.details).ok()))
     }
+}
+
+/// A line of a copy, which follows what stands before it there.
+fn line_of_copy(bytes: &[u8], before: Head) -> Result<NewLine, BadJournal> {
+    let record = RecordSeq::new(before.size);
+    let bad = |flaw| BadJournal::Line {
+        line: 0,
+        record,
+        flaw,
+    };
+    let read = Record::from_line(bytes);
+    let (record, _) = read.map_err(|_| bad(Flaw::NotARecord))?;
+    let text = String::from_utf8(bytes.to_vec());
+    let text = text.map_err(|_| bad(Flaw::NotARecord))?;
+    if head_before(&record) != before {
+        return Err(bad(Flaw::BrokenChain));
+    }
+    Ok(NewLine {
+        text,
+        record,
+        line: 0,
+        words: None,
+    })
 }
 
 /// What is wrong with the copy is told apart from what is wrong with the vault.
