@@ -243,9 +243,9 @@ fn demand_silence(watched: &Watched, secrets: &[String]) {
             continue;
         }
         searched += bytes.len();
-        // A notice and an opening's terms are for people to read: who opened, and who watched.
+        // A notice is made to be sent to every member: it names who opened, and who watched.
         let name = path.to_string_lossy();
-        let for_people = name.ends_with(".notice.txt") || name.ends_with(".terms");
+        let for_people = name.ends_with(".notice.txt");
         let fields = FIELDS.iter().copied().chain([COUNCIL_NAME]);
         let fields = fields.filter(|_| !for_people);
         for needle in secrets.iter().map(String::as_str).chain(fields) {
