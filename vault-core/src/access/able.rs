@@ -8,7 +8,7 @@ use crate::crypto::digest::Digest;
 use crate::emergency::duty::Duty;
 use crate::id::{CollectionId, PersonId};
 
-/// The people who can do this now, in the order of their ids; `tag_of` gives the login tag of
+/// The people who can do this once what stands before it is done, in the order of their ids; `tag_of` gives the login tag of
 /// somebody's name, by which an opener is known.
 pub fn able(
     duty: &Duty,
@@ -63,7 +63,7 @@ fn acts_of(
             None => return Vec::new(),
         },
         Duty::CompleteCover { .. } => {
-            let lacking = uncovered(person, ledger).into_iter();
+            let lacking = uncovered(ledger).into_iter();
             return lacking.map(Act::Wrap).collect();
         }
         Duty::RenewCopies { .. } => Act::CopyVault,
@@ -74,14 +74,12 @@ fn acts_of(
     vec![act]
 }
 
-/// The collections whose key the current epoch lacks, where this person's unlock would give it.
-fn uncovered(person: PersonId, ledger: &Ledger) -> Vec<CollectionId> {
+/// The collections whose key the current epoch lacks. An unlock of their members gives it, once the
+/// seal is confirmed: a duty that stands before this one.
+fn uncovered(ledger: &Ledger) -> Vec<CollectionId> {
     let Some(seal) = ledger.envelope.current() else {
         return Vec::new();
     };
-    if seal.sealer != person && !ledger.is_confirmed(seal.facts.epoch) {
-        return Vec::new();
-    }
     let reader = Reader::Escrow(seal.facts.epoch);
     let lacking = ledger.collections.values().filter(|collection| {
         collection.facts.in_scope && !ledger.is_wrapped_to(collection, reader)
