@@ -58,10 +58,7 @@ fn has_one_head(desk: &Desk) -> u64 {
     let signed: u64 = note.lines().nth(1).expect("a size").parse().expect("one");
     let tail = verified["unsigned_tail"].as_u64().expect("a number");
     assert_eq!(signed + tail, records);
-    let seen = std::fs::read_dir(desk.path("state")).expect("a memory");
-    let mut seen = seen.map(|entry| entry.expect("an entry").path());
-    let seen = seen.find(|path| path.extension().is_some_and(|e| e == "seen"));
-    let seen = std::fs::read_to_string(seen.expect("a head")).expect("a text");
+    let seen = std::fs::read_to_string(&desk.memory("seen")[0]).expect("a text");
     let seen: Value = serde_json::from_str(seen.lines().next().expect("a line")).expect("JSON");
     assert_eq!(seen["size"], records);
     assert_eq!(seen["last"], verified["last"]);

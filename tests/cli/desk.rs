@@ -336,6 +336,18 @@ impl Desk {
         text(&self.path("out").join(name))
     }
 
+    /// The files of the memory whose names end so, the one that was written last before the others.
+    pub(crate) fn memory(&self, ending: &str) -> Vec<PathBuf> {
+        let files = fs::read_dir(self.path("state")).expect("a folder");
+        let paths = files.map(|file| file.expect("a file").path());
+        let mut found: Vec<_> = paths
+            .filter(|path| path.extension().is_some_and(|it| it == ending))
+            .collect();
+        let written = |path: &PathBuf| path.symlink_metadata().and_then(|it| it.modified());
+        found.sort_by_key(|path| std::cmp::Reverse(written(path).expect("a time")));
+        found
+    }
+
     /// The vault file.
     pub(crate) fn vault(&self) -> PathBuf {
         self.path("vault/coffer.vault")

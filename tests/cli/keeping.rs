@@ -173,7 +173,7 @@ fn a_backup_for_which_there_is_no_room_leaves_nothing_and_is_taken_back_in_the_l
     assert_eq!(names_in(&small), [""; 0]);
     drop(mount);
     let log = desk.log();
-    assert_eq!(records(&log, "vault.backup", "ok").len(), 2);
+    assert_eq!(records(&log, "vault.backup", "ok").len(), 3);
     assert_eq!(records(&log, "vault.backup", "failed").len(), 1);
     assert_eq!(last(), good, "the one before stands");
     desk.run(&["log", "verify", "--state"]).done();

@@ -9,6 +9,8 @@ mod bad_input;
 mod broken_off;
 mod canary;
 mod contract;
+#[cfg(unix)]
+mod copies;
 mod crash;
 mod demo;
 mod desk;
@@ -33,6 +35,8 @@ mod keeping;
 #[cfg(unix)]
 mod kit;
 mod log_show;
+#[cfg(unix)]
+mod looking;
 mod members;
 mod messages;
 mod minutes;

@@ -294,3 +294,34 @@ fn a_restoration_killed_at_any_call_leaves_a_whole_vault_under_the_name() {
     ));
     assert!(old > 5 && new > 0, "{old} {new}");
 }
+
+/// The new vault stands, and nobody knows whether its name lasts.
+#[test]
+fn a_restoration_whose_last_sync_fails_is_not_said_to_be_undone() {
+    if !has_tool("strace") {
+        skip(1, "restorations on a failing disk: strace is not there");
+        return;
+    }
+    let (desk, copy) = with_a_copy();
+    if traced(&desk, &copy, "fsync", &[]).status != Some(0) {
+        skip(
+            1,
+            "restorations on a failing disk: strace may not trace here",
+        );
+        return;
+    }
+    let trace = fs::read_to_string(desk.path("tmp/trace")).expect("the trace");
+    let made = trace.matches(" fsync(").count();
+    let mut unsure = 0;
+    for nth in made.saturating_sub(2)..=made {
+        let (desk, copy) = with_a_copy();
+        let inject = format!("inject=fsync:error=EIO:when={nth}");
+        let ran = traced(&desk, &copy, "fsync", &["-e", &inject]).refused(11);
+        forget(&desk);
+        if get(&desk, "Later").status == Some(6) {
+            unsure += 1;
+            assert!(ran.stderr.contains("may have been done or not"), "{ran:?}");
+        }
+    }
+    assert!(unsure > 0, "the last sync is after the new name");
+}

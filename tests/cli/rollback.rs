@@ -32,18 +32,17 @@ fn put_back(desk: &Desk, bytes: &[u8]) {
     fs::write(desk.vault(), bytes).expect("the vault");
 }
 
-/// The one file in the state folder whose name ends so.
+/// The file in the state folder whose name ends so and which was written last: the desk may have been
+/// laid out elsewhere before.
 fn remembered(desk: &Desk, ending: &str) -> PathBuf {
-    let files = fs::read_dir(desk.path("state")).expect("a folder");
-    let mut files = files.map(|file| file.expect("a file").path());
-    let found = files.find(|path| path.extension().is_some_and(|it| it == ending));
+    let found = desk.memory(ending).into_iter().next();
     found.unwrap_or_else(|| panic!("a file that ends in {ending}"))
 }
 
 /// What the memory of the log is called, there or not.
 fn remembered_name(desk: &Desk) -> String {
-    let seen = text(&remembered(desk, "seen"));
-    seen.replace(".seen", ".ledger")
+    let newest = text(&remembered(desk, "newest"));
+    newest.replace(".newest", ".ledger")
 }
 
 #[test]

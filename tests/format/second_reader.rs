@@ -300,6 +300,7 @@ fn every_row_is_the_one_that_the_log_last_named_and_there_are_no_others() {
 fn a_copy_bears_the_mark_of_what_its_own_record_says_it_is() {
     let council = Council::at_work();
     let [backup, kit] = ["backup", "kit"].map(|name| council.folder().join(name));
+    let vault = || VaultFile::open(&council.path());
     council.unlocked(PROVIDER, |s| s.backup(&backup));
     council.unlocked(CLERK, |s| s.copy_for_kit(&kit));
     for (path, kind) in [(backup, "backup"), (kit, "kit")] {
@@ -312,8 +313,15 @@ fn a_copy_bears_the_mark_of_what_its_own_record_says_it_is() {
         let at = usize::try_from(number(&mark[2])).expect("a small number");
         assert_eq!(log.records[at]["event"], "vault.backup");
         assert_eq!(log.records[at]["facts"][0]["copy"], kind);
+        // The copy's own log ends with that; the vault's says after it which file it is.
+        let whole = AccessLog::of(&vault()).expect("the log verifies");
+        let digest = sha256(&std::fs::read(&path).expect("a file"));
+        let mut made = whole.records.iter().filter(|r| r["under"] == at);
+        let made = made.next().expect("a record");
+        assert_eq!(made["event"], "vault.backup");
+        assert_eq!(made["facts"][0]["copied"], hex(&digest));
     }
-    assert!(VaultFile::open(&council.path()).rows("copy").is_empty());
+    assert!(vault().rows("copy").is_empty());
 }
 
 #[test]

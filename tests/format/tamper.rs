@@ -195,7 +195,8 @@ fn look_after(council: &Council) {
 }
 
 fn copy_and_put_back(council: &Council) {
-    let copy = council.folder().join("copy.vault");
+    let [copy, other] = ["copy.vault", "other.vault"].map(|name| council.folder().join(name));
+    council.unlocked(PROVIDER, |session| session.backup(&other));
     council.unlocked(PROVIDER, |session| session.backup(&copy));
     Restoration::begin(&copy, &council.path(), council.surroundings())
         .and_then(|it| it.finish(PROVIDER, &passphrase_of(PROVIDER)))

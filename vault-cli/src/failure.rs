@@ -6,6 +6,7 @@ mod comparison;
 mod copy;
 mod invalid;
 mod journal;
+mod looking;
 mod sheet;
 mod store;
 mod vault;
@@ -78,7 +79,8 @@ pub(crate) enum Failure {
 }
 
 pub(crate) use self::comparison::{anchor, not_an_anchor, pins};
-pub(crate) use self::store::{flaw, rolled_back};
+pub(crate) use self::looking::{ignored, left_as_it_is, undone};
+pub(crate) use self::store::{beside, copied, flaw, rolled_back};
 
 /// What happened and, where there is one, the next step.
 pub(crate) type Wording = (String, Option<String>);

@@ -109,6 +109,34 @@ pub fn read_at_most(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() <= limit).then_some(bytes))
 }
 
+/// What the group of a file may do with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupRights {
+    /// The group's number.
+    pub group: u32,
+    /// Whether it may change the file, and not only read it.
+    pub writes: bool,
+}
+
+/// What the group of the file at `path` may do with it; `None` where that is nothing, or cannot be told.
+#[cfg(unix)]
+pub fn group_rights(path: &Path) -> Option<GroupRights> {
+    use std::os::unix::fs::MetadataExt;
+    const READ: u32 = 0o040;
+    const WRITE: u32 = 0o020;
+    let metadata = path.symlink_metadata().ok()?;
+    let rights = metadata.mode() & (READ | WRITE);
+    (rights != 0).then(|| GroupRights {
+        group: metadata.gid(),
+        writes: rights & WRITE != 0,
+    })
+}
+
+#[cfg(not(unix))]
+pub fn group_rights(_: &Path) -> Option<GroupRights> {
+    None
+}
+
 /// Whether both names stand in the same folder, links resolved. A folder that does not exist is
 /// the same as none.
 pub fn share_folder(one: &Path, other: &Path) -> bool {

@@ -48,7 +48,10 @@ fn run(words: impl IntoIterator<Item = OsString>, mut output: Output) -> ExitSta
     let mut output = output.plain(args.global.plain);
     let json = args.global.json;
     let answer = answer(args, &mut output).and_then(|outcome| {
-        outcome.render(&mut output, json)?;
+        match outcome.render(&mut output, json) {
+            Err(failed) if failed.is_of_reader() && !outcome.is_secret() => {}
+            written => written?,
+        }
         Ok(outcome.status)
     });
     answer.unwrap_or_else(|failure| {
@@ -75,6 +78,8 @@ fn answer(args: Args, output: &mut Output) -> Result<Outcome, Failure> {
 
 /// `status`, where what was to be said has arrived.
 fn delivered(said: Result<(), OutputFailed>, status: ExitStatus) -> ExitStatus {
-    said.err()
-        .map_or(status, |OutputFailed(_)| ExitStatus::InputOutput)
+    match said {
+        Err(failed) if !failed.is_of_reader() => failed.status(),
+        _ => status,
+    }
 }

@@ -105,6 +105,11 @@ impl Outcome {
         self
     }
 
+    /// Whether the answer is a secret: somebody who has not had it must know.
+    pub const fn is_secret(&self) -> bool {
+        matches!(self.data, Data::Secret(_))
+    }
+
     /// Writes the answer: data, then remarks. A program that asked for JSON is given that where
     /// there is some.
     ///

@@ -29,11 +29,16 @@ pub use self::count::{counted, grouped};
 pub use self::table::Table;
 use crate::exit::ExitStatus;
 
-/// What was written did not arrive: a full disk, a closed pipe.
+/// What was written did not arrive: a full disk, or a reader who has gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutputFailed(pub io::ErrorKind);
 
 impl OutputFailed {
+    /// Whether whoever reads has read enough, as `head` has: what was asked for is done.
+    pub fn is_of_reader(self) -> bool {
+        self.0 == io::ErrorKind::BrokenPipe
+    }
+
     /// The status of a run whose answer did not arrive.
     pub const fn status(self) -> ExitStatus {
         ExitStatus::InputOutput

@@ -336,6 +336,14 @@ pub enum Error {
         /// Why, where it was to stand.
         why: StoreError,
     },
+    /// A copy of the vault stands where it was to stand, and the vault does not have that on record:
+    /// it does not count.
+    CopyNotNoted {
+        /// The record that says that it was begun.
+        record: RecordSeq,
+        /// Why.
+        why: StoreError,
+    },
     /// Words were erased, and the file could not be written anew: parts of them may be left in it.
     NotRebuilt {
         /// The record of the erasure, where there was anything to erase.

@@ -16,6 +16,7 @@ pub mod heads;
 pub mod leaf;
 pub mod leaves;
 pub mod log;
+pub mod looking;
 mod memory;
 mod proven;
 pub mod recorded;
@@ -29,13 +30,15 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction};
 
+use crate::audit::backups::Mark;
 use crate::audit::ledger::Ledger;
 use crate::audit::memory::Verified;
 use crate::audit::replay::Scrutiny;
 use crate::audit::row::RowKey;
-use crate::audit::seen::{LastSeen, Rollback};
+use crate::audit::seen::{Compared, LastSeen, Seen};
 use crate::tlog::tree::Frontier;
 pub use error::StoreError;
+use looking::Aside;
 use memory::Memory;
 use proven::Proven;
 use rows::StoredRow;
@@ -56,8 +59,8 @@ pub fn discard(draft: &Path) {
 /// What one machine remembers of a vault.
 #[derive(Debug, Clone)]
 pub struct Remembered {
-    /// The newest head that it has seen; `None` at the first use.
-    pub seen: Option<LastSeen>,
+    /// The newest heads that it has seen; none at the first use.
+    pub seen: Seen,
     /// Another vault that stood in the same place.
     pub predecessor: Option<LastSeen>,
     /// Why something cannot be remembered, where that is so.
@@ -71,7 +74,12 @@ pub struct Snapshot<'s>(
 
 /// An open vault file.
 pub struct Store {
+    // Closed before a private copy is removed.
     connection: Connection,
+    /// The private copy, where that is what is open.
+    aside: Option<Aside>,
+    /// The file that is open only to be looked at.
+    looked_at: Option<PathBuf>,
     path: PathBuf,
     memory: Option<Memory>,
     /// The head whose signatures were checked here last.
@@ -82,7 +90,7 @@ pub struct Store {
 
 /// What was remembered of a vault before its file's head was read.
 struct Recalled {
-    seen: Option<LastSeen>,
+    seen: Seen,
     /// Whether the ledger came out of the memory.
     ledger: bool,
 }
@@ -105,7 +113,7 @@ impl Store {
     /// exactly what this program makes.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = connection::open(path)?;
-        schema::check(&connection)?;
+        schema::check(&connection, path)?;
         Ok(Self::over(connection, path))
     }
 
@@ -117,12 +125,21 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn companion(&self) -> Result<Self, StoreError> {
-        Ok(Self::over(connection::beside(&self.path)?, &self.path))
+        match &self.looked_at {
+            Some(file) => {
+                let mut beside = Self::over(looking::companion(file)?, &self.path);
+                beside.looked_at = Some(file.clone());
+                Ok(beside)
+            }
+            None => Ok(Self::over(connection::beside(&self.path)?, &self.path)),
+        }
     }
 
     fn over(connection: Connection, path: &Path) -> Self {
         Self {
             connection,
+            aside: None,
+            looked_at: None,
             path: path.to_owned(),
             memory: None,
             proven: Cell::default(),
@@ -134,8 +151,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn with_memory(mut self, folder: &Path) -> Result<Self, StoreError> {
-        let place = connection::resolved(&self.path)?;
+    pub fn with_memory(self, folder: &Path) -> Result<Self, StoreError> {
+        let path = self.path.clone();
+        self.with_memory_of(folder, &path)
+    }
+
+    /// The same for a file that is to stand at `path`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn with_memory_of(mut self, folder: &Path, path: &Path) -> Result<Self, StoreError> {
+        let place = connection::resolved(path)?;
         self.memory = Some(Memory::new(folder, &place));
         Ok(self)
     }
@@ -156,27 +182,27 @@ impl Store {
     /// checkpoint is that of the last record which could be signed, over the very lines read. An
     /// empty ledger begins with what is remembered.
     ///
-    /// Gives how the file falls short of what was seen of it, where it does and is read
-    /// [all the same](Self::even_rolled_back).
+    /// Gives how the file compares with what was seen of it; one that falls short of that is read
+    /// where it is [all the same](Self::even_rolled_back).
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::Log`] names the first bad record, and
     /// [`StoreError::RolledBack`] what was seen and is not there.
-    pub fn catch_up(&self, ledger: &mut Ledger) -> Result<Option<Rollback>, StoreError> {
+    pub fn catch_up(&self, ledger: &mut Ledger) -> Result<Compared, StoreError> {
         let recalled = self.recall(ledger)?;
         let _snapshot = self.snapshot()?;
-        let (_, rollback) = self.read_on(&recalled, ledger)?;
-        if let (Some(memory), None) = (&self.memory, &rollback) {
+        let (_, compared) = self.read_on(&recalled, ledger)?;
+        if let (Some(memory), None, None) = (&self.memory, &compared.rollback, compared.mark) {
             memory.keep(ledger);
         }
-        Ok(rollback)
+        Ok(compared)
     }
 
     /// Asks the memory, before the file's head is read: what others append meanwhile makes the
     /// file longer than was seen, and never shorter.
     fn recall(&self, ledger: &mut Ledger) -> Result<Recalled, StoreError> {
         let mut recalled = Recalled {
-            seen: None,
+            seen: Seen::default(),
             ledger: false,
         };
         let known = ledger.vault.as_ref().map(|facts| facts.vault);
@@ -201,7 +227,7 @@ impl Store {
         &self,
         recalled: &Recalled,
         ledger: &mut Ledger,
-    ) -> Result<(Frontier, Option<Rollback>), StoreError> {
+    ) -> Result<(Frontier, Compared), StoreError> {
         let connection = &self.connection;
         let read = |ledger: &mut Ledger| {
             log::catch_up(connection, ledger, Scrutiny::Acting)?;
@@ -216,14 +242,12 @@ impl Store {
             }
             read => read?,
         };
-        let Some(seen) = &recalled.seen else {
-            return Ok((frontier, None));
-        };
-        match memory::compare(connection, seen, ledger)? {
+        let compared = self.compare(&recalled.seen, ledger)?;
+        match compared.rollback {
             Some(rollback) if !self.rolled_back_too => {
                 Err(StoreError::RolledBack(Box::new(rollback)))
             }
-            rollback => Ok((frontier, rollback)),
+            _ => Ok((frontier, compared)),
         }
     }
 
@@ -239,27 +263,44 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn continues(&self, seen: &LastSeen, head: (u64, &str)) -> Result<bool, StoreError> {
-        memory::continues(&self.connection, seen, head)
+    pub fn continues(&self, seen: &Seen, head: (u64, &str)) -> Result<bool, StoreError> {
+        let bound = seen.due(self.own_mark()?).bound;
+        bound.map_or(Ok(true), |seen| {
+            memory::continues(&self.connection, seen, head)
+        })
     }
 
-    /// How the file that `ledger` was read from falls short of what was seen.
+    /// How the file that `ledger` was read from compares with what was seen of the vault.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn compare(
-        &self,
-        seen: &LastSeen,
-        ledger: &Ledger,
-    ) -> Result<Option<Rollback>, StoreError> {
-        memory::compare(&self.connection, seen, ledger)
+    pub fn compare(&self, seen: &Seen, ledger: &Ledger) -> Result<Compared, StoreError> {
+        let mark = self.own_mark()?;
+        let due = seen.due(mark);
+        let against = |seen: Option<&LastSeen>| match seen {
+            Some(seen) => memory::compare(&self.connection, seen, ledger, &self.path),
+            None => Ok(None),
+        };
+        Ok(Compared {
+            rollback: against(due.bound)?,
+            beside: against(due.beside)?.map(|found| found.seen),
+            mark,
+        })
+    }
+
+    fn own_mark(&self) -> Result<Option<Mark>, StoreError> {
+        Ok(self.mark()?.map(|(mark, _)| mark))
     }
 
     /// Remembers the head of `ledger`, which was read from this file.
-    pub fn remember(&self, ledger: &Ledger) {
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn remember(&self, ledger: &Ledger) -> Result<(), StoreError> {
         if let Some(memory) = &self.memory {
-            memory.saw(&self.connection, ledger, None);
+            memory.saw(&self.connection, ledger, self.own_mark()?, None);
         }
+        Ok(())
     }
 
     /// The log as it was last verified here in full, and whether the file goes on from there;

@@ -55,6 +55,7 @@ mod way;
 use std::path::{Path, PathBuf};
 
 use crate::audit::ledger::Ledger;
+use crate::audit::seen::Compared;
 pub use crate::audit::seen::{LastSeen, Rollback};
 pub use crate::crypto::kdf::KdfParams;
 use crate::crypto::random::Entropy;
@@ -62,8 +63,10 @@ use crate::error::Error;
 use crate::id::VaultId;
 pub use crate::store::Remembered;
 use crate::store::Store;
+pub use crate::store::looking::{Unsettled, unsettled};
 use crate::time::Clock;
 pub use session::Session;
+use verify::{Depth, Request, State};
 
 /// What the vault takes from the world.
 pub struct Surroundings {
@@ -82,7 +85,7 @@ pub struct Vault {
     store: Store,
     ledger: Ledger,
     surroundings: Surroundings,
-    rollback: Option<Rollback>,
+    compared: Compared,
 }
 
 impl Vault {
@@ -92,19 +95,45 @@ impl Vault {
     /// [`Error::Store`]; [`StoreError::RolledBack`](crate::store::StoreError::RolledBack) where
     /// this machine has seen records that the file does not have.
     pub fn open(path: &Path, surroundings: Surroundings) -> Result<Self, Error> {
-        Self::read(
-            open_store(path, surroundings.state.as_deref())?,
-            surroundings,
-        )
+        let whole = Request {
+            state: State::Checked,
+            ..Request::default()
+        };
+        let store = open_store(path, surroundings.state.as_deref(), &whole)?;
+        Self::read(store, surroundings)
     }
 
-    /// The same, even where this machine has seen records that the file does not have. The log can
-    /// then be read, what is lost be accepted, and the envelope be opened; nothing else.
+    /// Opens the vault at `path` only to look: neither the file nor what lies beside it is written
+    /// to. Whoever unlocks it so cannot act.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn look(path: &Path, surroundings: Surroundings) -> Result<Self, Error> {
+        let store = remembering(Store::look(path)?, surroundings.state.as_deref())?;
+        Self::read(store, surroundings)
+    }
+
+    /// The same, even where this machine has seen records that the file does not have.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn look_even_rolled_back(path: &Path, surroundings: Surroundings) -> Result<Self, Error> {
+        let store = remembering(Store::look(path)?, surroundings.state.as_deref())?;
+        Self::read(store.even_rolled_back(), surroundings)
+    }
+
+    /// The same as [`Self::open`], even where this machine has seen records that the file does not
+    /// have. The log can then be read, what is lost be accepted, and the envelope be opened; nothing else.
     ///
     /// # Errors
     /// [`Error::Store`].
     pub fn inspect(path: &Path, surroundings: Surroundings) -> Result<Self, Error> {
-        let store = open_store(path, surroundings.state.as_deref())?;
+        // On the day of need a damaged row must not stop what the others allow.
+        let store = open_store(
+            path,
+            surroundings.state.as_deref(),
+            &Request::from(Depth::Quick),
+        )?;
         Self::read(store.even_rolled_back(), surroundings)
     }
 
@@ -113,7 +142,7 @@ impl Vault {
             store,
             ledger: Ledger::default(),
             surroundings,
-            rollback: None,
+            compared: Compared::default(),
         };
         vault.refresh()?;
         vault.id()?;
@@ -122,7 +151,13 @@ impl Vault {
 
     /// What this machine has seen and the file does not have, where that is so.
     pub const fn rollback(&self) -> Option<&Rollback> {
-        self.rollback.as_ref()
+        self.compared.rollback.as_ref()
+    }
+
+    /// What this machine has seen in another place, where people worked last, and this file does not
+    /// have: a newer file than a copy, or another way than a file that it knows.
+    pub const fn beside(&self) -> Option<&LastSeen> {
+        self.compared.beside.as_ref()
     }
 
     /// What this machine remembers of the vault; `None` where it has no folder for that.
@@ -140,7 +175,7 @@ impl Vault {
 
     /// Reads again what the log says, where an act that failed has taken it along.
     fn refresh(&mut self) -> Result<(), Error> {
-        self.rollback = self.store.catch_up(&mut self.ledger)?;
+        self.compared = self.store.catch_up(&mut self.ledger)?;
         Ok(())
     }
 
@@ -150,9 +185,17 @@ impl Vault {
     }
 }
 
-/// The store at `path`, with the memory in `state` where there is one.
-fn open_store(path: &Path, state: Option<&Path>) -> Result<Store, Error> {
-    let store = Store::open(path)?;
+/// The store at `path`, to be written to, with the memory in `state` where there is one. Where an act
+/// was cut off it is undone in a private copy first, and in the file only if the copy is then whole:
+/// a journal that belongs to another file would spoil this one.
+fn open_store(path: &Path, state: Option<&Path>, whole: &Request) -> Result<Store, Error> {
+    if unsettled(path)?.is_some() {
+        verify::verify(path, whole.clone())?;
+    }
+    remembering(Store::open(path)?, state)
+}
+
+fn remembering(store: Store, state: Option<&Path>) -> Result<Store, Error> {
     Ok(match state {
         Some(folder) => store.with_memory(folder)?,
         None => store,

@@ -265,6 +265,7 @@ pub(super) const ACTS: [Act; 45] = [
     Act::of(Desk::at_work, AUDITOR, "log|show|--json").shows("Website", "log.read"),
     Act::of(Desk::at_work, AUDITOR, "report|custody|--json").shows("Website", "log.read"),
     Act::of(Desk::at_work, AUDITOR, "log|verify|--record|--json"),
+    Act::of(Desk::at_work, PROVIDER, "backup|@new|--json"),
     Act::alone(
         Desk::at_work,
         "list|--as|Pat Provider|--passphrase-file|@pass/clem-clerk|--no-input",
@@ -398,8 +399,19 @@ fn opened() -> Desk {
 pub(super) fn may_be_left(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| {
-        let mut remembered = [".seen", ".ledger", ".verified", ".place", ".lock", ".new"].iter();
-        name.contains(".founding-")
+        let mut remembered = [
+            ".seen",
+            ".newest",
+            ".ledger",
+            ".verified",
+            ".place",
+            ".lock",
+            ".new",
+        ]
+        .iter();
+        let drafts = [".founding-", ".copying-", ".restoring-", ".vault.before-"];
+        drafts.iter().any(|draft| name.contains(draft))
+            || name.ends_with(".sha256")
             || name.starts_with("opening-")
             || remembered.any(|ending| name.ends_with(ending))
     })

@@ -23,13 +23,12 @@ pub(super) struct State {
 }
 
 impl State {
-    /// What stands at `path`; nothing where there is no file. Whoever asks has let the program
-    /// open the file first, so that no act is half taken back.
+    /// What stands at `path`; nothing where there is no file. What a fault cut off is undone first.
     pub(super) fn of(path: &Path) -> Option<Self> {
         if !path.exists() {
             return None;
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
         let connection = Connection::open_with_flags(path, flags).expect("the vault opens");
         let mut content = DefaultHasher::new();
         let mut rows = Vec::new();

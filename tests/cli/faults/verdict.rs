@@ -125,7 +125,8 @@ impl Rehearsed {
         let count = self.before.as_ref().map_or(0, |state| state.records.len());
         let all = &self.after.records;
         // A step that failed is left out, and the end is recorded all the same.
-        let closed = now.records.last() == all.last();
+        let last = now.records.last();
+        let closed = last == all.last() || last.is_some_and(|it| it.ends_with(" failed"));
         let steps = &now.records[..now.records.len() - usize::from(closed)];
         let in_order = all.starts_with(steps) && now.records.len() > count;
         demand(!self.at_once && in_order, || {

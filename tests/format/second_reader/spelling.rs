@@ -86,7 +86,7 @@ pub(crate) fn record(record: &Value) -> String {
 fn fact(fact: &Value) -> String {
     let members = fact.as_object().into_iter().flatten();
     let said = members.map(|(kind, value)| match (kind.as_str(), value) {
-        ("confirmed" | "done" | "look" | "merge" | "hold" | "copy", bare) => {
+        ("confirmed" | "done" | "look" | "merge" | "hold" | "copy" | "copied", bare) => {
             format!("{{\"{kind}\":{}}}", plain(bare))
         }
         // Only a membership says that there is none.

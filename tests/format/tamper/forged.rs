@@ -23,7 +23,7 @@ use vault_core::keys::PersonKeys;
 use vault_core::person::{Role, login_tag};
 use vault_core::secret::{Key, SecretString};
 
-use super::{Copy, INVITED, ours};
+use super::{Copy, INVITED, ours, ours_lines};
 
 /// Somebody with their keys.
 pub(super) struct Member {
@@ -459,8 +459,31 @@ fn a_backup_says_what_it_is_for_and_nothing_else() {
             vec![Fact::Copy(CopyKind::Opening)],
             vec![Fact::Copy(kind), Fact::Copy(kind)],
             vec![Fact::Hold(true)],
+            vec![Fact::Copied(SOME)],
         ] {
             assert_eq!(bench.offer(&backup(facts)), form);
+        }
+    }
+    // Nobody says of another session's copy that it was read back, nor twice of their own.
+    let lines = ours_lines();
+    let records = lines
+        .iter()
+        .map(|line| Record::from_line(line).expect("a record").0);
+    let begun = records.filter(|record| matches!(record.facts[..], [Fact::Copy(_)]));
+    for begun in begun {
+        for session in [begun.session, SessionId::from_bytes([3; 16])] {
+            let made = Record {
+                under: Some(begun.seq),
+                session,
+                ..backup(vec![Fact::Copied(SOME)])
+            };
+            let cut_off = bench.ledger.backups.begun(session).is_some();
+            let expected = if cut_off {
+                Ok(())
+            } else {
+                Err(Flaw::Unentitled(Unentitled::Form))
+            };
+            assert_eq!(bench.offer(&made), expected);
         }
     }
 }

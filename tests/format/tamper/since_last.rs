@@ -7,7 +7,6 @@ use harness::{AUDITOR, Council, PROVIDER};
 use vault_core::audit::record::Record;
 use vault_core::audit::replay::{BadRecord, Flaw};
 use vault_core::error::Error;
-use vault_core::id::VaultId;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::verify::{Beginning, Depth, Report, Request, verify};
 
@@ -69,11 +68,10 @@ impl Machine {
     }
 
     fn memory(&self) -> PathBuf {
-        let first = &self.copy.lines()[0];
-        let text = String::from_utf8_lossy(first);
-        let id = text.split("\"vault\":\"").nth(1).expect("an id");
-        let id: VaultId = id[..32].parse().expect("an id");
-        self.state().join(format!("{id}.verified"))
+        let files = std::fs::read_dir(self.state()).expect("a folder");
+        let mut files = files.map(|file| file.expect("a file").path());
+        let found = files.find(|path| path.extension().is_some_and(|it| it == "verified"));
+        found.expect("a memory of what was verified")
     }
 }
 

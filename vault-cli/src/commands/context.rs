@@ -6,7 +6,7 @@ use std::path::Path;
 use vault_core::audit::pins;
 use vault_core::crypto::random::OsEntropy;
 use vault_core::secret::{SecretBytes, SecretString};
-use vault_core::vault::{Remembered, Session, Surroundings, Vault};
+use vault_core::vault::{self, Remembered, Session, Surroundings, Unsettled, Vault};
 
 use super::envelope::notice::in_a_note;
 use super::{news, passphrase};
@@ -55,15 +55,50 @@ impl<'o> Context<'o> {
         }
     }
 
-    /// The vault, locked.
-    pub(crate) fn vault(&self) -> Result<Vault, Failure> {
+    /// The vault, locked, for a command that acts.
+    pub(crate) fn vault(&mut self) -> Result<Vault, Failure> {
+        self.tell_of_unsettled(failure::undone)?;
         Ok(Vault::open(&self.config.vault, self.surroundings())?)
     }
 
-    /// The vault, locked, for the few commands that also serve where this machine has seen records
+    /// The vault for a command that needs nobody: it is looked at, and not written to.
+    pub(crate) fn looked_at(&mut self) -> Result<Vault, Failure> {
+        self.tell_of_unsettled(failure::left_as_it_is)?;
+        Ok(Vault::look(&self.config.vault, self.surroundings())?)
+    }
+
+    /// The same for the few that also serve where this machine has seen records that the file does
+    /// not have. The person is warned.
+    pub(crate) fn looked_at_even_rolled_back(&mut self) -> Result<Vault, Failure> {
+        self.tell_of_unsettled(failure::left_as_it_is)?;
+        let vault = Vault::look_even_rolled_back(&self.config.vault, self.surroundings())?;
+        self.tell_of_rollback(&vault)?;
+        Ok(vault)
+    }
+
+    /// The vault, locked, for the few commands that act also where this machine has seen records
     /// that the file does not have. The person is warned.
     pub(crate) fn vault_even_rolled_back(&mut self) -> Result<Vault, Failure> {
+        self.tell_of_unsettled(failure::undone)?;
         let vault = Vault::inspect(&self.config.vault, self.surroundings())?;
+        self.tell_of_rollback(&vault)?;
+        Ok(vault)
+    }
+
+    /// Says what lies beside the vault file and is part of its state.
+    pub(crate) fn tell_of_unsettled(
+        &mut self,
+        wording: fn(&Path, Unsettled) -> String,
+    ) -> Result<(), Failure> {
+        let path = self.config.vault.clone();
+        // Why the file cannot be had is said by whoever opens it.
+        if let Ok(Some(found)) = vault::unsettled(&path) {
+            self.tell(&wording(&path, found))?;
+        }
+        Ok(())
+    }
+
+    fn tell_of_rollback(&mut self, vault: &Vault) -> Result<(), Failure> {
         if let Some(rollback) = vault.rollback() {
             let (what, hint) = failure::rolled_back(rollback);
             self.tell(&format!("warning: {what}"))?;
@@ -71,7 +106,7 @@ impl<'o> Context<'o> {
                 self.tell(&format!("hint: {hint}"))?;
             }
         }
-        Ok(vault)
+        Ok(())
     }
 
     /// Why the person does this, as far as they said.
@@ -187,6 +222,8 @@ impl<'o> Context<'o> {
         let passphrase = self.passphrase()?;
         self.progress("unlocking...")?;
         let remembered = vault.remembered()?;
+        let copy = vault.copy()?.map(|mark| failure::copied(&mark));
+        let beside = vault.beside().map(failure::beside);
         let (genesis, keys) = (vault.ledger().genesis, pins::members(vault.ledger()));
         let mut session = vault.unlock(&person, &passphrase)?;
         let of_machine = remembered.iter().flat_map(|it| remarks(it, genesis, keys));
@@ -194,7 +231,7 @@ impl<'o> Context<'o> {
         // That the person unlocked is on record before anything of an opening is told.
         let untold = session.untold()?;
         let untold = untold.iter().map(in_a_note);
-        let told = of_machine.chain(untold);
+        let told = of_machine.chain(copy).chain(beside).chain(untold);
         for remark in told.chain(news.iter().map(news::in_words)) {
             self.tell(&remark)?;
         }

@@ -15,7 +15,7 @@ mod vouched;
 mod witness;
 mod words;
 
-pub(super) use self::rollback::rollback_to_json;
+pub(super) use self::rollback::{rollback_to_json, seen_to_json};
 pub(super) use self::show::shown;
 pub(super) use self::words::deed;
 use self::words::{in_words, why};

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use vault_core::vault;
+use vault_core::vault::backup::checksum_path;
 use vault_core::vault::restore::Restoration;
 
 use super::Context;
 use super::init::{has_folder, make_folder_of};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::files::FileError;
 use crate::outcome::Outcome;
 use crate::prompt::SourceError;
@@ -31,6 +33,14 @@ pub(crate) fn run(source: &Path, context: &mut Context<'_>) -> Result<Outcome, F
             path: target,
             error: FileError::NoFolder,
         });
+    }
+    if let Ok(Some(found)) = vault::unsettled(source) {
+        let wording = if checksum_path(source).exists() {
+            failure::ignored
+        } else {
+            failure::left_as_it_is
+        };
+        context.tell(&wording(source, found))?;
     }
     context.progress("checking the backup...")?;
     let restoration = Restoration::begin(source, &target, context.surroundings())?;

@@ -7,17 +7,23 @@ use vault_core::emergency::register::{EnvelopeState, SheetStanding};
 use vault_core::id::{Epoch, Serial};
 use vault_core::person::Role;
 use vault_core::vault::Rollback;
+use vault_core::vault::copy::CopyMark;
 use vault_core::vault::duties::{Glossary, Owed};
 use vault_core::vault::status::{EnvelopeSummary, Status};
 
 use super::{Context, duty, log};
 use crate::exit::ExitStatus;
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
+use crate::files::{GroupRights, group_rights};
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::for_people;
 
 pub(crate) fn run(names: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let mut vault = context.vault_even_rolled_back()?;
+    let mut vault = if names {
+        context.vault_even_rolled_back()?
+    } else {
+        context.looked_at_even_rolled_back()?
+    };
     let glossary = if names {
         let owed = vault.owed()?;
         context.unlock(&mut vault)?.glossary(&owed)?
@@ -30,9 +36,18 @@ pub(crate) fn run(names: bool, context: &mut Context<'_>) -> Result<Outcome, Fai
     let rollback = vault.rollback();
     let rolled_back = rollback.is_some();
     let words = duty::Words::of(vault.ledger(), &glossary, &context.config.vault);
-    let json = json(&status, rollback, &owed, &words);
+    let copy = vault.copy()?;
+    let mut json = json(&status, rollback, &owed, &words);
+    if let Json::Value(said) = &mut json {
+        said["copy"] = copy.map_or(Value::Null, |mark| copy_to_json(&mark));
+        said["beside"] = vault.beside().map_or(Value::Null, log::seen_to_json);
+    }
     let lines = lines(&status, since, &owed, &words);
     let mut outcome = Outcome::read(Data::Lines(lines), json);
+    let of_file = copy.map(|mark| failure::copied(&mark)).into_iter();
+    for remark in of_file.chain(vault.beside().map(failure::beside)) {
+        outcome = outcome.remark(remark);
+    }
     if !names && !owed.is_empty() {
         outcome =
             outcome.remark("coffer status --names tells whoever unlocks what things are called");
@@ -41,6 +56,9 @@ pub(crate) fn run(names: bool, context: &mut Context<'_>) -> Result<Outcome, Fai
         outcome = outcome
             .remark("warning: there is no emergency envelope: one forgotten passphrase can lose everything")
             .remark("next: coffer envelope rule, then sheet, then seal");
+    }
+    if let Some(rights) = group_rights(&context.config.vault) {
+        outcome = outcome.remark(shared(rights));
     }
     if let Some(remark) = backup_wanted(&status) {
         outcome = outcome.remark(remark);
@@ -86,11 +104,35 @@ fn due(duties: &[Duty]) -> usize {
     duties.iter().filter(due).count()
 }
 
+/// What the file says of itself, for programs.
+fn copy_to_json(mark: &CopyMark) -> Value {
+    json!({
+        "kind": mark.kind.name(),
+        "record": mark.record.get(),
+        "time": mark.time,
+        "since": mark.since,
+    })
+}
+
 /// A day, in seconds.
 const DAY: i64 = 24 * 60 * 60;
 
 /// How old the last backup may be, in days, before it is remarked upon.
 const OLD: i64 = 30;
+
+/// What is remarked where the file's owner lets a group have it.
+fn shared(rights: GroupRights) -> String {
+    let may = if rights.writes {
+        "read and change"
+    } else {
+        "read"
+    };
+    format!(
+        "everybody in group {} may {may} the vault file, as its owner has set: who reads it can copy it, \
+         and guess passphrases at leisure",
+        rights.group
+    )
+}
 
 /// What is remarked where the vault was not copied for long.
 fn backup_wanted(status: &Status) -> Option<&'static str> {

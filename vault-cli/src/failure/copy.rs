@@ -45,6 +45,29 @@ pub(super) fn not_copied(record: Option<RecordSeq>, why: &StoreError) -> Wording
     said(format!("{what}; no copy is left, and {recorded}"), hint)
 }
 
+/// The copy stands, and the vault does not know.
+pub(super) fn not_noted(record: RecordSeq, why: &StoreError) -> Wording {
+    let (what, hint) = match why {
+        StoreError::Uncertain => (
+            "the disk or drive failed while that was recorded",
+            "check the drive",
+        ),
+        StoreError::Busy => (
+            "another program is using the vault file",
+            "wait until the other program has finished",
+        ),
+        StoreError::Full => ("the disk of the vault is full", "free some space there"),
+        _ => ("the vault could not record it", "run coffer log verify"),
+    };
+    said(
+        format!(
+            "the copy was made and read back, but {what}: only that it was begun is surely on record, \
+             as number {record}, and it may not count"
+        ),
+        format!("keep the copy; {hint}, and see with coffer status whether another is wanted"),
+    )
+}
+
 /// Words are erased, and the file could not be written anew.
 pub(super) fn not_rebuilt(record: Option<RecordSeq>, why: &StoreError) -> Wording {
     let done = record.map_or_else(

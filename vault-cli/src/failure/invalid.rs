@@ -247,6 +247,10 @@ fn invalid_field(field: InvalidField) -> Wording {
             "the value is larger than 1 MiB, or there are too many",
             "keep large files elsewhere and store the password that opens them",
         ),
+        InvalidField::TooLargeTogether => said(
+            "the values are larger than 8 MiB together",
+            "keep large files elsewhere and store the passwords that open them",
+        ),
         InvalidField::EmptyPassword => said(
             "the password is empty",
             "use --generate words:5, or check what is fed to standard input",

@@ -1,7 +1,8 @@
 //! Words for what goes wrong with the vault file and the access log.
 
 use vault_core::error::{BadRecord, Flaw, StoreError, Unentitled};
-use vault_core::vault::Rollback;
+use vault_core::vault::copy::{CopyKind, CopyMark};
+use vault_core::vault::{LastSeen, Rollback};
 
 use super::{Wording, said};
 use crate::exit::ExitStatus;
@@ -90,25 +91,78 @@ pub(super) fn wording(error: &StoreError) -> Wording {
 pub(crate) fn rolled_back(rollback: &Rollback) -> Wording {
     let seen = &rollback.seen;
     let when = for_people(seen.time);
+    let (then, now) = (records(seen.size), records(rollback.size));
+    if rollback.is_elsewhere() {
+        return rolled_back_elsewhere(rollback);
+    }
     let what = if rollback.is_behind() {
         format!(
-            "this is an older copy of the vault: it had {} when you last used it on {when}, now \
-             it has {}",
-            records(seen.size),
-            records(rollback.size)
+            "this is an older copy of the vault: it had {then} when you last used it on {when}, \
+             now it has {now}"
         )
     } else {
         format!(
-            "this copy of the vault went its own way: the {} that you last used on {when} are not \
-             the first of the {} in it now",
-            records(seen.size),
-            records(rollback.size)
+            "this copy of the vault went its own way: the {then} that you last used on {when} are \
+             not the first of the {now} in it now"
         )
     };
     said(
         what,
-        "look for the newer file and ask who put this one here; if the newer one is lost for \
-         good, coffer log accept-rollback",
+        "look for the newer file and ask who put this one here; if the envelope was opened on this \
+         one, keep it, put the newer one back and bring the opening in: coffer log merge; if the \
+         newer one is lost for good, coffer log accept-rollback",
+    )
+}
+
+/// The newer file stands somewhere else, by what this machine has seen.
+fn rolled_back_elsewhere(rollback: &Rollback) -> Wording {
+    let Rollback { seen, file, .. } = rollback;
+    let when = for_people(seen.time);
+    let (then, now) = (records(seen.size), records(rollback.size));
+    let what = if rollback.is_behind() {
+        format!(
+            "{file} is an older copy of the vault: it has {now}, and {}, which you last used on \
+             {when}, had {then}",
+            seen.file
+        )
+    } else {
+        format!(
+            "{file} is a copy of the vault that went its own way: the {then} of {}, which you last \
+             used on {when}, are not the first of its {now}",
+            seen.file
+        )
+    };
+    let hint = format!(
+        "work with {}; if the envelope was opened on {file}, bring the opening in there: coffer log \
+         merge; if that one is lost for good, coffer log accept-rollback",
+        seen.file
+    );
+    said(what, hint)
+}
+
+/// People worked with another file last, and this one does not have all of it.
+pub(crate) fn beside(beside: &LastSeen) -> String {
+    format!(
+        "warning: the vault that you last used is {}: it had {} on {}, and this file does not have \
+         all of them",
+        beside.file,
+        records(beside.size),
+        for_people(beside.time)
+    )
+}
+
+/// What a copy says of itself.
+pub(crate) fn copied(mark: &CopyMark) -> String {
+    let what = match mark.kind {
+        CopyKind::Backup => "a backup",
+        CopyKind::Kit => "a copy for the stick in the safe",
+        _ => "a copy that was made to open the envelope",
+    };
+    format!(
+        "this file is {what}, made on {} (record {}): what is done here does not reach the vault \
+         itself",
+        for_people(mark.time),
+        mark.record
     )
 }
 

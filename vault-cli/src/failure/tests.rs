@@ -241,6 +241,7 @@ fn refused_input() -> impl Iterator<Item = Error> {
         InvalidField::Name(line),
         InvalidField::Reserved,
         InvalidField::TooLarge,
+        InvalidField::TooLargeTogether,
         InvalidField::EmptyPassword,
         InvalidField::Repeated,
     ];

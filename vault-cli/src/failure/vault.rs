@@ -12,6 +12,7 @@ pub(super) const fn status(error: &Error) -> ExitStatus {
     match error {
         Error::Store(error)
         | Error::NotCopied { why: error, .. }
+        | Error::CopyNotNoted { why: error, .. }
         | Error::NotRebuilt { why: error, .. } => store::status(error),
         Error::BadBackup(why) => copy::bad_backup_status(why),
         Error::BadCopy(why) => store::status(why),
@@ -78,6 +79,7 @@ pub(super) fn wording(error: &Error) -> Wording {
             "coffer envelope status lists it",
         ),
         Error::NotCopied { record, why } => copy::not_copied(*record, why),
+        Error::CopyNotNoted { record, why } => copy::not_noted(*record, why),
         Error::NotRebuilt { record, why } => copy::not_rebuilt(*record, why),
         Error::BadBackup(why) => copy::bad_backup(why),
         Error::BadCopy(why) => copy::bad_copy(why),

@@ -122,6 +122,7 @@ impl Ledger {
             | Fact::Done(_)
             | Fact::Use(_)
             | Fact::Copy(_)
+            | Fact::Copied(_)
             | Fact::Verified(_) => {}
         }
         Ok(())

@@ -76,6 +76,8 @@ pub enum Fact {
     Hold(bool),
     /// A copy of the vault was begun.
     Copy(CopyKind),
+    /// It was read back: the SHA-256 of its file.
+    Copied(Digest),
 }
 
 /// What the first record says of the vault.

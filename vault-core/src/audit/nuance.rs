@@ -23,6 +23,8 @@ pub enum Nuance {
     AccessEnded,
     /// A copy for a kit was begun.
     KitBegun,
+    /// A copy was read back.
+    CopyMade,
 }
 
 impl Nuance {
@@ -39,6 +41,7 @@ impl Nuance {
                 None => Self::AccessEnded,
             }),
             (Event::VaultBackup, Fact::Copy(CopyKind::Kit)) => Some(Self::KitBegun),
+            (Event::VaultBackup, Fact::Copied(_)) => Some(Self::CopyMade),
             _ => None,
         }
     }

@@ -81,6 +81,11 @@ fn reference_fits(record: &Record, ledger: &Ledger) -> bool {
     let register = &ledger.envelope;
     match (record.event, record.step) {
         (Event::AccessApprove, _) => record.under.is_some(),
+        // A copy is read back by the session that made it.
+        (Event::VaultBackup, _) if matches!(record.facts.first(), Some(Fact::Copied(_))) => {
+            let begun = ledger.backups.begun(record.session);
+            record.under.is_some() && record.under == begun.map(|begun| begun.record)
+        }
         (
             Event::IncidentDecide
             | Event::IncidentClose
@@ -153,6 +158,7 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         }
         (Event::VaultBackup, [Fact::Copy(kind)]) => object.is_none() && kind.is_recorded(),
         (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)])
+        | (Event::VaultBackup, [Fact::Copied(_)])
         | (Event::PolicyChange, [Fact::Witness(_)])
         | (Event::LogAnchor, [Fact::Cosignature(_)]) => object.is_none(),
         (Event::LogFork, [Fact::Fork(fork)]) => fork_fits(record, fork, ledger),

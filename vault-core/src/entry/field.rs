@@ -96,6 +96,8 @@ pub enum InvalidField {
     Reserved,
     /// The value is larger than [`LARGEST_VALUE`].
     TooLarge,
+    /// The values are larger together than [`LARGEST_TOGETHER`].
+    TooLargeTogether,
     /// A password must not be empty.
     EmptyPassword,
     /// Two fields of one entry have the same name.
@@ -104,6 +106,10 @@ pub enum InvalidField {
 
 /// The largest value of a field: one mebibyte.
 pub const LARGEST_VALUE: usize = 1024 * 1024;
+
+/// The largest values together of the fields that one version sets: what a file holds is read whole, and
+/// nothing that is longer is.
+pub const LARGEST_TOGETHER: usize = 8 * LARGEST_VALUE;
 
 /// The most fields of one entry.
 pub const MOST_FIELDS: usize = 256;
@@ -147,6 +153,10 @@ pub fn check(fields: &[Field]) -> Result<(), InvalidField> {
         if fields[..at].iter().any(|other| other.name == field.name) {
             return Err(InvalidField::Repeated);
         }
+    }
+    let together: usize = fields.iter().map(|field| field.value.len()).sum();
+    if together > LARGEST_TOGETHER {
+        return Err(InvalidField::TooLargeTogether);
     }
     Ok(())
 }

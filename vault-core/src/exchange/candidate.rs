@@ -31,6 +31,7 @@ impl fmt::Display for NoEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             InvalidField::TooLarge => "a field is too large",
+            InvalidField::TooLargeTogether => "its fields are too large together",
             _ => "a field cannot be used",
         })
     }

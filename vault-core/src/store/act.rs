@@ -6,6 +6,7 @@ use super::draft::{Draft, Signer};
 use super::log::SealedDetailKey;
 use super::proven::{Head, Proven};
 use super::{Store, StoreError, log, rows};
+use crate::audit::backups::Mark;
 use crate::audit::details::{self, Details};
 use crate::audit::ledger::{Ledger, leaf_of};
 use crate::audit::record::{LONGEST_LINE, RECORD_VERSION, Record, RowDigest};
@@ -65,6 +66,10 @@ pub struct Act<'s> {
     store: &'s Store,
     /// What this machine had seen, where the file that the act builds on goes on from there.
     continued: Option<LastSeen>,
+    /// What the file says of itself.
+    mark: Option<Mark>,
+    /// Whether this machine remembers the head that the act makes.
+    remembered: bool,
     ledger: Ledger,
     frontier: Frontier,
     lines: Vec<Vec<u8>>,
@@ -80,11 +85,13 @@ impl Store {
         let recalled = self.recall(&mut ledger)?;
         let behavior = TransactionBehavior::Immediate;
         let transaction = Transaction::new_unchecked(&self.connection, behavior)?;
-        let (frontier, rollback) = self.read_on(&recalled, &mut ledger)?;
+        let (frontier, compared) = self.read_on(&recalled, &mut ledger)?;
         Ok(Act {
             transaction,
             store: self,
-            continued: recalled.seen.filter(|_| rollback.is_none()),
+            continued: recalled.seen.here.filter(|_| compared.rollback.is_none()),
+            mark: compared.mark,
+            remembered: true,
             ledger,
             frontier,
             lines: Vec::new(),
@@ -96,6 +103,12 @@ impl Act<'_> {
     /// What the log says, the records of this act included.
     pub const fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// The head that this act makes is not remembered here before another act follows: a file without
+    /// it accuses nobody.
+    pub const fn is_not_missed(&mut self) {
+        self.remembered = false;
     }
 
     /// The lines that this act appended.
@@ -294,8 +307,9 @@ impl Act<'_> {
             })?;
         let store = self.store;
         store.proven.set(proven);
-        if let Some(memory) = &store.memory {
-            memory.saw(&store.connection, &self.ledger, self.continued.as_ref());
+        if let (Some(memory), true) = (&store.memory, self.remembered) {
+            let continued = self.continued.as_ref();
+            memory.saw(&store.connection, &self.ledger, self.mark, continued);
             memory.keep(&self.ledger);
         }
         Ok(self.ledger)

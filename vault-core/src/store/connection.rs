@@ -13,11 +13,16 @@ use super::StoreError;
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// How long to wait for another process to finish its act.
-const PATIENCE: Duration = Duration::from_secs(8);
+pub(super) const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Bytes in a page of a new file. Records have some hundred bytes: in SQLite's usual 4096 an eighth of
 /// a page stays empty, and a log is read in twice as many calls.
 const PAGE: u32 = 8192;
+
+/// The longest value that is read or written, in bytes: the secrets of a version are the longest that
+/// there are, and a record's line comes next. A longer one was put there by something else, and is
+/// refused before it is read.
+const LONGEST_VALUE: i32 = 16 * 1024 * 1024;
 
 /// Makes an empty file at `path` and opens it.
 pub(super) fn create(path: &Path) -> Result<Connection, StoreError> {
@@ -39,8 +44,17 @@ pub(super) fn private(options: &mut std::fs::OpenOptions) {
 #[cfg(not(unix))]
 pub(super) fn private(_: &mut std::fs::OpenOptions) {}
 
-/// Opens the file at `path`, which must be a plain one and no link.
-pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+/// Makes a folder for its owner alone.
+pub(super) fn private_folder(path: &Path) -> Result<(), StoreError> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    Ok(builder.create(path)?)
+}
+
+/// Looks whether the file at `path` is a plain one and no link, and can be read.
+pub(super) fn examine(path: &Path) -> Result<std::fs::Metadata, StoreError> {
     let metadata = std::fs::symlink_metadata(path)?;
     if !metadata.is_file() {
         return Err(StoreError::NotAFile);
@@ -53,24 +67,52 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
         StoreError::Unwritable => StoreError::Unreadable,
         other => other,
     })?;
+    Ok(metadata)
+}
+
+/// Opens the file at `path`, which must be a plain one and no link, to write to it.
+pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let metadata = examine(path)?;
     tighten(path, &metadata);
     connect(path)
 }
 
-/// Takes away the rights of others on a file that is ours. Where that cannot be done (a stick
-/// with a file system that has no rights) the file is used all the same: what it holds is
-/// encrypted and signed, and on the day of need it must open.
+/// Takes away the rights of everybody on a file that is ours; those of its group are its owner's
+/// choice. Where that cannot be done (a stick with a file system that has no rights) the file is used
+/// all the same: what it holds is encrypted and signed, and on the day of need it must open.
 #[cfg(unix)]
 fn tighten(path: &Path, metadata: &std::fs::Metadata) {
     use std::os::unix::fs::PermissionsExt;
-    if metadata.permissions().mode() & 0o077 != 0 {
-        let owner_only = std::fs::Permissions::from_mode(0o600);
-        drop(std::fs::set_permissions(path, owner_only));
+    const EVERYBODY: u32 = 0o007;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & EVERYBODY != 0 {
+        let closed = std::fs::Permissions::from_mode(mode & !EVERYBODY);
+        drop(std::fs::set_permissions(path, closed));
     }
 }
 
 #[cfg(not(unix))]
 fn tighten(_: &Path, _: &std::fs::Metadata) {}
+
+/// Gives a new file the group of the one that it replaces, with the rights that this group had there.
+/// Where that cannot be done it stays its owner's alone.
+#[cfg(unix)]
+pub(super) fn take_rights(from: &Path, to: &Path) {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    const GROUP: u32 = 0o070;
+    let (Ok(from), Ok(made)) = (from.symlink_metadata(), to.symlink_metadata()) else {
+        return;
+    };
+    let wanted = from.permissions().mode() & GROUP;
+    let theirs = from.gid() == made.gid() || chown(to, None, Some(from.gid())).is_ok();
+    if wanted != 0 && theirs {
+        let mode = std::fs::Permissions::from_mode(0o600 | wanted);
+        drop(std::fs::set_permissions(to, mode));
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn take_rights(_: &Path, _: &Path) {}
 
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     connect_with(path, PATIENCE)
@@ -84,19 +126,33 @@ pub(super) fn beside(path: &Path) -> Result<Connection, StoreError> {
 }
 
 fn connect_with(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
+    let connection = settled(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
+    if mode == "delete" {
+        Ok(connection)
+    } else {
+        Err(StoreError::Damaged)
+    }
+}
+
+/// Opens the file under our settings.
+pub(super) fn settled(
+    path: &Path,
+    access: OpenFlags,
+    patience: Duration,
+) -> Result<Connection, StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::Internal("the SQLite library is too old"));
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(resolved(path)?, flags)?;
     connection.busy_timeout(patience)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     // A plan is made once, and not anew for every value that it is given.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, 512 * 1024 * 1024)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE)?;
     connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "mmap_size", 0)?;
@@ -105,13 +161,7 @@ fn connect_with(path: &Path, patience: Duration) -> Result<Connection, StoreErro
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "synchronous", "EXTRA")?;
-    let mode: String =
-        connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
-    if mode == "delete" {
-        Ok(connection)
-    } else {
-        Err(StoreError::Damaged)
-    }
+    Ok(connection)
 }
 
 /// The path with every link in its folder resolved, so that only the file itself may not be one.
@@ -122,6 +172,14 @@ pub(super) fn resolved(path: &Path) -> Result<PathBuf, StoreError> {
         _ => Path::new("."),
     };
     Ok(folder.canonicalize()?.join(name))
+}
+
+/// The file at `path` for people: by its whole path, where that can be told.
+pub(super) fn shown(path: &Path) -> String {
+    match resolved(path) {
+        Ok(whole) => whole.display().to_string(),
+        Err(_) => path.display().to_string(),
+    }
 }
 
 /// Moves a finished file to its place, where there must be none, and makes the move durable.
@@ -141,7 +199,13 @@ pub(super) fn publish(draft: &Path, path: &Path) -> Result<(), StoreError> {
             std::fs::rename(draft, path)?;
         }
     }
-    sync_folder(path)
+    kept(path)
+}
+
+/// Makes a move durable that was made and cannot be taken back: where that fails, nobody knows whether
+/// it lasts.
+pub(super) fn kept(path: &Path) -> Result<(), StoreError> {
+    sync_folder(path).map_err(|_| StoreError::Uncertain)
 }
 
 /// A journal that outlived its file would be taken for the new file's, and spoil it. It is kept,

@@ -1,24 +1,16 @@
 //! What a file says of itself: that it is a copy of the vault, and made for what. Nobody signs it,
 //! and whoever has the file can change it: messages and reminders follow it, and nothing else does.
 
+use std::path::Path;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{Store, StoreError, connection, log};
-use crate::audit::backups::CopyKind;
+use crate::audit::backups::{CopyKind, Mark};
 use crate::audit::event::{Event, Outcome};
 use crate::audit::fact::Fact;
 use crate::audit::record::Record;
 use crate::id::RecordSeq;
-use std::path::Path;
-
-/// The mark of a copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
-    /// What it was made for.
-    pub kind: CopyKind,
-    /// The last record that it had when it was made; of backups and kits, the record of them.
-    pub record: RecordSeq,
-}
 
 impl Store {
     /// The mark of the file with the record that it names. `None` where the file is no copy, and

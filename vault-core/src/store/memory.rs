@@ -1,72 +1,79 @@
 //! What one machine remembers of vaults, in a folder apart from them: the newest head that it has
-//! seen of each, and what the log said then.
+//! seen of each in each place, and what the log said then.
 //!
 //! Nothing here is evidence, and nothing here stops an act: what cannot be read is not remembered,
 //! and what cannot be written is [told](Memory::trouble). A vault is known by its id, wherever its
-//! file stands, so that an older copy of it is noticed.
+//! file stands, so that an older copy of it is noticed; and each place by its path, so that what is
+//! done on a copy locks nobody out of the original.
+
+mod folder;
 
 use std::cell::Cell;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
-use super::connection::private;
 use super::{StoreError, log};
+use crate::audit::backups::Mark;
 use crate::audit::ledger::Ledger;
 use crate::audit::memory::{self, Source, Verified};
-use crate::audit::seen::{LastSeen, Rollback};
+use crate::audit::seen::{LastSeen, Rollback, Seen};
 use crate::crypto::digest::Digest;
 use crate::id::VaultId;
+use folder::{Folder, Lock};
 use rusqlite::Connection;
 
 /// After how many records what the log says is written down again. Fewer are replayed in less time
 /// than the writing takes.
 const FEW: u64 = 64;
 
-/// The folder of one machine and operating system's user.
+/// The memory of one machine and operating system's user, of a file in one place.
 pub(super) struct Memory {
-    folder: PathBuf,
-    /// Says which vault stands where the file stands.
-    place: PathBuf,
+    folder: Folder,
+    /// Where the file stands.
+    path: PathBuf,
+    /// The digest of that.
+    place: Digest,
     /// Up to which record the log was last remembered.
     remembered: Cell<u64>,
     trouble: Cell<Option<ErrorKind>>,
 }
 
-/// How often a lock is tried, and how long is waited between: two seconds in all.
-const TRIES: u32 = 400;
-const BETWEEN: Duration = Duration::from_millis(5);
-
-/// The right to write about a vault. It is given back before its file is closed, which may fail.
-struct Lock(File);
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        drop(self.0.unlock());
-    }
-}
-
 /// What a vault's files are called after its id.
 #[derive(Clone, Copy)]
 enum Part {
-    Seen,
+    Newest,
     Ledger,
-    Verified,
     Lock,
     Draft,
 }
 
+/// What its files are called after its id and the place.
+#[derive(Clone, Copy)]
+enum Local {
+    Seen,
+    Verified,
+}
+
 impl Part {
-    const fn ending(self) -> &'static str {
-        match self {
-            Self::Seen => "seen",
+    fn of(self, vault: VaultId) -> String {
+        let ending = match self {
+            Self::Newest => "newest",
             Self::Ledger => "ledger",
-            Self::Verified => "verified",
             Self::Lock => "lock",
             Self::Draft => "new",
-        }
+        };
+        format!("{vault}.{ending}")
+    }
+}
+
+impl Local {
+    fn of(self, vault: VaultId, place: &Digest) -> String {
+        let ending = match self {
+            Self::Seen => "seen",
+            Self::Verified => "verified",
+        };
+        format!("{vault}-{place}.{ending}")
     }
 }
 
@@ -74,10 +81,10 @@ impl Memory {
     /// The memory in `folder`, which is made when something is first written there, of the vault
     /// file at `path`.
     pub(super) fn new(folder: &Path, path: &Path) -> Self {
-        let place = Digest::of(&[path.as_os_str().as_encoded_bytes()]);
         Self {
-            folder: folder.to_owned(),
-            place: folder.join(format!("{place}.place")),
+            folder: Folder::at(folder),
+            path: path.to_owned(),
+            place: Digest::of(&[path.as_os_str().as_encoded_bytes()]),
             remembered: Cell::new(0),
             trouble: Cell::new(None),
         }
@@ -93,19 +100,35 @@ impl Memory {
         self.told(self.locked(vault));
     }
 
-    /// The newest head that was seen of a vault. One that another process is writing may be read in
-    /// halves: what is damaged is read again when nobody writes.
-    pub(super) fn seen(&self, vault: VaultId) -> Option<LastSeen> {
-        let text = self.read(&self.path(vault, Part::Seen))?;
+    /// What was seen of a vault here, and where people last worked with it.
+    pub(super) fn seen(&self, vault: VaultId) -> Seen {
+        let newest = self.read(&Part::Newest.of(vault));
+        let elsewhere = match newest.as_deref().map(std::str::from_utf8) {
+            Some(Ok(place)) if place != self.place.to_string() => place.parse().map(Some),
+            _ => Ok(None),
+        };
+        Seen {
+            here: self.seen_at(vault, &self.place),
+            elsewhere: match elsewhere {
+                Ok(Some(place)) => self.seen_at(vault, &place),
+                _ => None,
+            },
+        }
+    }
+
+    /// The newest head that was seen of a vault in this place. One that another process is writing
+    /// may be read in halves: what is damaged is read again when nobody writes.
+    fn seen_at(&self, vault: VaultId, place: &Digest) -> Option<LastSeen> {
+        let text = self.read(&Local::Seen.of(vault, place))?;
         LastSeen::from_bytes(&text).or_else(|| {
             let _lock = self.told(self.locked(vault));
-            self.seen_alone(vault)
+            self.seen_alone(vault, place)
         })
     }
 
     /// The same while nobody else writes.
-    fn seen_alone(&self, vault: VaultId) -> Option<LastSeen> {
-        let text = self.read(&self.path(vault, Part::Seen))?;
+    fn seen_alone(&self, vault: VaultId, place: &Digest) -> Option<LastSeen> {
+        let text = self.read(&Local::Seen.of(vault, place))?;
         let seen = LastSeen::from_bytes(&text);
         if seen.is_none() {
             self.trouble.set(Some(ErrorKind::InvalidData));
@@ -119,7 +142,7 @@ impl Memory {
         connection: &Connection,
         vault: VaultId,
     ) -> Result<Option<Ledger>, StoreError> {
-        let opened = self.open(vault, Part::Ledger);
+        let opened = self.open(&Part::Ledger.of(vault));
         let Some(ledger) = opened.and_then(memory::decode) else {
             return Ok(None);
         };
@@ -130,14 +153,14 @@ impl Memory {
         Ok(Some(ledger))
     }
 
-    /// The log of a vault as it was last verified here in full, and whether the file goes on from
-    /// there; `None` where nothing of that is remembered.
+    /// The log of the file in this place as it was last verified here in full, and whether the file
+    /// goes on from there; `None` where nothing of that is remembered.
     pub(super) fn verified(
         &self,
         connection: &Connection,
         vault: VaultId,
     ) -> Result<Option<(Verified, bool)>, StoreError> {
-        let opened = self.open(vault, Part::Verified);
+        let opened = self.open(&Local::Verified.of(vault, &self.place));
         let Some(verified) = opened.and_then(Verified::decode) else {
             return Ok(None);
         };
@@ -151,40 +174,59 @@ impl Memory {
             && let Some(_lock) = self.told(self.locked(vault))
             && let Some(bytes) = verified.encode()
         {
-            self.told(self.write(vault, Part::Verified, &bytes));
+            self.write(vault, &Local::Verified.of(vault, &self.place), &bytes);
         }
     }
 
-    /// Remembers the head of `ledger`, unless the file that it was read from is no continuation of
-    /// what is known, and that this vault stands at this place. That it goes on from `continued` was
-    /// found out before.
+    /// Remembers the head of `ledger` in this place, unless the file that it was read from is no
+    /// continuation of what is known there, and that this vault stands here. That it goes on from
+    /// `continued` was found out before. Where the file does not say that it is a copy, this is where
+    /// people work from now on.
     pub(super) fn saw(
         &self,
         connection: &Connection,
         ledger: &Ledger,
+        mark: Option<Mark>,
         continued: Option<&LastSeen>,
     ) {
-        let (Some(vault), Some(head)) = (vault_of(ledger), LastSeen::of(ledger)) else {
+        let Some(vault) = vault_of(ledger) else {
+            return;
+        };
+        let file = self.path.display().to_string();
+        let Some(head) = LastSeen::of(ledger, file, mark) else {
             return;
         };
         let Some(_lock) = self.told(self.locked(vault)) else {
             return;
         };
-        let known = self.seen_alone(vault);
+        let known = self.seen_alone(vault, &self.place);
+        let known = known.filter(|known| known.binds(mark));
         let follows = match &known {
             None => true,
             Some(known) if *known == head => false,
             known if known.as_ref() == continued => true,
             // What is committed stays done, even where it cannot be compared.
-            Some(known) => compare(connection, known, ledger).is_ok_and(|found| found.is_none()),
+            Some(known) => {
+                let found = compare(connection, known, ledger, &self.path);
+                found.is_ok_and(|found| found.is_none())
+            }
         };
         if follows {
-            self.told(self.write_seen(vault, &head));
+            let name = Local::Seen.of(vault, &self.place);
+            let draft = Part::Draft.of(vault);
+            self.told(self.folder.overwrite(&name, &draft, &head.to_text()));
         }
-        let name = vault.to_string();
-        if self.read(&self.place).as_deref() != Some(name.as_bytes()) {
-            let draft = self.path(vault, Part::Draft);
-            self.told(replace(&draft, &self.place, name.as_bytes()));
+        if mark.is_none() {
+            let place = self.place.to_string();
+            self.keep_line(vault, &Part::Newest.of(vault), &place);
+        }
+        self.keep_line(vault, &self.place_name(), &vault.to_string());
+    }
+
+    /// Writes a small file, where it does not say that already.
+    fn keep_line(&self, vault: VaultId, name: &str, line: &str) {
+        if self.read(name).as_deref() != Some(line.as_bytes()) {
+            self.write(vault, name, line.as_bytes());
         }
     }
 
@@ -199,100 +241,54 @@ impl Memory {
         if let Some(_lock) = self.told(self.locked(vault))
             && let Some(bytes) = memory::encode(ledger)
         {
-            self.told(self.write(vault, Part::Ledger, &bytes));
+            self.write(vault, &Part::Ledger.of(vault), &bytes);
             self.remembered.set(ledger.size);
         }
     }
 
     /// Another vault that stood where this one stands, when the file there was last used.
     pub(super) fn predecessor(&self, vault: VaultId) -> Option<LastSeen> {
-        let name = self.read(&self.place)?;
+        let name = self.read(&self.place_name())?;
         let Ok(Ok(before)) = std::str::from_utf8(&name).map(str::parse) else {
             return None;
         };
         if before == vault {
             None
         } else {
-            self.seen(before)
+            self.seen_at(before, &self.place)
         }
     }
 
     /// Forgets what the log of a vault said, but not its newest head.
     pub(super) fn forget(&self, vault: VaultId) {
         self.remembered.set(0);
-        match std::fs::remove_file(self.path(vault, Part::Ledger)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                self.told::<()>(Err(error));
-            }
-            _ => {}
-        }
+        self.told(self.folder.remove(&Part::Ledger.of(vault)));
     }
 
     /// What the log said, to be read a part at a time. The file is never changed, only replaced.
-    fn open(&self, vault: VaultId, part: Part) -> Option<Arc<dyn Source>> {
-        match File::open(self.path(vault, part)) {
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            opened => Some(Arc::new(Parts(Mutex::new(self.told(opened)?)))),
-        }
+    fn open(&self, name: &str) -> Option<Arc<dyn Source>> {
+        let parts = self.told(self.folder.parts(name))??;
+        Some(Arc::new(parts))
     }
 
-    /// The whole of a file; `None` where there is none or it cannot be read.
-    fn read(&self, path: &Path) -> Option<Vec<u8>> {
-        match std::fs::read(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            read => self.told(read),
-        }
+    /// The whole of a small file; `None` where there is none or it cannot be read.
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        self.told(self.folder.read(name))?
     }
 
-    /// Writes a head over the one before, where that is as long: a fraction of the time that a new
-    /// file takes. So few bytes at the beginning of a file are written together or not at all.
-    fn write_seen(&self, vault: VaultId, head: &LastSeen) -> io::Result<()> {
-        let text = head.to_text();
-        let stands = OpenOptions::new()
-            .write(true)
-            .open(self.path(vault, Part::Seen));
-        match stands {
-            Ok(mut file) if file.metadata()?.len() == text.len() as u64 => {
-                file.write_all(text.as_bytes())
-            }
-            _ => self.write(vault, Part::Seen, text.as_bytes()),
-        }
+    fn write(&self, vault: VaultId, name: &str, bytes: &[u8]) {
+        let draft = Part::Draft.of(vault);
+        self.told(self.folder.replace(name, &draft, bytes));
     }
 
-    fn write(&self, vault: VaultId, part: Part, bytes: &[u8]) -> io::Result<()> {
-        replace(
-            &self.path(vault, Part::Draft),
-            &self.path(vault, part),
-            bytes,
-        )
-    }
-
-    /// Nobody else writes about this vault until the lock is dropped. Whoever was stopped while
-    /// holding it stops nobody: what cannot be remembered in time is not remembered.
+    /// Nobody else writes about this vault until the lock is dropped.
     fn locked(&self, vault: VaultId) -> io::Result<Lock> {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        private(&mut options);
-        let path = self.path(vault, Part::Lock);
-        let file = match options.open(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                make_folder(&self.folder)?;
-                options.open(&path)?
-            }
-            opened => opened?,
-        };
-        for _ in 0..TRIES {
-            match file.try_lock() {
-                Ok(()) => return Ok(Lock(file)),
-                Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN),
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
-        }
-        Err(ErrorKind::WouldBlock.into())
+        self.folder.locked(&Part::Lock.of(vault))
     }
 
-    fn path(&self, vault: VaultId, part: Part) -> PathBuf {
-        self.folder.join(format!("{vault}.{}", part.ending()))
+    /// Says which vault stands where the file stands.
+    fn place_name(&self) -> String {
+        format!("{}.place", self.place)
     }
 
     /// Notes what stood in the way.
@@ -303,23 +299,6 @@ impl Memory {
                 self.trouble.set(Some(error.kind()));
                 None
             }
-        }
-    }
-}
-
-/// A file that is read a part at a time.
-struct Parts(Mutex<File>);
-
-impl Source for Parts {
-    fn read(&self, at: u64, len: usize) -> Option<Vec<u8>> {
-        let Ok(mut file) = self.0.lock() else {
-            return None;
-        };
-        let mut bytes = vec![0; len];
-        let read = file.seek(SeekFrom::Start(at));
-        match read.and_then(|_| file.read_exact(&mut bytes)) {
-            Ok(()) => Some(bytes),
-            Err(_) => None,
         }
     }
 }
@@ -341,12 +320,14 @@ pub(super) fn compare(
     connection: &Connection,
     seen: &LastSeen,
     ledger: &Ledger,
+    path: &Path,
 ) -> Result<Option<Rollback>, StoreError> {
     let continues = continues(connection, seen, (ledger.size, &ledger.origin))?;
     Ok((!continues && !ledger.accepts(seen)).then(|| Rollback {
         seen: seen.clone(),
         size: ledger.size,
         last: ledger.last,
+        file: super::connection::shown(path),
     }))
 }
 
@@ -357,23 +338,4 @@ fn is_in(connection: &Connection, ledger: &Ledger) -> Result<bool, StoreError> {
 
 fn vault_of(ledger: &Ledger) -> Option<VaultId> {
     ledger.vault.as_ref().map(|facts| facts.vault)
-}
-
-/// Puts a new file in the place of the old one. It need not be durable: one that is older or
-/// missing after a power cut accuses nobody.
-fn replace(draft: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    private(&mut options);
-    options.open(draft)?.write_all(bytes)?;
-    std::fs::rename(draft, path)
-}
-
-/// Makes the folder, for its owner alone.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

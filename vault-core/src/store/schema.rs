@@ -1,6 +1,8 @@
 //! The tables, as an append-only list of migrations, and the comparison of what a file has with
 //! what this program makes: an altered schema is refused before anything is read through it.
 
+use std::path::Path;
+
 use rusqlite::Connection;
 
 use super::StoreError;
@@ -72,8 +74,8 @@ pub(super) fn install(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Compares the file's application id, version and schema with the compiled-in ones.
-pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+/// Compares the application id, version and schema of the file at `path` with the compiled-in ones.
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let pragma = |name: &str| -> Result<i64, StoreError> {
         Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
     };
@@ -87,7 +89,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     if version < NEWEST {
         return Err(StoreError::Damaged);
     }
-    check_length(connection)?;
+    check_length(connection, path)?;
     let mut expected: Vec<&str> = MIGRATIONS.iter().copied().flatten().copied().collect();
     // SQLite's own indexes for primary keys are the only things without a text.
     let mut statement = connection
@@ -110,11 +112,8 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
 
 /// A file is a whole number of pages. SQLite would read a page that was cut off as if it ended in
 /// zeros.
-fn check_length(connection: &Connection) -> Result<(), StoreError> {
+fn check_length(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
-    let path = connection
-        .path()
-        .ok_or(StoreError::Internal("a file without a path"))?;
     let length = std::fs::metadata(path)?.len();
     let page = u64::try_from(page).map_err(|_| StoreError::Damaged)?;
     if page > 0 && length % page == 0 {

@@ -1,7 +1,8 @@
 //! Files that are made beside the place where they are to stand, and stand there whole or not at
 //! all.
 
-use std::fs::{File, OpenOptions};
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,25 +11,34 @@ use rusqlite::limits::Limit;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use super::connection::{self, private, resolved, sync_folder};
-use super::copy::{self, Mark};
-use super::{Store, StoreError};
+use super::{Store, StoreError, copy};
+use crate::audit::backups::Mark;
+use crate::crypto::random::{self, Entropy};
+use crate::id::VaultId;
 
 /// A private file that is not in its place yet. It vanishes unless it is placed.
-pub struct Unplaced(PathBuf);
+pub struct Unplaced {
+    path: PathBuf,
+    _turn: Turn,
+}
 
 impl Unplaced {
-    /// An empty file at `path`, where there must be none.
+    /// An empty file beside `path`, which is `doing` and is to stand there. What others left behind
+    /// who were cut off at the same is removed; nobody else does it until this one is dropped.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] and the device's own.
-    pub fn create(path: &Path) -> Result<Self, StoreError> {
-        create_new(path)?;
-        Ok(Self(path.to_owned()))
+    /// [`StoreError::Busy`] while somebody does the same, and the device's own.
+    pub fn beside(path: &Path, doing: &str, entropy: &mut dyn Entropy) -> Result<Self, StoreError> {
+        let turn = Turn::take(path, doing)?;
+        let unique = VaultId::from_bytes(random::array(entropy)?);
+        let path = path.with_file_name(named(path, &format!(".{doing}-{unique}")));
+        create_new(&path)?;
+        Ok(Self { path, _turn: turn })
     }
 
     /// Where it is for now.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     /// Moves it to `path`, where there must be nothing, and makes the move durable.
@@ -37,7 +47,7 @@ impl Unplaced {
     /// [`StoreError::Exists`] and the device's own; nothing stands at `path` then that did not
     /// before.
     pub fn publish(self, path: &Path) -> Result<(), StoreError> {
-        connection::publish(&self.0, path)
+        connection::publish(&self.path, path)
     }
 
     /// Moves it to the place of the file at `path`, which is kept as `kept`, and makes both
@@ -48,24 +58,93 @@ impl Unplaced {
     ///
     /// # Errors
     /// [`StoreError::Busy`], [`StoreError::Exists`] for `kept`, and the device's own; the old file
-    /// stands at `path` then.
+    /// stands at `path` then. After [`StoreError::Uncertain`] the new one does, and may not last.
     pub fn replace(self, path: &Path, kept: &Path) -> Result<(), StoreError> {
         let held = hold(path)?;
+        connection::take_rights(path, &self.path);
         keep(path, kept)?;
         keep_journal(path, kept)?;
         sync_folder(path)?;
         // Elsewhere than on Unix an open file cannot be replaced.
         let held = held.filter(|_| cfg!(unix));
-        std::fs::rename(&self.0, path)?;
+        std::fs::rename(&self.path, path)?;
         drop(held);
-        sync_folder(path)
+        connection::kept(path)
     }
 }
 
 impl Drop for Unplaced {
     fn drop(&mut self) {
-        connection::discard(&self.0);
+        connection::discard(&self.path);
     }
+}
+
+/// The right to make a file at one place. It is a file of its own, for a lock on the one that is made
+/// would stand in SQLite's way.
+struct Turn {
+    path: PathBuf,
+    file: File,
+}
+
+impl Turn {
+    fn take(target: &Path, doing: &str) -> Result<Self, StoreError> {
+        let path = target.with_file_name(named(target, &format!(".{doing}.lock")));
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        private(&mut options);
+        if path.symlink_metadata().is_ok_and(|it| !it.is_file()) {
+            return Err(StoreError::NotAFile);
+        }
+        let file = options.open(&path)?;
+        match file.try_lock() {
+            Ok(()) => {
+                clear(target, doing)?;
+                Ok(Self { path, file })
+            }
+            Err(TryLockError::WouldBlock) => Err(StoreError::Busy),
+            // Where nobody can be kept away, nothing of others is taken away either.
+            Err(TryLockError::Error(_)) => Ok(Self { path, file }),
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        discard(&self.path);
+        drop(self.file.unlock());
+    }
+}
+
+/// Removes what was left behind by those who were cut off while they made a file at `target`, as far
+/// as that can be done.
+fn clear(target: &Path, doing: &str) -> Result<(), StoreError> {
+    let prefix = named(target, &format!(".{doing}-"));
+    let whole = resolved(target)?;
+    let Some(folder) = whole.parent() else {
+        return Ok(());
+    };
+    for entry in std::fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        let rest = name
+            .as_encoded_bytes()
+            .strip_prefix(prefix.as_encoded_bytes());
+        let unique = |it: &[u8]| it.len() == 32 && it.iter().all(u8::is_ascii_hexdigit);
+        let of_journal = |rest: &[u8]| rest.strip_suffix(b"-journal").is_some_and(unique);
+        if rest.is_some_and(|rest| unique(rest) || of_journal(rest)) {
+            discard(&folder.join(name));
+        }
+    }
+    Ok(())
+}
+
+/// The name of the file at `path`, with `ending`.
+fn named(path: &Path, ending: &str) -> OsString {
+    let mut name = OsString::new();
+    if let Some(own) = path.file_name() {
+        name.push(own);
+    }
+    name.push(ending);
+    name
 }
 
 impl Store {
@@ -120,7 +199,7 @@ pub fn discard(path: &Path) {
     drop(std::fs::remove_file(path));
 }
 
-fn create_new(path: &Path) -> Result<File, StoreError> {
+pub(super) fn create_new(path: &Path) -> Result<File, StoreError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     private(&mut options);

@@ -1,21 +1,20 @@
 //! Copying the vault: recorded first, made in one transaction, read back, and only then given the
-//! name that was asked for. The copy holds the record of itself.
+//! name that was asked for. The copy holds the record that it was begun; that it stands is on record
+//! after it, so that one which was cut off counts for nothing.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::founding::beside;
 use super::verify::{State, verify};
 use super::{Session, Vault};
 use crate::access::Act as Asked;
-use crate::audit::backups::CopyKind;
+use crate::audit::backups::{CopyKind, Mark};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
 use crate::audit::fact::Fact;
 use crate::crypto::digest::Digest;
 use crate::error::Error;
 use crate::id::RecordSeq;
-use crate::store::copy::Mark;
 use crate::store::draft::Draft;
 use crate::store::unplaced::{self, Unplaced};
 use crate::store::{Store, StoreError};
@@ -33,11 +32,13 @@ pub struct Backup {
 
 impl Session<'_> {
     /// Copies the vault to `path`, with its checksum beside it. Both are new, and only their owner
-    /// may read them; the copy was verified as it stands there.
+    /// may read them; the copy was verified as it stands there. It is on record before it is made,
+    /// and once more when it stands there: until then it does not count.
     ///
     /// # Errors
     /// [`Error::NotCopied`]: nothing is left at `path` then; where the copy was on record already, a
-    /// second record says that it failed, as far as the vault can be written. Others before.
+    /// second record says that it failed, as far as the vault can be written.
+    /// [`Error::CopyNotNoted`]: the copy stands at `path`, and does not count. Others before.
     pub fn backup(&mut self, path: &Path) -> Result<Backup, Error> {
         self.copy_as(CopyKind::Backup, path)
     }
@@ -58,20 +59,26 @@ impl Session<'_> {
                 return Err(refused(StoreError::Exists));
             }
         }
-        let draft = beside(path, "copying", self.entropy())?;
         // A place that cannot be written is found before anything is on record.
-        let draft = Unplaced::create(&draft).map_err(refused)?;
+        let draft = Unplaced::beside(path, "copying", self.entropy()).map_err(refused)?;
         let shown = path.display().to_string();
         let record = self.note(Asked::CopyVault, || {
             let draft = Draft::new(Event::VaultBackup).fact(Fact::Copy(kind));
             draft.word(Word::File, &shown)
         })?;
         match copy(self, draft, &Mark { kind, record }, path, &sums) {
-            Ok((digest, records)) => Ok(Backup {
-                record,
-                digest,
-                records,
-            }),
+            Ok((digest, records)) => {
+                let made = self.note_copied(record, digest);
+                match made {
+                    Ok(()) => Ok(Backup {
+                        record,
+                        digest,
+                        records,
+                    }),
+                    Err(Error::Store(why)) => Err(Error::CopyNotNoted { record, why }),
+                    Err(other) => Err(other),
+                }
+            }
             Err(why) => {
                 // The first record over-reports where this one cannot be written either.
                 drop(self.note(Asked::CopyVault, || {
@@ -81,6 +88,19 @@ impl Session<'_> {
                 Err(Error::NotCopied { record, why })
             }
         }
+    }
+
+    /// Records that the copy was read back. The copy lacks this one record: whoever puts it back at once
+    /// loses nothing else, and is not to be asked about that.
+    fn note_copied(&mut self, begun: RecordSeq, digest: Digest) -> Result<(), Error> {
+        let draft = || {
+            let draft = Draft::new(Event::VaultBackup).under(begun);
+            draft.fact(Fact::Copied(digest))
+        };
+        let (mut turn, _) = self.turn()?.allow(Asked::CopyVault, draft())?;
+        turn.record(draft())?;
+        turn.act.is_not_missed();
+        turn.commit()
     }
 
     /// Records something that has no other effect in the vault.
@@ -107,8 +127,8 @@ impl Vault {
         if path.symlink_metadata().is_ok() {
             return Err(refused(StoreError::Exists));
         }
-        let draft = beside(path, "copying", &mut *self.surroundings.entropy)?;
-        let draft = Unplaced::create(&draft).map_err(refused)?;
+        let entropy = &mut *self.surroundings.entropy;
+        let draft = Unplaced::beside(path, "copying", entropy).map_err(refused)?;
         let mark = Mark {
             kind: CopyKind::Opening,
             record: self.last_record()?,

@@ -74,17 +74,13 @@ impl Vault {
             Error::Store(_) => StoreError::Uncertain.into(),
             other => other,
         })?;
-        vault.store.remember(&vault.ledger);
+        vault.store.remember(&vault.ledger)?;
         Ok(vault)
     }
 }
 
 /// A name in the same folder that nobody else uses, for a file on its way to `path`.
-pub(super) fn beside(
-    path: &Path,
-    doing: &str,
-    entropy: &mut dyn random::Entropy,
-) -> Result<PathBuf, Error> {
+fn beside(path: &Path, doing: &str, entropy: &mut dyn random::Entropy) -> Result<PathBuf, Error> {
     let unique = VaultId::from_bytes(random::array(entropy)?);
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{doing}-{unique}"));

@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 
 use super::backup::{checksum_in, checksum_path, digest_of};
-use super::founding::beside;
 use super::verify::{State, verify};
 use super::way::first_unknown;
 use super::{Session, Surroundings, Vault};
@@ -17,6 +16,7 @@ use crate::error::{BadBackup, Error};
 use crate::id::{RecordSeq, VaultId};
 use crate::secret::SecretString;
 use crate::store::draft::Draft;
+use crate::store::looking::Beside;
 use crate::store::unplaced::Unplaced;
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
@@ -57,10 +57,10 @@ impl Restoration {
         target: &Path,
         mut surroundings: Surroundings,
     ) -> Result<Self, Error> {
-        check_sum(source)?;
-        let backup = Store::open(source).map_err(of_backup)?;
-        let draft = beside(target, "restoring", &mut *surroundings.entropy)?;
-        let draft = Unplaced::create(&draft)?;
+        let beside = check_sum(source)?;
+        let backup = Store::look_at(source, beside).map_err(of_backup)?;
+        let entropy = &mut *surroundings.entropy;
+        let draft = Unplaced::beside(target, "restoring", entropy)?;
         backup.copy_to(&draft, None).map_err(of_backup)?;
         drop(backup);
         verify(draft.path(), State::Checked).map_err(|error| match error {
@@ -72,7 +72,7 @@ impl Restoration {
         let folder = surroundings.state.take();
         let vault = Vault::open(draft.path(), surroundings)?;
         let lost = match folder {
-            Some(folder) => lost(draft.path(), &folder, vault.ledger())?,
+            Some(folder) => lost(draft.path(), (&folder, target), vault.ledger())?,
             None => None,
         };
         Ok(Self {
@@ -149,23 +149,27 @@ impl Session<'_> {
 /// in it, and what the vault recorded since would be lost for it: it is brought in first. A file that
 /// cannot be read any more is no reason to wait.
 fn refuse_unmerged(copy: &Path, target: &Path) -> Result<(), Error> {
-    let Ok(there) = Store::open(target) else {
+    let Ok(there) = Store::look(target) else {
         return Ok(());
     };
-    match first_unknown(&Store::open(copy)?, &there) {
+    match first_unknown(&Store::look(copy)?, &there) {
         Ok(Some(record)) => Err(Error::BadBackup(BadBackup::Unmerged(record))),
         Ok(None) | Err(_) => Ok(()),
     }
 }
 
-/// The head that this machine last saw, by its memory in `folder`, where the copy does not lead
-/// there.
-fn lost(copy: &Path, folder: &Path, ledger: &Ledger) -> Result<Option<RollbackFacts>, Error> {
-    let store = Store::open(copy)?.with_memory(folder)?;
-    let Some(seen) = store.remembered()?.and_then(|remembered| remembered.seen) else {
+/// The head that this machine last saw in the place of `target`, or where people last worked, by its
+/// memory in `folder`, where the copy does not lead there.
+fn lost(
+    copy: &Path,
+    (folder, target): (&Path, &Path),
+    ledger: &Ledger,
+) -> Result<Option<RollbackFacts>, Error> {
+    let store = Store::look(copy)?.with_memory_of(folder, target)?;
+    let Some(remembered) = store.remembered()? else {
         return Ok(None);
     };
-    let rollback = store.compare(&seen, ledger)?;
+    let rollback = store.compare(&remembered.seen, ledger)?.rollback;
     Ok(rollback.map(|rollback| RollbackFacts {
         size: rollback.seen.size,
         last: rollback.seen.last,
@@ -187,12 +191,15 @@ fn of_backup(why: StoreError) -> Error {
 /// The longest checksum file that is read, in bytes.
 const LONGEST_SUM: u64 = 64 * 1024;
 
-/// Compares the file with its checksum file, where there is one.
-fn check_sum(source: &Path) -> Result<(), Error> {
+/// Compares the file with its checksum file, where there is one: the file is then known to be whole,
+/// and what lies beside it is not its own.
+fn check_sum(source: &Path) -> Result<Beside, Error> {
     let sums = checksum_path(source);
     let length = match std::fs::metadata(&sums) {
         Ok(metadata) => metadata.len(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Beside::Counts);
+        }
         Err(error) => return Err(StoreError::from(error).into()),
     };
     let expected = if length <= LONGEST_SUM {
@@ -202,7 +209,7 @@ fn check_sum(source: &Path) -> Result<(), Error> {
         None
     };
     if expected == Some(digest_of(source)?) {
-        Ok(())
+        Ok(Beside::Ignored)
     } else {
         Err(Error::BadBackup(BadBackup::Checksum))
     }

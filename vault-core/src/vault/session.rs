@@ -69,7 +69,7 @@ impl<'v> Session<'v> {
             store,
             ledger,
             surroundings,
-            rollback,
+            compared,
         } = &mut *self.vault;
         let act = store.begin(std::mem::take(ledger))?;
         Turn {
@@ -82,7 +82,7 @@ impl<'v> Session<'v> {
             surroundings,
             home: ledger,
             unlock_recorded: &mut self.unlock_recorded,
-            rolled_back: rollback.is_some(),
+            rolled_back: compared.rollback.is_some(),
         }
         .begin()
     }

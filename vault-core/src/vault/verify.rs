@@ -41,7 +41,7 @@ pub fn verify_telling(
     request: &Request,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
-    let store = Store::open(path)?;
+    let store = Store::look(path)?;
     let store = match &request.memory {
         Some(folder) => store.with_memory(folder)?,
         None => store,
@@ -53,19 +53,22 @@ pub fn verify_telling(
         let mut report = chain::follow(&store, request, tell)?;
         report.compare(request);
         let head = (report.records, report.origin.as_str());
-        let seen = remembered.as_ref().ok().and_then(Option::as_ref);
-        let seen = seen.and_then(|remembered| remembered.seen.as_ref());
+        let seen = match &remembered {
+            Ok(Some(remembered)) => Some(&remembered.seen),
+            _ => None,
+        };
         if seen.map_or(Ok(true), |seen| store.continues(seen, head))? {
             return Ok(report);
         }
         // Whether somebody has accepted that records are lost takes a replay.
     }
     let (mut report, verified) = full::verify(&store, request, tell)?;
-    if let Some(seen) = remembered?.and_then(|remembered| remembered.seen) {
-        report.rollback = store.compare(&seen, &verified.ledger)?;
+    if let Some(remembered) = remembered? {
+        let compared = store.compare(&remembered.seen, &verified.ledger)?;
+        (report.rollback, report.beside) = (compared.rollback, compared.beside);
     }
     report.compare(request);
-    store.remember(&verified.ledger);
+    store.remember(&verified.ledger)?;
     if report.signatures_checked && report.is_the_one() {
         store.remember_verified(&verified);
     }

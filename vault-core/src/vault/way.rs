@@ -246,7 +246,7 @@ impl Turn<'_> {
 
     /// The way of the copy of the vault at `path`, with the words that this person may read.
     pub(super) fn way_of_copy(&mut self, path: &Path) -> Result<Ways, Error> {
-        let copy = Store::open(path).map_err(of_copy)?;
+        let copy = Store::look(path).map_err(of_copy)?;
         let shared = self.shared_with(&copy)?;
         let Some(last) = shared.checked_sub(1) else {
             return Err(BadJournal::OtherVault.into());

@@ -27,6 +27,8 @@ const TEXTS: [(&str, &str); 2] = [
 
 const BATCH: &str = include_str!("kit/open.bat");
 
+const INCOMPLETE: &str = "the kit is incomplete, but the copy of the vault in it is whole";
+
 const README: &str = include_str!("kit/readme.txt");
 
 /// Fills a folder that is not there yet, or is empty. The copy of the vault is a backup like any
@@ -56,10 +58,17 @@ pub(super) fn run(dir: &Path, context: &mut Context<'_>) -> Result<Outcome, Fail
         file.finish()?;
         files.push(name.to_owned());
     }
-    let backup = session.copy_for_kit(&dir.join(VAULT))?;
+    let backup = match session.copy_for_kit(&dir.join(VAULT)) {
+        Err(error @ Error::CopyNotNoted { .. }) => {
+            drop(folder.keep());
+            context.tell(INCOMPLETE)?;
+            return Err(error.into());
+        }
+        copied => copied?,
+    };
     let whole = sealed(folder, dir, &files, &backup);
     if whole.is_err() {
-        context.tell("the kit is incomplete, but the copy of the vault in it is whole")?;
+        context.tell(INCOMPLETE)?;
     }
     whole?;
     let made = format!(

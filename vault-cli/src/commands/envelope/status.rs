@@ -13,7 +13,7 @@ use crate::outcome::{Data, Json, Outcome};
 
 /// Says whether the envelope is sealed, for whom, and what is left to do. It needs no person.
 pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let mut vault = context.vault()?;
+    let mut vault = context.looked_at()?;
     let envelope = vault.status()?.envelope;
     let mut owed = vault.owed()?;
     owed.retain(|owed| envelope.duties.contains(&owed.duty));

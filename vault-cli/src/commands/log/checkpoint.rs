@@ -8,7 +8,7 @@ use crate::outcome::{Data, Json, Outcome};
 
 /// The last signed head of the log, as it may be copied into the minutes.
 pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let last = context.vault_even_rolled_back()?.last_checkpoint()?;
+    let last = context.looked_at_even_rolled_back()?.last_checkpoint()?;
     let json = json!({
         "schema": "coffer.checkpoint/1",
         "note": last.note,

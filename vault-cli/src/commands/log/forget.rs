@@ -14,11 +14,11 @@ pub(super) fn run(
     dry_run: bool,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
-    let mut vault = context.vault()?;
     if dry_run {
-        let counted = vault.forgettable(before)?;
+        let counted = context.looked_at()?.forgettable(before)?;
         return Ok(told_before(&counted, before));
     }
+    let mut vault = context.vault()?;
     let mut session = context.unlock(&mut vault)?;
     context.progress("erasing, and writing the file anew...")?;
     Ok(told(&session.forget(before, context.reason())?))

@@ -14,7 +14,7 @@ use crate::output::{counted, day_for_people, time_for_people};
 
 /// What is written into the minutes. Saved as it is, `log verify --pins` reads it.
 pub(super) fn run(args: &CheckpointArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let minutes = context.vault_even_rolled_back()?.minutes()?;
+    let minutes = context.looked_at_even_rolled_back()?.minutes()?;
     let anchor = minutes.anchor.to_string();
     let qr = Qr::of(&anchor, Correction::Medium)
         .map_err(|_| Error::Internal("an anchor that no code holds"))?;

@@ -1,8 +1,8 @@
 //! `coffer log accept-rollback`: records that were seen are lost, and somebody says so.
 
 use serde_json::{Value, json};
-use vault_core::vault::Rollback;
 use vault_core::vault::rollback::Accepted;
+use vault_core::vault::{LastSeen, Rollback};
 
 use crate::commands::Context;
 use crate::failure::Failure;
@@ -30,8 +30,17 @@ pub(super) fn accept(context: &mut Context<'_>) -> Result<Outcome, Failure> {
 /// What was seen and is not there, for programs.
 pub(in crate::commands) fn rollback_to_json(rollback: &Rollback) -> Value {
     json!({
-        "seen": { "size": rollback.seen.size, "last": rollback.seen.last.to_string() },
+        "seen": seen_to_json(&rollback.seen),
         "seen_at": rollback.seen.time,
-        "now": { "size": rollback.size, "last": rollback.last.to_string() },
+        "now": {
+            "size": rollback.size,
+            "last": rollback.last.to_string(),
+            "file": rollback.file,
+        },
     })
+}
+
+/// A head that was seen, for programs.
+pub(in crate::commands) fn seen_to_json(seen: &LastSeen) -> Value {
+    json!({ "size": seen.size, "last": seen.last.to_string(), "file": seen.file })
 }

@@ -22,7 +22,7 @@ pub(super) fn run(args: &SampleArgs, context: &mut Context<'_>) -> Result<Outcom
     if let Some(path) = &args.folder {
         folder::refuse_taken(path)?;
     }
-    let sample = context.vault()?.sample(args.n, &args.word, args.size)?;
+    let sample = context.looked_at()?.sample(args.n, &args.word, args.size)?;
     let Some(path) = &args.folder else {
         return Ok(shown(&sample));
     };

@@ -15,7 +15,7 @@ use crate::args::VerifyArgs;
 use crate::commands::log::vouched;
 use crate::commands::{Context, witness};
 use crate::exit::ExitStatus;
-use crate::failure::{Failure, flaw, not_an_anchor};
+use crate::failure::{self, Failure, flaw, not_an_anchor};
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::grouped;
 
@@ -29,6 +29,7 @@ const LONGEST_TEXT: usize = 4 * 1024 * 1024;
 pub(super) fn run(args: &VerifyArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let request = request(args, context)?;
     let head = args.witness.as_deref().map(vouched::head_in).transpose()?;
+    context.tell_of_unsettled(failure::left_as_it_is)?;
     context.progress("checking the access log...")?;
     let report = match verified(&request, context)? {
         Ok(report) => report,

@@ -56,7 +56,7 @@ fn drop_one(name: &str, context: &mut Context<'_>) -> Result<Outcome, Failure> {
 }
 
 fn list(context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let named = context.vault_even_rolled_back()?.witnesses()?;
+    let named = context.looked_at_even_rolled_back()?.witnesses()?;
     let mut table = Table::new(["Witness", "Records", "As of", "Record"]);
     for NamedWitness { cosigner, head } in &named {
         table.row([
@@ -90,7 +90,7 @@ fn to_json(witness: &NamedWitness) -> Value {
 }
 
 fn keys(context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let keys = context.vault()?.head_keys()?;
+    let keys = context.looked_at()?.head_keys()?;
     let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
     let json = json!({ "schema": "coffer.head-keys/1", "keys": keys });
     Ok(Outcome::read(Data::Lines(keys), Json::Value(json)))
@@ -102,7 +102,7 @@ fn request(
     old: Option<u64>,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
-    let mut vault = context.vault()?;
+    let mut vault = context.looked_at()?;
     let not_written = |error| Failure::File {
         path: out.to_owned(),
         error,

@@ -31,7 +31,8 @@ pub(in crate::commands) const fn deed(
             Nuance::RuleChosen => "choose rule",
             Nuance::AccessGiven => "give access",
             Nuance::AccessEnded => "end access",
-            Nuance::KitBegun => "make kit",
+            Nuance::KitBegun => "begin kit",
+            Nuance::CopyMade => "finish copy",
             _ => event.name(),
         };
     }
@@ -70,7 +71,7 @@ pub(in crate::commands) const fn deed(
         (Event::IncidentDecide, _) => "decide incident",
         (Event::IncidentClose, _) => "close incident",
         (Event::TransferImport, _) => "import",
-        (Event::VaultBackup, _) => "back up",
+        (Event::VaultBackup, _) => "begin copy",
         (Event::VaultRestore, _) => "restore backup",
         (Event::LogRead, _) => "read log",
         (Event::LogVerify, _) => "check log",

@@ -239,6 +239,7 @@ fn report(
         genesis: whole.genesis,
         last: whole.last,
         rollback: None,
+        beside: None,
         checkpoint: Some(note),
         vkeys: Vec::new(),
     })

@@ -223,6 +223,7 @@ fn end(
         pins: Vec::new(),
         witnesses: Some(ledger.witnesses.clone()),
         rollback: None,
+        beside: None,
     };
     let frontier = read.frontier;
     Ok((report, Verified { ledger, frontier }))

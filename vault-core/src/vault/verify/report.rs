@@ -4,7 +4,7 @@ use super::comparison::{Compared, Comparison};
 use super::request::Request;
 use crate::audit::anchor::Anchor;
 use crate::audit::pins::Pins;
-use crate::audit::seen::Rollback;
+use crate::audit::seen::{LastSeen, Rollback};
 use crate::audit::verification::{Thoroughness, VerificationFacts};
 use crate::audit::witness::Witnesses;
 use crate::crypto::digest::Digest;
@@ -78,6 +78,9 @@ pub struct Report {
     pub witnesses: Option<Witnesses>,
     /// What this machine has seen and the file does not have, where it was asked and that is so.
     pub rollback: Option<Rollback>,
+    /// What this machine has seen in another place, where people worked last, and is not in this
+    /// file, where it was asked and that is so.
+    pub beside: Option<LastSeen>,
     /// The last signed checkpoint.
     pub checkpoint: Option<String>,
     /// The keys that may have signed checkpoints, in C2SP's text form; none after the quick

@@ -56,7 +56,7 @@ pub fn compare(path: &Path, report: &Report, note: &Note) -> Result<Compared, Er
         return Ok(Compared::Ahead { kept, size });
     }
     let size = head.size;
-    if Store::open(path)?.prove(0, size)?.new_root != head.root {
+    if Store::look(path)?.prove(0, size)?.new_root != head.root {
         return Ok(Compared::Elsewhere { size });
     }
     let by_known = |known: &Witnesses| {

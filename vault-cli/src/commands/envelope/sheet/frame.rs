@@ -36,7 +36,7 @@ impl Frame {
         context: &mut Context<'_>,
     ) -> Result<Self, Failure> {
         if context.config.vault.exists() {
-            let vault = context.vault_even_rolled_back()?;
+            let vault = context.looked_at_even_rolled_back()?;
             return Ok(Self::of(&vault, args, context));
         }
         let or = |given: &Option<String>, example: &str| given.as_deref().unwrap_or(example).into();

@@ -5,7 +5,7 @@ use vault_core::id::RecordSeq;
 use vault_core::vault::Rollback;
 use vault_core::vault::verify::{Beginning, Comparison, Report};
 
-use crate::commands::log::rollback::rollback_to_json;
+use crate::commands::log::rollback::{rollback_to_json, seen_to_json};
 use crate::commands::log::vouched;
 use crate::exit::ExitStatus;
 use crate::failure;
@@ -17,7 +17,10 @@ pub(super) fn outcome(report: &Report, record: Option<RecordSeq>) -> Outcome {
     let mut lines = records(report);
     lines.extend(vouched::lines(report));
     lines.extend(agreements(report));
-    if let Some(Rollback { seen, size, last }) = &report.rollback {
+    if let Some(Rollback {
+        seen, size, last, ..
+    }) = &report.rollback
+    {
         lines.push(format!("Head last seen here: {} {}", seen.size, seen.last));
         lines.push(format!("Head of this file: {size} {last}"));
     }
@@ -117,6 +120,7 @@ fn remarks(report: &Report) -> Vec<String> {
                 .to_owned(),
         );
     }
+    remarks.extend(report.beside.as_ref().map(failure::beside));
     for (what, hint) in warnings {
         remarks.push(format!("warning: {what}"));
         remarks.extend(hint.map(|hint| format!("hint: {hint}")));
@@ -164,6 +168,7 @@ fn to_json(report: &Report, record: Option<RecordSeq>) -> Value {
         "pins": pins.collect::<Vec<_>>(),
         "witnesses": vouched::to_json(report),
         "rollback": report.rollback.as_ref().map(rollback_to_json),
+        "beside": report.beside.as_ref().map(seen_to_json),
         "record": record.map(RecordSeq::get),
     })
 }
