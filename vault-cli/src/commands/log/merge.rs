@@ -89,7 +89,8 @@ fn found_in(source: &Path, vault: &Path) -> Result<Vec<Source>, Failure> {
     }
     let listed = fs::read_dir(source).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let listed = listed.map_err(|error| failed(&error))?;
-    let paths: BTreeSet<PathBuf> = listed.iter().map(fs::DirEntry::path).collect();
+    let paths = listed.iter().map(fs::DirEntry::path);
+    let paths: BTreeSet<PathBuf> = paths.filter(|path| path.is_file()).collect();
     let own = vault.canonicalize().ok();
     let (mut sources, mut journals) = (Vec::new(), Vec::new());
     for path in paths {
