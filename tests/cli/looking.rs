@@ -76,7 +76,7 @@ fn cut_off(path: &Path, left: Left) {
             writer
                 .query_row(mode, [], |_| Ok(()))
                 .expect("another mode");
-            let sql = "UPDATE frontier SET size = size";
+            let sql = "BEGIN; CREATE TABLE half (done BLOB); DROP TABLE half; COMMIT";
             writer.execute_batch(sql).expect("an act");
             "-wal"
         }
@@ -91,7 +91,11 @@ fn cut_off(path: &Path, left: Left) {
     for ending in ["", ending] {
         fs::rename(beside(&aside, ending), beside(path, ending)).expect("put back");
     }
-    assert!(fs::metadata(beside(path, ending)).is_ok_and(|it| it.len() > 0));
+    let there = fs::metadata(beside(path, ending));
+    assert!(
+        there.as_ref().is_ok_and(|it| it.len() > 0),
+        "{left:?} {there:?}"
+    );
 }
 
 /// A desk with a witness who has vouched for the log, and the words of each look.
