@@ -106,3 +106,13 @@ fn instead(successor: Option<&Serial>) -> String {
         |newer| format!("use {newer}, the same holder's newer sheet"),
     )
 }
+
+pub(super) fn bad_seal(epoch: Epoch) -> Wording {
+    said(
+        format!(
+            "the sheets are right, but envelope {epoch} was sealed wrongly: its shares do not fit together"
+        ),
+        "try another holder's sheet in the place of one of these, or a copy of the vault file \
+         from before that seal; ask who sealed it",
+    )
+}

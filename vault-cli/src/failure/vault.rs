@@ -63,13 +63,7 @@ pub(super) fn wording(error: &Error) -> Wording {
             "these sheets are not enough to open the envelope",
             "coffer envelope status says which sheets the rule asks for",
         ),
-        Error::BadSeal(epoch) => said(
-            format!(
-                "the sheets are right, but envelope {epoch} was sealed wrongly: its shares do not fit together"
-            ),
-            "try another holder's sheet in the place of one of these, or a copy of the vault file \
-             from before that seal; ask who sealed it",
-        ),
+        Error::BadSeal(epoch) => sheet::bad_seal(*epoch),
         Error::Journal(_) => said(
             "the opening's own record cannot be written beside the vault file",
             "give --journal FILE in a folder that you can write to",
