@@ -3,6 +3,7 @@
 
 mod aftermath;
 mod ciphertexts;
+mod copies;
 mod flips;
 mod forged;
 mod log;

@@ -155,8 +155,12 @@ fn every_event_is_read_by_everybody(walk: &Walk, sheets: &[SecretString]) {
 fn in_clear(walk: &Walk) {
     walk.did("Vault::found");
     let mut vault = walk.does("Vault::open", || walk.council.open());
-    let (path, surroundings) = (walk.council.path(), walk.council.surroundings());
-    walk.does("Vault::inspect", || Vault::inspect(&path, surroundings));
+    let (path, surroundings) = (walk.council.path(), || walk.council.surroundings());
+    walk.does("Vault::look", || Vault::look(&path, surroundings()));
+    walk.does("Vault::look_even_rolled_back", || {
+        Vault::look_even_rolled_back(&path, surroundings())
+    });
+    walk.does("Vault::inspect", || Vault::inspect(&path, surroundings()));
     walk.does("Vault::remembered", || vault.remembered());
     walk.does("Vault::council", || Ok(vault.council().to_owned()));
     walk.does("Vault::status", || vault.status());

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use harness::{AUDITOR, CLERK, PROVIDER, passphrase_of};
-use vault_core::audit::backups::CopyKind;
 use vault_core::audit::entitlement::Unentitled;
 use vault_core::audit::event::{Event, Outcome, Step};
 use vault_core::audit::fact::Fact;
@@ -23,7 +22,7 @@ use vault_core::keys::PersonKeys;
 use vault_core::person::{Role, login_tag};
 use vault_core::secret::{Key, SecretString};
 
-use super::{Copy, INVITED, ours, ours_lines};
+use super::{Copy, INVITED, ours};
 
 /// Somebody with their keys.
 pub(super) struct Member {
@@ -321,7 +320,7 @@ fn one_of_each_fact() -> Vec<Fact> {
             kinds.insert(fact_kind(&fact), fact);
         }
     }
-    assert_eq!(kinds.len(), 17);
+    assert_eq!(kinds.len(), 18);
     kinds.into_values().collect()
 }
 
@@ -343,7 +342,7 @@ fn a_fact_in_a_record_of_a_kind_that_does_not_carry_it_is_a_bad_record() {
         Event::PolicyChange => "Rule Witness",
         Event::LogAnchor => "Cosignature",
         Event::LogVerify => "Verified",
-        Event::VaultBackup => "Copy",
+        Event::VaultBackup => "Copy Copied",
         Event::AccessApprove => "Confirmed",
         Event::EnvelopeOpen => "Opener",
         Event::IncidentRaise => "Incident",
@@ -437,53 +436,5 @@ fn a_refusal_or_failure_that_changes_something_is_a_bad_record() {
         assert_eq!(bench.offer(&rotate), Ok(()));
         rotate.rows = vec![RowDigest(RowKey::Entry(entry), Some(SOME))];
         assert!(refused(bench.offer(&rotate)));
-    }
-}
-
-/// A copy that was made for an opening is on record nowhere.
-#[test]
-fn a_backup_says_what_it_is_for_and_nothing_else() {
-    let bench = Bench::get();
-    let backup = |facts: Vec<Fact>| Record {
-        facts,
-        ..bench.record(CLERK, Event::VaultBackup)
-    };
-    for kind in [CopyKind::Backup, CopyKind::Kit] {
-        assert_eq!(bench.offer(&backup(vec![Fact::Copy(kind)])), Ok(()));
-        let object = Some(ObjectRef::Entry(bench.entry(CollectionKind::Service)));
-        let about = backup(vec![Fact::Copy(kind)]);
-        let form = Err(Flaw::Unentitled(Unentitled::Form));
-        assert_eq!(bench.offer(&Record { object, ..about }), form);
-        for facts in [
-            vec![],
-            vec![Fact::Copy(CopyKind::Opening)],
-            vec![Fact::Copy(kind), Fact::Copy(kind)],
-            vec![Fact::Hold(true)],
-            vec![Fact::Copied(SOME)],
-        ] {
-            assert_eq!(bench.offer(&backup(facts)), form);
-        }
-    }
-    // Nobody says of another session's copy that it was read back, nor twice of their own.
-    let lines = ours_lines();
-    let records = lines
-        .iter()
-        .map(|line| Record::from_line(line).expect("a record").0);
-    let begun = records.filter(|record| matches!(record.facts[..], [Fact::Copy(_)]));
-    for begun in begun {
-        for session in [begun.session, SessionId::from_bytes([3; 16])] {
-            let made = Record {
-                under: Some(begun.seq),
-                session,
-                ..backup(vec![Fact::Copied(SOME)])
-            };
-            let cut_off = bench.ledger.backups.begun(session).is_some();
-            let expected = if cut_off {
-                Ok(())
-            } else {
-                Err(Flaw::Unentitled(Unentitled::Form))
-            };
-            assert_eq!(bench.offer(&made), expected);
-        }
     }
 }
