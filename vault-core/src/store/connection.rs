@@ -106,8 +106,8 @@ pub(super) fn take_rights(from: &Path, to: &Path) {
     let wanted = from.permissions().mode() & GROUP;
     let theirs = from.gid() == made.gid() || chown(to, None, Some(from.gid())).is_ok();
     if wanted != 0 && theirs {
-        let mode = std::fs::Permissions::from_mode(0o600 | wanted);
-        drop(std::fs::set_permissions(to, mode));
+        let rights = std::fs::Permissions::from_mode(0o600 | wanted);
+        drop(std::fs::set_permissions(to, rights));
     }
 }
 

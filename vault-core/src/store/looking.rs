@@ -36,6 +36,7 @@ impl Unsettled {
 
 /// Whether what lies beside the file is looked at with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Beside {
     /// As whoever opens the file to write would have it.
     Counts,
