@@ -4,6 +4,7 @@
 //! is held against the repository. A finding says where, what and why.
 
 mod budgets;
+mod derivation;
 mod docs;
 mod doors;
 mod floors;
@@ -76,4 +77,15 @@ fn the_documents_name_only_commands_that_exist() {
 #[test]
 fn the_lock_file_holds_the_pair_with_which_age_compiles() {
     demand_none(&lockfile::check(&source::read("Cargo.lock")));
+}
+
+#[test]
+fn the_derivation_that_costs_nothing_is_the_tests_alone() {
+    let manifests = source::files("", "toml");
+    let named = manifests.iter().filter(|path| path.ends_with("Cargo.toml"));
+    assert_eq!(named.count(), 4, "each manifest is read");
+    for path in &manifests {
+        demand_none(&derivation::check_manifest(path, &source::read(path)));
+    }
+    demand_none(&derivation::check(&Source::product()));
 }

@@ -140,6 +140,7 @@ pub(crate) struct Desk {
 impl Desk {
     /// Nothing but room.
     pub(crate) fn empty() -> Self {
+        harness::derive_quickly();
         let desk = Self {
             folder: in_memory().unwrap_or_else(|| tempfile::tempdir().expect("a temporary folder")),
         };

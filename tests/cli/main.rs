@@ -13,6 +13,7 @@ mod contract;
 mod copies;
 mod crash;
 mod demo;
+mod derivation;
 mod desk;
 #[cfg(unix)]
 mod disk;

@@ -29,6 +29,15 @@ use vault_core::vault::{KdfParams, Session, Surroundings, Vault};
 pub use shared::{shared, skip};
 pub use witness::WITNESS;
 
+/// With this in its environment the tests' program derives keys as the shipped one does.
+pub const FULL_DERIVATION: &str = "COFFER_TESTS_FULL_DERIVATION";
+
+/// Lets passphrases cost this process next to nothing; an optimised build knows no such thing.
+pub fn derive_quickly() {
+    #[cfg(debug_assertions)]
+    vault_core::crypto::kdf::quick::begin();
+}
+
 /// A clock that a test sets. It begins at noon on 22 November 2026.
 #[derive(Clone)]
 pub struct TestClock(Rc<Cell<i64>>);
@@ -102,7 +111,17 @@ impl Council {
         Self::found_by(TestClock::default())
     }
 
+    /// The same, and the founder's passphrase costs what it costs in a shipped program.
+    pub fn found_at_the_floor() -> Self {
+        Self::found_with(TestClock::default(), KdfParams::FLOOR)
+    }
+
     fn found_by(clock: TestClock) -> Self {
+        derive_quickly();
+        Self::found_with(clock, KdfParams::usual())
+    }
+
+    fn found_with(clock: TestClock, kdf: KdfParams) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let council = Self { folder, clock };
         let founding = Founding {
@@ -111,7 +130,7 @@ impl Council {
             role: Role::ItProvider,
             passphrase: &passphrase_of(PROVIDER),
             preset: "standard",
-            kdf: KdfParams::FLOOR,
+            kdf,
         };
         Vault::found(&council.path(), &founding, council.surroundings()).expect("a founding");
         council
@@ -184,6 +203,7 @@ impl Council {
 
     /// A council whose vault is a copy of `file`, an hour after it was made.
     fn copied(file: &[u8]) -> Self {
+        derive_quickly();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let council = Self {
             folder,

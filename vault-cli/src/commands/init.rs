@@ -52,7 +52,7 @@ pub(crate) fn run(args: &InitArgs, context: &mut Context<'_>) -> Result<Outcome,
         make_folder_of(&path)?;
     }
     let kdf = match args.kdf {
-        Kdf::Floor => KdfParams::FLOOR,
+        Kdf::Floor => KdfParams::usual(),
         Kdf::Calibrate => {
             context.progress("measuring this computer...")?;
             calibrated()?

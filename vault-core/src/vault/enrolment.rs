@@ -70,7 +70,7 @@ impl Vault {
             &fresh,
             &pins,
             passphrase,
-            KdfParams::FLOOR,
+            KdfParams::usual(),
             &mut moment,
         )?;
         let host = self.surroundings.host.clone();

@@ -142,8 +142,8 @@ impl Turn<'_> {
             entropy: &mut *self.surroundings.entropy,
         };
         let keys = PersonKeys::generate(moment.entropy)?;
-        let floor = KdfParams::FLOOR;
-        let credential = credential(person, &keys, &pins, passphrase, floor, &mut moment)?;
+        let usual = KdfParams::usual();
+        let credential = credential(person, &keys, &pins, passphrase, usual, &mut moment)?;
         let row = PersonRow {
             person,
             login_tag: login_tag(pins.vault, name.as_str()),

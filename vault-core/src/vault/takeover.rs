@@ -188,7 +188,7 @@ fn newcomer(vault: &mut Vault, successor: &Successor<'_>) -> Result<Newcomer, Er
     };
     let keys = PersonKeys::generate(moment.entropy)?;
     let person = PersonId::from_bytes(random::array(moment.entropy)?);
-    let (passphrase, floor) = (successor.passphrase, KdfParams::FLOOR);
+    let (passphrase, usual) = (successor.passphrase, KdfParams::usual());
     Ok(Newcomer {
         facts: PersonFacts {
             person,
@@ -197,7 +197,7 @@ fn newcomer(vault: &mut Vault, successor: &Successor<'_>) -> Result<Newcomer, Er
             recipient: keys.recipient(),
             verify_key: keys.verify_key(),
         },
-        credential: credential(person, &keys, &pins, passphrase, floor, &mut moment)?,
+        credential: credential(person, &keys, &pins, passphrase, usual, &mut moment)?,
     })
 }
 

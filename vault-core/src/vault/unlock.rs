@@ -49,7 +49,7 @@ impl Vault {
         let Some(row) = self.person_named(name)? else {
             // The same work as for a person who exists, so that the time tells nothing.
             let salt = random::array(&mut *self.surroundings.entropy)?;
-            kdf::unlock_key(passphrase, &salt, KdfParams::FLOOR, vault)?;
+            kdf::unlock_key(passphrase, &salt, KdfParams::usual(), vault)?;
             return Err(self.record_failure(None));
         };
         let person = row.person;

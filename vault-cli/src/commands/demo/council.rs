@@ -52,7 +52,7 @@ impl Council {
             role: Role::ItProvider,
             passphrase: &passphrase,
             preset: "standard",
-            kdf: KdfParams::FLOOR,
+            kdf: KdfParams::usual(),
         };
         let vault = Vault::found(&folder.vault(), &founding, narrator.surroundings())?;
         narrator.say(&format!(
