@@ -307,6 +307,7 @@ fn status_needs_nobody_and_shows_no_name() {
     );
     assert_eq!(status["schema"], "coffer.status/1");
     assert_eq!(status["council"], "example-parish-council");
+    assert_eq!(status["council_name"], "Example Parish Council");
     let people = desk.run(&["status"]).done();
     for told in [told.stdout, people.stdout, people.stderr.into_bytes()] {
         let told = String::from_utf8(told).expect("a text");

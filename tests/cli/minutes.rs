@@ -32,7 +32,7 @@ fn the_minutes_say_in_words_and_to_programs_what_the_log_held() {
     );
     let first = said.lines().next().expect("a sentence");
     let size = json["size"].as_u64().expect("a size");
-    let held = format!("the access log of example-parish-council held {size} records.");
+    let held = format!("the access log of Example Parish Council held {size} records.");
     assert!(
         first.starts_with("At ") && first.ends_with(&held),
         "{first}"

@@ -163,6 +163,9 @@ fn in_clear(walk: &Walk) {
     walk.does("Vault::inspect", || Vault::inspect(&path, surroundings()));
     walk.does("Vault::remembered", || vault.remembered());
     walk.does("Vault::council", || Ok(vault.council().to_owned()));
+    walk.does("Vault::council_name", || {
+        Ok(vault.council_name().to_owned())
+    });
     walk.does("Vault::status", || vault.status());
     walk.does("Vault::owed", || vault.owed());
     walk.does("Vault::last_checkpoint", || vault.last_checkpoint());

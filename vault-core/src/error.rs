@@ -22,6 +22,8 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Noun {
+    /// The council.
+    Council,
     /// A person.
     Person,
     /// A collection.

@@ -75,6 +75,8 @@ impl Kind {
 pub struct Report {
     /// Which.
     pub kind: Kind,
+    /// The council's full name.
+    pub council: String,
     /// The log's origin.
     pub origin: String,
     /// How many records the log had.

@@ -30,7 +30,7 @@ const RECORD: Members = &[
 
 fn members_of(fact: &str) -> Members {
     match fact {
-        "vault" => &["vault", "slug"],
+        "vault" => &["vault", "slug", "council"],
         "policy" => &[
             "preset",
             "failed_unlocks",

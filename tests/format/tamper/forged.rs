@@ -312,6 +312,29 @@ fn a_signature_for_another_vaults_log_is_found() {
     assert_eq!(read.map_err(|bad| bad.flaw), Err(Flaw::WrongSignature));
 }
 
+#[test]
+fn a_founder_cannot_name_the_council_by_a_line_that_acts_or_has_two_spellings() {
+    let bench = Bench::get();
+    let first = Copy::of(&ours().bytes).lines().remove(0);
+    let (record, _) = Record::from_line(&first).expect("a record");
+    let named = |name: &str| {
+        let mut record = record.clone();
+        for fact in &mut record.facts {
+            if let Fact::Vault(vault) = fact {
+                name.clone_into(&mut vault.council);
+            }
+        }
+        let key = bench.member(PROVIDER).keys.signing();
+        let line = record.to_line(&bench.ledger.origin, Some(key));
+        let read = Ledger::default().read(&line, Scrutiny::Full);
+        read.map(drop).map_err(|bad| bad.flaw)
+    };
+    assert_eq!(named("Cyngor Tref Llanŵyn"), Ok(()));
+    for name in ["", " Ashby", "Ash\nby", "Ash\u{202e}by", "Llanw\u{302}yn"] {
+        assert!(named(name).is_err(), "{name:?}");
+    }
+}
+
 /// The facts of the fixture's own records, one of each kind.
 fn one_of_each_fact() -> Vec<Fact> {
     let mut kinds = BTreeMap::new();

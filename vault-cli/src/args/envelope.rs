@@ -136,7 +136,7 @@ pub struct SheetArgs {
     /// Write a sheet without a key, to practise with; no person and no vault is needed
     #[arg(long)]
     pub specimen: bool,
-    /// The council's name, as it is to stand on the paper
+    /// Another name for the council on this paper than the one given at coffer init
     #[arg(long, value_name = "NAME")]
     pub council: Option<String>,
     /// Where the vault file is, in words; otherwise its path

@@ -10,7 +10,7 @@ use super::{Kdf, Role};
     before_help = "Example:\n  coffer init --council \"Example Parish Council\" --person \"Pat Provider\""
 )]
 pub struct InitArgs {
-    /// The council's name
+    /// The council's full name, as it stands on its papers
     #[arg(long, value_name = "NAME")]
     pub council: String,
     /// Your name, as the first person in the vault

@@ -16,7 +16,7 @@ use crate::exit::ExitStatus;
 use crate::failure::{self, Failure};
 use crate::files::{GroupRights, group_rights};
 use crate::outcome::{Data, Json, Outcome};
-use crate::output::for_people;
+use crate::output::{escape, for_people};
 
 pub(crate) fn run(names: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = if names {
@@ -80,6 +80,7 @@ fn json(
         "schema": "coffer.status/1",
         "vault": status.vault.to_string(),
         "council": status.council,
+        "council_name": status.council_name,
         "records": status.records,
         "duties": duties,
         "due": due(&status.duties),
@@ -208,7 +209,7 @@ fn lines(status: &Status, since: u64, owed: &[Owed], words: &duty::Words<'_>) ->
         ),
     };
     let mut lines = vec![
-        format!("Vault of {}, locked.", status.council),
+        format!("Vault of {}, locked.", escape::line(&status.council_name)),
         format!(
             "Access log: {} records, {since} since the last signature.",
             status.records

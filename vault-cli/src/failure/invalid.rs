@@ -226,6 +226,7 @@ fn unexpected() -> Wording {
 
 const fn typed(noun: Noun) -> &'static str {
     match noun {
+        Noun::Council => "the council's name",
         Noun::Person | Noun::Collection => "that name",
         Noun::Request => "that reason",
         Noun::Incident => "what the device is called",

@@ -129,6 +129,7 @@ fn two() -> Vec<Candidate> {
 
 fn nouns() -> impl Iterator<Item = Error> {
     [
+        Noun::Council,
         Noun::Person,
         Noun::Collection,
         Noun::Entry,
@@ -251,6 +252,7 @@ fn refused_input() -> impl Iterator<Item = Error> {
         RuleRefused::WrongCouncillors,
     ];
     let others = [
+        Invalid::Line(Noun::Council, line),
         Invalid::Line(Noun::Person, line),
         Invalid::Line(Noun::Entry, InvalidLine::Unprintable('\u{202e}')),
         Invalid::Line(Noun::Request, InvalidLine::Empty),

@@ -18,6 +18,7 @@ use crate::id::{CollectionId, EntryId, RecordSeq, VaultId};
 use crate::incident::IncidentFacts;
 use crate::person::PersonFacts;
 use crate::policy::Policy;
+use crate::text::{Line, bare};
 
 /// One thing that a record establishes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,9 +89,27 @@ pub struct VaultFacts {
     pub vault: VaultId,
     /// The council's name as a slug: the first part of the log's origin.
     pub slug: String,
+    /// The council's name as it is written: a [`Line`] of at most [`Line::NAME`] characters.
+    pub council: String,
 }
 
 impl VaultFacts {
+    /// The facts of a new vault.
+    pub fn new(vault: VaultId, council: &Line) -> Self {
+        Self {
+            vault,
+            slug: slug(council.as_str()),
+            council: council.as_str().to_owned(),
+        }
+    }
+
+    /// Whether both names have their form. That one is made of the other is not asked: letters are
+    /// lower-cased by tables that grow with Unicode.
+    pub fn are_formed(&self) -> bool {
+        let council = Line::parse(&self.council, Line::NAME);
+        slug(&self.slug) == self.slug && council.is_ok_and(|line| line.as_str() == self.council)
+    }
+
     /// The log's origin, `<slug>/vault/<16 hex>`: bound into every signature, so that records of
     /// two vaults cannot be mixed.
     pub fn origin(&self) -> String {
@@ -109,10 +128,11 @@ pub struct RollbackFacts {
     pub last: Digest,
 }
 
-/// The council's name as a slug: lower-case letters and digits of ASCII, joined by hyphens.
-pub fn slug(council: &str) -> String {
+/// The council's name as a slug: lower-case letters and digits of ASCII without their marks, joined
+/// by hyphens.
+fn slug(council: &str) -> String {
     let mut slug = String::new();
-    for c in council.chars().flat_map(char::to_lowercase) {
+    for c in bare(council).chars() {
         if c.is_ascii_alphanumeric() {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') && c != '\'' && c != '’' {
@@ -150,10 +170,46 @@ mod tests {
         for (council, expected) in [
             ("Example Parish Council", "example-parish-council"),
             ("St. Mary's + Ashby", "st-marys-ashby"),
-            ("Ÿ", "council"),
+            ("Cyngor Tref Llanŵyn", "cyngor-tref-llanwyn"),
+            ("Comhairle Ḃaile", "comhairle-baile"),
+            ("日本", "council"),
             ("", "council"),
         ] {
             assert_eq!(slug(council), expected);
+        }
+    }
+
+    fn facts(slug: &str, council: &str) -> VaultFacts {
+        VaultFacts {
+            vault: VaultId::from_bytes([7; 16]),
+            slug: slug.to_owned(),
+            council: council.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_councils_name_is_kept_as_it_was_written_beside_its_slug() {
+        let typed = Line::parse("  Cyngor Tref Llanw\u{302}yn ", Line::NAME).expect("a name");
+        let vault = VaultFacts::new(VaultId::from_bytes([7; 16]), &typed);
+        assert_eq!(vault, facts("cyngor-tref-llanwyn", "Cyngor Tref Llanŵyn"));
+        assert!(vault.are_formed());
+    }
+
+    #[test]
+    fn a_councils_name_that_acts_or_has_two_spellings_is_none() {
+        let long = "x".repeat(Line::NAME + 1);
+        for council in [
+            "",
+            " Ashby",
+            "Ash\nby",
+            "Ash\u{202e}by",
+            "Llanw\u{302}yn",
+            &long,
+        ] {
+            assert!(!facts("ashby", council).are_formed(), "{council:?}");
+        }
+        for slug in ["", "Ashby", "-ashby", "ash--by", "ash by"] {
+            assert!(!facts(slug, "Ashby").are_formed(), "{slug:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ mod rows;
 use std::collections::BTreeSet;
 
 use super::event::{Event, Outcome, Step};
-use super::fact::{Fact, slug};
+use super::fact::Fact;
 use super::fork::ForkFacts;
 use super::ledger::{Entry, Ledger};
 use super::record::{Actor, ObjectRef, Record};
@@ -121,7 +121,7 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::VaultCreate, [Fact::Vault(vault), Fact::Policy(_), Fact::Person(founder)]) => {
             record.actor == Actor::Person(founder.person)
                 && founder.standing == Standing::Active
-                && slug(&vault.slug) == vault.slug
+                && vault.are_formed()
         }
         (Event::PersonEnrol, [Fact::Person(person)]) => enrolment_fits(record, person, ledger),
         (Event::PersonEnrol, facts) => record.seq.get() == 1 && founds_collections(facts, ledger),

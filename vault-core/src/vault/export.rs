@@ -177,6 +177,11 @@ impl<'t> LogExport<'t> {
         &self.reading.origin
     }
 
+    /// The council's full name.
+    pub fn council(&self) -> &str {
+        self.reading.council()
+    }
+
     /// Whether whoever exports may read the log's words; without that the export names nobody.
     pub const fn has_words(&self) -> bool {
         self.reading.has_words()

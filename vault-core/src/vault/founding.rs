@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::names::built_in_name;
 use super::{Surroundings, Vault};
 use crate::audit::event::Event;
-use crate::audit::fact::{Fact, VaultFacts, slug};
+use crate::audit::fact::{Fact, VaultFacts};
 use crate::audit::ledger::Ledger;
 use crate::audit::record::Actor;
 use crate::audit::row::{Reader, WrappedPart};
@@ -26,7 +26,7 @@ use crate::text::Line;
 
 /// What a vault is founded with.
 pub struct Founding<'a> {
-    /// The council's name.
+    /// The council's full name, as it stands on its papers.
     pub council: &'a str,
     /// The founder's name.
     pub name: &'a str,
@@ -93,7 +93,7 @@ fn make(
     surroundings: &mut Surroundings,
 ) -> Result<(), Error> {
     let council = Line::parse(founding.council, Line::NAME)
-        .map_err(|why| Invalid::Line(Noun::Collection, why))?;
+        .map_err(|why| Invalid::Line(Noun::Council, why))?;
     let name =
         Line::parse(founding.name, Line::NAME).map_err(|why| Invalid::Line(Noun::Person, why))?;
     let policy = Policy::preset(founding.preset).ok_or(Invalid::Preset)?;
@@ -117,7 +117,7 @@ fn make(
         role: Some(founder.role),
         key: Some(founder.keys.signing()),
     };
-    let first = founder.first_record(council.as_str(), policy);
+    let first = founder.first_record(&council, policy);
     act.record(first, &signer, &words, &mut moment)?;
     let second = founder.second_record(&act, founding, &mut moment)?;
     act.record(second, &signer, &words, &mut moment)?;
@@ -127,11 +127,7 @@ fn make(
 
 impl Founder {
     /// Record 0: the vault and its founder. Its leaf hash is the vault's name for all time.
-    fn first_record(&self, council: &str, policy: Policy) -> Draft {
-        let vault = VaultFacts {
-            vault: self.vault,
-            slug: slug(council),
-        };
+    fn first_record(&self, council: &Line, policy: Policy) -> Draft {
         let person = PersonFacts {
             person: self.person,
             role: self.role,
@@ -140,7 +136,7 @@ impl Founder {
             verify_key: self.keys.verify_key(),
         };
         Draft::new(Event::VaultCreate)
-            .fact(Fact::Vault(vault))
+            .fact(Fact::Vault(VaultFacts::new(self.vault, council)))
             .fact(Fact::Policy(policy))
             .fact(Fact::Person(person))
     }

@@ -17,6 +17,8 @@ use crate::tlog::note::Note;
 pub struct Minutes {
     /// The council's name as a slug.
     pub council: String,
+    /// The council's full name.
+    pub council_name: String,
     /// When the last record was made that is signed for, by the clock of whoever made it.
     pub time: Timestamp,
     /// The root over the records that are signed for.
@@ -48,6 +50,7 @@ impl Vault {
         let pins = Pins::of(&self.ledger).ok_or(StoreError::NotAVault)?;
         Ok(Minutes {
             council: self.council().to_owned(),
+            council_name: self.council_name().to_owned(),
             time: record.time,
             root: checkpoint.root,
             anchor: Anchor::of(checkpoint.size, &checkpoint.root),

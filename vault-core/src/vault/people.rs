@@ -177,9 +177,15 @@ impl Turn<'_> {
 }
 
 impl Vault {
-    /// The council's name as a slug; its full name is nowhere in the file.
+    /// The council's name as a slug, which the log's origin begins with.
     pub fn council(&self) -> &str {
         let facts = self.ledger.vault.as_ref();
         facts.map_or("", |facts| facts.slug.as_str())
+    }
+
+    /// The council's full name, as it was given at the founding.
+    pub fn council_name(&self) -> &str {
+        let facts = self.ledger.vault.as_ref();
+        facts.map_or("", |facts| facts.council.as_str())
     }
 }

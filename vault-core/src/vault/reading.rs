@@ -95,6 +95,12 @@ impl<'t> Reading<'t> {
         })
     }
 
+    /// The council's full name.
+    pub(super) fn council(&self) -> &str {
+        let vault = self.turn.ledger().vault.as_ref();
+        vault.map_or("", |facts| facts.council.as_str())
+    }
+
     /// Whether whoever reads may read the log's words; without that nobody is named.
     pub(super) const fn has_words(&self) -> bool {
         self.names.is_some()

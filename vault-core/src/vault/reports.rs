@@ -266,9 +266,11 @@ impl Reading<'_> {
             self.turn.person.to_string()
         };
         let (made, has_words) = (self.turn.now(), self.has_words());
+        let council = self.council().to_owned();
         self.turn.commit()?;
         Ok(Report {
             kind,
+            council,
             origin: self.origin.as_str().to_owned(),
             records: self.size,
             anchor: head.map(|head| Anchor::of(head.size, &head.root)),

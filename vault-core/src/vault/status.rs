@@ -17,6 +17,8 @@ pub struct Status {
     pub vault: VaultId,
     /// The council's name as a slug.
     pub council: String,
+    /// The council's full name.
+    pub council_name: String,
     /// How many records the log has.
     pub records: u64,
     /// Everything that is owed.
@@ -99,6 +101,7 @@ impl Vault {
         Ok(Status {
             vault: self.id()?,
             council: self.council().to_owned(),
+            council_name: self.council_name().to_owned(),
             records: self.ledger.size,
             envelope: self.envelope_summary(&duties),
             duties,

@@ -39,7 +39,7 @@ pub(super) fn run(dir: &Path, context: &mut Context<'_>) -> Result<Outcome, Fail
         error: FileError::from(error),
     })?;
     let mut vault = context.vault()?;
-    let council = vault.council().to_owned();
+    let council = vault.council_name().to_owned();
     let folder = PrivateFolder::fill(dir).map_err(not_empty)?;
     let mut session = context.unlock(&mut vault)?;
     context.progress("copying the program and the vault, and reading the copy back...")?;

@@ -113,7 +113,7 @@ impl<'a> Notice<'a> {
             Err(_) => None,
         };
         Self {
-            council: vault.council().to_owned(),
+            council: vault.council_name().to_owned(),
             account,
             anchor,
         }

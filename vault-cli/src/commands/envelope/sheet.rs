@@ -75,7 +75,6 @@ fn issue(
 ) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
     let frame = Frame::of(&vault, args, context);
-    let slug = args.council.is_none().then(|| vault.council().to_owned());
     let mut session = context.unlock(&mut vault)?;
     let draft = session.draft_sheet(holder)?;
     let sheet = Sheet {
@@ -104,7 +103,7 @@ fn issue(
         }
     };
     let outcome = made(&issued, out, read_back);
-    let outcome = about_the_page(outcome, (form, whole), slug.as_deref());
+    let outcome = about_the_page(outcome, form, whole);
     Ok(put_away(outcome, (form, out), read_back, context))
 }
 
@@ -162,23 +161,15 @@ fn made(issued: &IssuedSheet, out: &Path, read_back: ReadBack) -> Outcome {
     }
 }
 
-/// What should be known before the page is sealed in. `slug` is what the page calls the council,
-/// where nobody gave its name.
-fn about_the_page(outcome: Outcome, (form, whole): (Form, bool), slug: Option<&str>) -> Outcome {
-    let outcome = if whole || form != Form::Pdf {
-        outcome
-    } else {
-        outcome.remark(
-            "some letters cannot be printed in a PDF and stand without their marks or as ?: \
-             --html has them all",
-        )
-    };
-    match slug {
-        Some(slug) => outcome.remark(format!(
-            "the page calls the council {slug}: --council \"NAME\" gives it its full name"
-        )),
-        None => outcome,
+/// What should be known before the page is sealed in.
+fn about_the_page(outcome: Outcome, form: Form, whole: bool) -> Outcome {
+    if whole || form != Form::Pdf {
+        return outcome;
     }
+    outcome.remark(
+        "some letters cannot be printed in a PDF and stand without their marks or as ?: --html has \
+         them all",
+    )
 }
 
 /// Offers to remove the file once it is printed, and says what comes next.

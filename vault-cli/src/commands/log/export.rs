@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::folder::{self, readme};
+use super::folder::{self, readme, whose};
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::files::PrivateFolder;
@@ -18,7 +18,7 @@ pub(super) fn run(path: &Path, context: &mut Context<'_>) -> Result<Outcome, Fai
     let place = path.display().to_string();
     let (record, (size, summary, named)) = session.export_log(&place, |export| {
         let summary = folder::write(export, &made, &folder::Contents::Whole)?;
-        let text = readme::whole(export.origin().as_str(), export.size(), &summary);
+        let text = readme::whole(whose(export), export.size(), &summary);
         made.put("README.txt", text.as_bytes())?;
         made.finish()?;
         Ok::<_, Failure>((export.size(), summary, export.has_words()))

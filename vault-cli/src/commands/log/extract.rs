@@ -4,7 +4,7 @@ use vault_core::time::Timestamp;
 use vault_core::time::london;
 use vault_core::vault::extract::Extract;
 
-use super::folder::{self, Contents, readme};
+use super::folder::{self, Contents, readme, whose};
 use crate::args::ExtractArgs;
 use crate::commands::Context;
 use crate::commands::report::about::READ_FIRST;
@@ -64,8 +64,7 @@ pub(super) fn write(
     let written = session.extract_log(&place, what, asked, |export| {
         let summary = folder::write(export, &made, &Contents::Extract(what))?;
         let counts = (export.count(), export.size());
-        let origin = export.origin().as_str();
-        let text = readme::extract(origin, counts, what, chosen.rule, &summary);
+        let text = readme::extract(whose(export), counts, what, chosen.rule, &summary);
         made.put("README.txt", text.as_bytes())?;
         made.finish()?;
         Ok::<_, Failure>((counts, summary, export.has_words()))

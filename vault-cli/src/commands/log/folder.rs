@@ -30,6 +30,11 @@ pub(super) enum Contents<'a> {
     Extract(&'a str),
 }
 
+/// Whose log is written out.
+pub(super) fn whose<'a>(export: &'a LogExport<'_>) -> readme::Whose<'a> {
+    (export.council(), export.origin().as_str())
+}
+
 /// Refuses a place where something stands, or where there is no folder to stand in.
 pub(super) fn refuse_taken(path: &Path) -> Result<(), Failure> {
     let refused = |error| {

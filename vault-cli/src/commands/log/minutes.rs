@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::files::create_private;
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::qr::{Correction, Qr};
-use crate::output::{counted, day_for_people, time_for_people};
+use crate::output::{counted, day_for_people, escape, time_for_people};
 
 /// What is written into the minutes. Saved as it is, `log verify --pins` reads it.
 pub(super) fn run(args: &CheckpointArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
@@ -31,6 +31,7 @@ pub(super) fn run(args: &CheckpointArgs, context: &mut Context<'_>) -> Result<Ou
     let json = json!({
         "schema": "coffer.minutes/1",
         "council": minutes.council,
+        "council_name": minutes.council_name,
         "origin": minutes.pins.origin,
         "size": minutes.pins.size,
         "time": minutes.time,
@@ -53,7 +54,7 @@ fn lines(minutes: &Minutes, anchor: &str) -> Vec<String> {
             "At {} on {} the access log of {} held {}.",
             time_for_people(*time),
             day_for_people(*time),
-            minutes.council,
+            escape::line(&minutes.council_name),
             counted(pins.size, "record")
         ),
         "By the lines below, whoever has the vault file can show that none of them was changed \

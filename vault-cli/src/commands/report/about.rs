@@ -16,7 +16,10 @@ pub(super) fn title(report: &Report) -> String {
 
 /// What it is about, by name.
 pub(super) fn lines(report: &Report) -> Vec<(&'static str, String)> {
-    let mut lines = vec![("Log", report.origin.clone())];
+    let mut lines = vec![
+        ("Council", report.council.clone()),
+        ("Log", report.origin.clone()),
+    ];
     if let Some(year) = report.year {
         let last = day_for_people(year.until().plus(-1));
         let days = format!("{} to {last}", day_for_people(year.from()));

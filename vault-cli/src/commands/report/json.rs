@@ -11,6 +11,7 @@ use vault_core::report::year::FinancialYear;
 pub(super) fn value(report: &Report) -> Value {
     let mut value = json!({
         "schema": format!("coffer.report.{}/1", report.kind.name()),
+        "council_name": report.council,
         "origin": report.origin,
         "records": report.records,
         "checkpoint": report.checkpoint,

@@ -12,7 +12,7 @@ use crate::commands::envelope::last_terms::LastTerms;
 use crate::commands::envelope::start::{self, Answers};
 use crate::commands::envelope::{file_age, last_terms, words};
 use crate::failure::Failure;
-use crate::output::for_people;
+use crate::output::{escape, for_people};
 
 const WHAT_IS_RECORDED: &str = "\
 Everything that you do here is written into the council's access log before anything is shown: \
@@ -23,7 +23,10 @@ Nothing is written yet. At any question you may press Ctrl-C to stop.";
 
 /// Says what is about to happen.
 pub(crate) fn explain(begin: &str, vault: &Vault, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
-    talk.tell(&format!("Council: {}\n\n{begin}\n", vault.council()))?;
+    talk.tell(&format!(
+        "Council: {}\n\n{begin}\n",
+        escape::line(vault.council_name())
+    ))?;
     for sentence in file_age::sentences(vault.ledger(), SystemClock.now()) {
         talk.tell(&sentence)?;
     }

@@ -20,7 +20,7 @@ impl Frame {
         let path = path.unwrap_or_else(|_| context.config.vault.clone());
         let here = format!("{} on the computer {}", path.display(), context.config.host);
         Self {
-            council: council.unwrap_or_else(|| vault.council()).to_owned(),
+            council: council.unwrap_or_else(|| vault.council_name()).to_owned(),
             rule: rule.unwrap_or_else(example_rule),
             made: context.surroundings().clock.now(),
             vault: args.vault_at.clone().unwrap_or(here),

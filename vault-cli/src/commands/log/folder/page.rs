@@ -26,6 +26,7 @@ pub(super) fn head(export: &LogExport<'_>, contents: &Contents<'_>) -> String {
         }
     };
     about.insert(0, ("Log", origin.to_owned()));
+    about.insert(0, ("Council", export.council().to_owned()));
     let mut head = page::head(title, &about);
     if let Contents::Extract(_) = contents {
         head.push_str(&paragraph(

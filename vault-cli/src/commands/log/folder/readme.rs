@@ -2,13 +2,20 @@
 
 use vault_core::vault::export::ExportSummary;
 
+use crate::output::escape;
+
 /// The command that runs the program at the end of README.txt, in its folder.
 pub(super) const COMMAND: &str = "sed -n '/^import base64/,$p' README.txt | python3 -";
 
+/// Whose log it is: the council, and the log's origin.
+pub(crate) type Whose<'a> = (&'a str, &'a str);
+
 /// That of a whole log.
-pub(crate) fn whole(origin: &str, size: u64, summary: &ExportSummary) -> String {
+pub(crate) fn whole(whose: Whose<'_>, size: u64, summary: &ExportSummary) -> String {
     let about = format!(
-        "Access log of {origin}, {size} records.\n{}",
+        "{}Access log of {}, {size} records.\n{}",
+        council(whose),
+        whose.1,
         lacking(summary)
     );
     format!("{about}{FILES}{RULES}{LIMITS}{RUN}    {COMMAND}\n\n{PROGRAM}")
@@ -17,7 +24,7 @@ pub(crate) fn whole(origin: &str, size: u64, summary: &ExportSummary) -> String 
 /// That of an extract: `what` says which records were chosen, `rule` by which rule where it is one
 /// that can be redone.
 pub(crate) fn extract(
-    origin: &str,
+    whose: Whose<'_>,
     (count, size): (u64, u64),
     what: &str,
     rule: &str,
@@ -29,12 +36,18 @@ pub(crate) fn extract(
         n => format!("{n} records have words that are left out: {MASKED}.\n"),
     };
     let about = format!(
-        "Extract of the access log of {origin}: {count} of {size} records.\nChosen: {what}\n{}{masked}",
+        "{}Extract of the access log of {}: {count} of {size} records.\nChosen: {what}\n{}{masked}",
+        council(whose),
+        whose.1,
         lacking(summary)
     );
     format!(
         "{about}{rule}{EXTRACT_FILES}{RULES}{EXTRACT_LIMITS}{EXTRACT_RUN}    {COMMAND}\n\n{EXTRACT_PROGRAM}"
     )
+}
+
+fn council((council, _): Whose<'_>) -> String {
+    format!("{}\n", escape::line(council))
 }
 
 const MASKED: &str = "somebody else is named in them";
