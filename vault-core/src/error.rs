@@ -9,6 +9,7 @@ use crate::crypto::kdf::DerivationFailed;
 use crate::crypto::random::NoEntropy;
 use crate::crypto::recipient::WrapFailed;
 use crate::crypto::shamir::ParseError;
+use crate::emergency::holder::InvalidPlace;
 use crate::emergency::rule::RuleRefused;
 use crate::entry::field::InvalidField;
 use crate::id::{EntryId, Epoch, RecordSeq, Serial};
@@ -107,6 +108,8 @@ pub enum Invalid {
     AlreadyEnrolled,
     /// The holders do not make the rule.
     Rule(RuleRefused),
+    /// A place that is to keep a sheet cannot be called that.
+    Place(InvalidPlace),
     /// A holder of the rule is given twice.
     RepeatedHolder,
     /// No rule was chosen yet.

@@ -1,5 +1,7 @@
 //! Words for input that cannot be taken.
 
+use vault_core::emergency::Holder;
+use vault_core::emergency::holder::InvalidPlace;
 use vault_core::emergency::rule::RuleRefused;
 use vault_core::entry::InvalidField;
 use vault_core::error::{Invalid, Noun};
@@ -34,6 +36,7 @@ pub(super) fn wording(why: Invalid) -> Wording {
         | Invalid::NothingPending
         | Invalid::Retired
         | Invalid::AlreadyRetired => rotation(why),
+        Invalid::Place(why) => place(why),
         Invalid::Rule(_)
         | Invalid::RepeatedHolder
         | Invalid::NoRule
@@ -221,6 +224,21 @@ fn unexpected() -> Wording {
     said(
         "that cannot be taken as given",
         "coffer COMMAND --help shows what is expected",
+    )
+}
+
+fn place(why: InvalidPlace) -> Wording {
+    let why = match why {
+        InvalidPlace::Line(line) => line.to_string(),
+        InvalidPlace::Colon => "it holds a colon".to_owned(),
+        _ => return unexpected(),
+    };
+    said(
+        format!("the name of the place cannot be taken: {why}"),
+        format!(
+            "give place: and a name of at most {} characters, such as \"place:Office safe\"",
+            Holder::LONGEST_PLACE
+        ),
     )
 }
 

@@ -2,6 +2,7 @@ use std::io::ErrorKind;
 
 use vault_core::access::Denial;
 use vault_core::collection::Permission;
+use vault_core::emergency::holder::InvalidPlace;
 use vault_core::emergency::rule::RuleRefused;
 use vault_core::entry::InvalidField;
 use vault_core::error::{
@@ -293,7 +294,8 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::OlderAnswer,
     ];
     let fields = fields.into_iter().map(Invalid::Field);
-    let rules = rules.into_iter().map(Invalid::Rule);
+    let places = [InvalidPlace::Line(line), InvalidPlace::Colon].map(Invalid::Place);
+    let rules = rules.into_iter().map(Invalid::Rule).chain(places);
     fields.chain(rules).chain(others).map(Error::Invalid)
 }
 

@@ -212,7 +212,7 @@ impl Turn<'_> {
         let mut found = Vec::with_capacity(holders.len());
         for holder in holders {
             let holder = self.find_holder(holder)?;
-            if found.contains(&holder) {
+            if found.iter().any(|known: &Holder| known.is_same(&holder)) {
                 return Err(Invalid::RepeatedHolder.into());
             }
             found.push(holder);
@@ -230,15 +230,11 @@ impl Turn<'_> {
     pub(super) fn find_holder(&self, text: &str) -> Result<Holder, Error> {
         match text.split_once(':') {
             Some(("place", name)) => {
-                let folded = crate::text::fold(name);
-                let places = self.ledger().envelope.rule.iter().flat_map(|r| &r.holders);
-                let mut known = places.filter(|holder| {
-                    matches!(holder, Holder::Place(name) if crate::text::fold(name) == folded)
-                });
-                known.next().cloned().map_or_else(
-                    || Holder::place(name.trim()).map_err(|_| Error::NotFound(Noun::Holder)),
-                    Ok,
-                )
+                let place = Holder::place(name).map_err(Invalid::Place)?;
+                let rule = self.ledger().envelope.rule.as_ref();
+                let mut known = rule.iter().flat_map(|rule| &rule.holders);
+                let known = known.find(|holder| holder.is_same(&place));
+                Ok(known.cloned().unwrap_or(place))
             }
             _ => Ok(Holder::Person(self.find_person(text)?)),
         }
