@@ -163,6 +163,7 @@ fn in_clear(walk: &Walk) {
     walk.does("Vault::inspect", || Vault::inspect(&path, surroundings()));
     walk.does("Vault::remembered", || vault.remembered());
     walk.does("Vault::council", || Ok(vault.council().to_owned()));
+    walk.does("Vault::mark", || Ok(vault.mark()));
     walk.does("Vault::council_name", || {
         Ok(vault.council_name().to_owned())
     });

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// where it has one. A dash: it tells only what is in clear, or what the caller gave.
 const OPERATIONS: &str = "
     Vault::open - · Vault::look - · Vault::look_even_rolled_back - · Vault::inspect - · Vault::remembered -
-    Vault::council - · Vault::council_name - · Vault::status -
+    Vault::council - · Vault::council_name - · Vault::mark - · Vault::status -
     Vault::minutes - · Vault::witnesses - · Vault::head_keys - · Vault::submission -
     Vault::owed - · Vault::last_checkpoint - · Vault::check_successor - · Vault::has_login - · Vault::unlock -
     Vault::found vault.create · Vault::enrol person.enrol

@@ -183,6 +183,12 @@ impl Vault {
         facts.map_or("", |facts| facts.slug.as_str())
     }
 
+    /// The vault's short mark, by which people match paper, stick and screen.
+    pub fn mark(&self) -> String {
+        let facts = self.ledger.vault.as_ref();
+        facts.map_or_else(String::new, |facts| facts.vault.mark())
+    }
+
     /// The council's full name, as it was given at the founding.
     pub fn council_name(&self) -> &str {
         let facts = self.ledger.vault.as_ref();

@@ -23,9 +23,13 @@ Nothing is written yet. At any question you may press Ctrl-C to stop.";
 
 /// Says what is about to happen.
 pub(crate) fn explain(begin: &str, vault: &Vault, talk: &mut Talk<'_, '_>) -> Result<(), Failure> {
+    let seal = vault.ledger().envelope.newest();
+    let seal = seal.map(|seal| format!(", seal {}", seal.facts.epoch));
     talk.tell(&format!(
-        "Council: {}\n\n{begin}\n",
-        escape::line(vault.council_name())
+        "Council: {}\nVault: {}{}\n\n{begin}\n",
+        escape::line(vault.council_name()),
+        vault.mark(),
+        seal.unwrap_or_default()
     ))?;
     for sentence in file_age::sentences(vault.ledger(), SystemClock.now()) {
         talk.tell(&sentence)?;
