@@ -9,6 +9,7 @@ mod incident;
 mod init;
 mod log;
 mod person;
+mod program;
 mod report;
 mod usage;
 mod witness;
@@ -27,12 +28,13 @@ pub use self::entry::{
     TotpArgs,
 };
 pub use self::envelope::{
-    EnvelopeCommand, OpenArgs, OpeningArgs, RuleArgs, SheetArgs, TakeoverArgs,
+    EnvelopeCommand, KitArgs, OpenArgs, OpeningArgs, RuleArgs, SheetArgs, TakeoverArgs,
 };
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
 pub use self::log::{CheckpointArgs, ExtractArgs, LogCommand, SampleArgs, ShowLogArgs, VerifyArgs};
 pub use self::person::{EnrolArgs, PersonCommand};
+pub use self::program::{ForeignProgram, System};
 pub use self::report::{FormArgs, ReportCommand};
 pub use self::usage::Problem;
 pub use self::witness::{LogWitnessCommand, WitnessArgs, WitnessCommand};

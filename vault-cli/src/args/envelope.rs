@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Subcommand, value_parser};
 
+use super::program::ForeignProgram;
 use super::{Class, Done, Role, Rule, Seen};
 
 /// What can be done with the emergency envelope.
@@ -86,15 +87,24 @@ pub enum EnvelopeCommand {
         #[arg(value_enum)]
         class: Class,
     },
-    /// Fill a folder for the stick in the safe: the vault, this program, how to use it
-    #[command(before_help = "Example:\n  coffer envelope kit /media/stick/coffer")]
-    Kit {
-        /// The folder, which must not exist or must be empty
-        dir: PathBuf,
-    },
+    /// Fill a folder for the stick in the safe: the vault, the program, how to use it
+    Kit(KitArgs),
     /// Say whether the envelope is sealed and what has to be done
     #[command(before_help = "Example:\n  coffer envelope status")]
     Status,
+}
+
+/// Fill a folder for the stick in the safe: the vault, the program, how to use it
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    before_help = "Example:\n  coffer envelope kit /media/stick/coffer --program windows=coffer.exe --program macos=coffer-macos"
+)]
+pub struct KitArgs {
+    /// The folder, which must not exist or must be empty
+    pub dir: PathBuf,
+    /// Put this program in too, for windows, macos or linux; once for each kind of computer
+    #[arg(long = "program", value_name = "PLATFORM=FILE", value_parser = ForeignProgram::parse)]
+    pub programs: Vec<ForeignProgram>,
 }
 
 /// Choose which sheets open the envelope together, and who holds them
@@ -117,7 +127,7 @@ pub struct RuleArgs {
 /// Write one holder's sheet, to be printed and put into their envelope
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    before_help = "Example:\n  coffer envelope sheet \"Cheryl Chair\" --pdf /media/stick/cheryl.pdf \\\n    --council \"Example Parish Council\" --ring \"Chris Clerk, 01632 960123\"",
+    before_help = "Example:\n  coffer envelope sheet \"Cheryl Chair\" --pdf /media/stick/cheryl.pdf \\\n    --ring \"Chris Clerk, 01632 960123\"",
     group = ArgGroup::new("form").required(true)
 )]
 pub struct SheetArgs {

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 79] = [
+const CONTRACT: [&str; 80] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -42,6 +42,7 @@ const CONTRACT: [&str; 79] = [
     "envelope sheet P --html OUT",
     "envelope sheet --specimen --pdf OUT",
     "envelope kit DIR",
+    "envelope kit DIR --program windows=F --program macos=F",
     "envelope seal",
     "envelope open --sheet-file F G --sheet-file H --opener A --witness B --witness C --list --reveal D E --journal J --yes",
     "envelope takeover --sheet-file F --sheet-file G --opener N --witness W --person P --role clerk --new-passphrase-file F --yes",

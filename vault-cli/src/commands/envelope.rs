@@ -53,7 +53,7 @@ pub(super) fn run(command: EnvelopeCommand, context: &mut Context<'_>) -> Result
         EnvelopeCommand::Notice { opening, out } => notice::run(opening, out.as_deref(), context),
         EnvelopeCommand::Done { done } => after::done(done.into(), context),
         EnvelopeCommand::Classify { class } => after::classify(class.into(), context),
-        EnvelopeCommand::Kit { dir } => kit::run(&dir, context),
+        EnvelopeCommand::Kit(args) => kit::run(&args, context),
         EnvelopeCommand::Status => status::run(context),
     }
 }

@@ -120,20 +120,19 @@ impl PrivateFolder {
         put.map_err(|error| not_written(&path, error))
     }
 
-    /// Puts a copy of a program into it, which its owner may start, and returns once the disk has it.
+    /// Puts a program into it, which its owner may start, and returns once the disk has it.
     ///
     /// # Errors
     /// [`NotWritten`].
-    pub fn program(&self, name: &str, from: &Path) -> Result<(), NotWritten> {
+    pub fn program(&self, name: &str, contents: &[u8]) -> Result<(), NotWritten> {
         self.proceed()?;
         let path = self.path.join(name);
-        let copy = || -> io::Result<()> {
-            let mut from = File::open(from)?;
-            let mut to = create_new(&path, 0o700)?;
-            io::copy(&mut from, &mut to)?;
-            to.sync_all()
+        let put = || -> io::Result<()> {
+            let mut file = create_new(&path, 0o700)?;
+            file.write_all(contents)?;
+            file.sync_all()
         };
-        copy().map_err(|error| not_written(&path, error))
+        put().map_err(|error| not_written(&path, error))
     }
 
     /// Keeps the folder, and returns once the disk has its name.
@@ -332,9 +331,7 @@ mod tests {
         let before = mode(&path);
         let folder = PrivateFolder::fill(&path).expect("empty");
         folder.folder("program").expect("new");
-        folder
-            .program("program/it", Path::new("/bin/sh"))
-            .expect("there");
+        folder.program("program/it", b"#!/bin/sh").expect("new");
         assert_eq!(mode(&path.join("program/it")), 0o700);
         drop(folder);
         assert!(is_empty(&path));

@@ -1,12 +1,15 @@
 @echo off
 rem Opens the emergency envelope with the program and the vault file that lie beside this script.
-cd /d "%~dp0"
-if not exist windows-x86_64\coffer.exe goto missing
-windows-x86_64\coffer.exe --vault coffer.vault envelope open %*
+pushd "%~dp0"
+set program=windows-x86_64\coffer.exe
+if /i "%PROCESSOR_ARCHITECTURE%"=="ARM64" if exist windows-aarch64\coffer.exe set program=windows-aarch64\coffer.exe
+if not exist %program% goto missing
+%program% --vault coffer.vault envelope open %*
+set status=%errorlevel%
 pause
-exit /b
+exit /b %status%
 :missing
-echo There is no program for this computer here: it would be windows-x86_64\coffer.exe.
-echo Try another computer, or read "Other computers" in README.txt.
+echo There is no program for this computer here: it would be %program%.
+echo Try another computer: README.txt says on which this stick starts.
 pause
 exit /b 1

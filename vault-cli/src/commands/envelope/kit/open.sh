@@ -12,9 +12,10 @@ aarch64 | arm64) machine=aarch64 ;;
 *) machine=$(uname -m) ;;
 esac
 program=./$system-$machine/coffer
+[ -f "$program" ] || [ ! -f "./$system-universal/coffer" ] || program=./$system-universal/coffer
 if [ ! -f "$program" ]; then
     echo "There is no program for this computer here: it would be $program." >&2
-    echo "Try another computer, or read \"Other computers\" in README.txt." >&2
+    echo "Try another computer: README.txt says on which this stick starts." >&2
     exit 1
 fi
 if [ -x "$program" ]; then
