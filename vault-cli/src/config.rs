@@ -5,7 +5,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::args::Global;
 
@@ -60,6 +60,26 @@ impl Environment {
 /// The folder for files that nobody will miss.
 pub fn temporary_folder() -> PathBuf {
     env::temp_dir()
+}
+
+/// Whether what lies at `path` will not be there tomorrow: in a folder for passing files, or in one
+/// that the system keeps in memory.
+pub fn is_passing(path: &Path) -> bool {
+    const FOLDERS: [&str; 5] = [
+        "/tmp",
+        "/var/tmp",
+        "/private/tmp",
+        "/private/var",
+        "/dev/shm",
+    ];
+    let own = temporary_folder();
+    let whole = own.canonicalize();
+    let mut folders = FOLDERS
+        .iter()
+        .map(Path::new)
+        .chain([&*own])
+        .chain(whole.as_deref().ok());
+    folders.any(|folder| path.starts_with(folder))
 }
 
 /// Where the program itself is.

@@ -137,25 +137,28 @@ pub struct SheetArgs {
     /// Write the sheet as plain text to this file, which must not exist
     #[arg(long, value_name = "OUT", group = "form")]
     pub text: Option<PathBuf>,
-    /// Write it as two pages of A4
+    /// Write it as pages of A4
     #[arg(long, value_name = "OUT", group = "form")]
     pub pdf: Option<PathBuf>,
     /// Write it as a page for a browser
     #[arg(long, value_name = "OUT", group = "form")]
     pub html: Option<PathBuf>,
+    /// Set it in large letters, of 16 points; otherwise they are of 12
+    #[arg(long, conflicts_with = "text")]
+    pub large: bool,
     /// Write a sheet without a key, to practise with; no person and no vault is needed
     #[arg(long)]
     pub specimen: bool,
     /// Another name for the council on this paper than the one given at coffer init
     #[arg(long, value_name = "NAME")]
     pub council: Option<String>,
-    /// Where the vault file is, in words; otherwise its path
+    /// Where the vault file is, in at most 120 characters; otherwise its path
     #[arg(long, value_name = "TEXT")]
     pub vault_at: Option<String>,
-    /// Where a copy of it is kept; otherwise there is a line to write on
+    /// Where a copy of it is kept, likewise; otherwise there is a line to write on
     #[arg(long, value_name = "TEXT")]
     pub copy_at: Option<String>,
-    /// Whom to ring, with the number; once for each, at most four
+    /// Whom to ring, with the number, in at most 80 characters; once for each, at most four
     #[arg(long, value_name = "TEXT")]
     pub ring: Vec<String>,
 }

@@ -38,7 +38,7 @@ const CONTRACT: [&str; 80] = [
     "envelope rule any-two --holder A --holder place:Safe --holder B",
     "envelope rule officer+councillors --holder A B C --councillors 2",
     "envelope sheet place:Safe --text OUT",
-    "envelope sheet P --pdf OUT --council C --vault-at W --copy-at W --ring A --ring B",
+    "envelope sheet P --pdf OUT --large --council C --vault-at W --copy-at W --ring A --ring B",
     "envelope sheet P --html OUT",
     "envelope sheet --specimen --pdf OUT",
     "envelope kit DIR",

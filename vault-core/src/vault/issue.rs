@@ -14,6 +14,7 @@ use crate::emergency::{Holder, SheetFacts};
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{RecordSeq, Serial, VaultId};
 use crate::keys::{EscrowKeys, escrow};
+use crate::person::Role;
 use crate::secret::{SecretBytes, SecretString};
 use crate::store::draft::Draft;
 
@@ -28,7 +29,19 @@ pub struct DraftSheet {
     pub holder_name: String,
     /// Twenty words.
     pub words: SecretString,
+    /// Who else keeps a sheet under the rule.
+    pub others: Vec<OtherHolder>,
     facts: SheetFacts,
+}
+
+/// Somebody else who keeps a sheet.
+pub struct OtherHolder {
+    /// Who, or where.
+    pub holder: Holder,
+    /// What they are called.
+    pub name: String,
+    /// What a person is to the council.
+    pub role: Option<Role>,
 }
 
 /// A sheet that was made.
@@ -78,6 +91,7 @@ impl Session<'_> {
         let mut turn = turn.allow_sheet(&holder)?;
         let serial = turn.ledger().next_serial_for(&holder);
         let holder_name = turn.holder_name(&holder)?;
+        let others = turn.other_holders(&holder)?;
         let (words, facts) = turn.new_sheet(serial.clone(), holder.clone())?;
         turn.commit()?;
         Ok(DraftSheet {
@@ -85,6 +99,7 @@ impl Session<'_> {
             holder,
             holder_name,
             words,
+            others,
             facts,
         })
     }
@@ -148,6 +163,21 @@ impl Turn<'_> {
         let asked = Asked::IssueSheet(holder.clone());
         let (turn, _) = self.allow(asked, Draft::new(Event::EnvelopeIssue))?;
         Ok(turn)
+    }
+
+    /// Who keeps a sheet under the rule beside this holder.
+    fn other_holders(&mut self, than: &Holder) -> Result<Vec<OtherHolder>, Error> {
+        let rule = self.ledger().envelope.rule.as_ref();
+        let holders = rule.map_or_else(Vec::new, |rule| rule.holders.clone());
+        let mut others = Vec::with_capacity(holders.len());
+        for holder in holders.into_iter().filter(|holder| holder != than) {
+            others.push(OtherHolder {
+                name: self.holder_name(&holder)?,
+                role: self.ledger().role_of(&holder),
+                holder,
+            });
+        }
+        Ok(others)
     }
 
     /// Fresh words, and what the log says of the sheet that bears them.

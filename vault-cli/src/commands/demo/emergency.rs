@@ -5,13 +5,14 @@ use vault_core::emergency::follow_up::{Done, Use};
 use vault_core::emergency::{Holder, Rule};
 use vault_core::error::Error;
 use vault_core::generator::{self, Words};
+use vault_core::id::Epoch;
 use vault_core::vault::issue::IssuedSheet;
 use vault_core::vault::opening::Terms;
 
 use super::council::{CHAIR, CLERK, COUNCIL, Council, PROVIDER, SAFE, WEBSITE};
 use super::folder;
 use super::narrator::Narrator;
-use crate::commands::envelope::paper::{Form, Frame, Sheet};
+use crate::commands::envelope::paper::{Form, Frame, Sheet, Size};
 use crate::commands::envelope::{FileJournal, wording};
 use crate::failure::Failure;
 
@@ -151,11 +152,20 @@ fn keep(
     narrator: &Narrator<'_, '_>,
     issued: &IssuedSheet,
 ) -> Result<(), Failure> {
+    let everybody = [
+        format!("{CHAIR}, chair"),
+        format!("{CLERK}, clerk"),
+        "Safe".to_owned(),
+    ];
+    let is_other = |keeper: &String| !keeper.starts_with(&issued.holder_name);
     let frame = Frame {
         council: COUNCIL.to_owned(),
+        mark: council.vault.mark(),
+        seal: Epoch::new(1),
+        others: everybody.into_iter().filter(is_other).collect(),
         rule: wording::who_opens(Rule::AnyTwo, None),
         made: narrator.surroundings().clock.now(),
-        vault: council.folder.vault().display().to_string(),
+        vault: Some(council.folder.vault().display().to_string()),
         copied: None,
         copy: None,
         ring: vec![
@@ -173,7 +183,7 @@ fn keep(
     };
     for (form, ending) in [(Form::Text, "txt"), (Form::Pdf, "pdf")] {
         let path = council.folder.sheet(&issued.serial, ending);
-        folder::write(&path, sheet.render(form).expose())?;
+        folder::write(&path, sheet.render(form, Size::Usual).expose())?;
     }
     Ok(())
 }

@@ -2,38 +2,58 @@
 //! as plain text, as a page for a browser and as PDF, for somebody who reads it twice in a lifetime.
 
 mod html;
+mod inside;
+mod outside;
 mod pdf;
 mod setter;
 mod text;
 
+use vault_core::id::Epoch;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::time::Timestamp;
 
+use self::inside::Inside;
+use self::outside::Outside;
 use super::words::WORDS;
+use crate::output::pdf as file;
 use crate::output::qr::{Correction, Qr};
-use crate::output::{day_for_people, escape, pdf as file};
 
 /// How a sheet is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// Plain text, with the line `words:` that programs read.
     Text,
-    /// One page for a browser, without a script.
+    /// A page for a browser, without a script.
     Html,
-    /// Two pages of A4.
+    /// Pages of A4.
     Pdf,
 }
 
-/// What a council's sheets have in common.
+/// How large its letters are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// Running text of 12 points.
+    Usual,
+    /// Of 16 points.
+    Large,
+}
+
+/// What a council's sheets have in common. None of its texts holds a character that acts.
 pub(crate) struct Frame {
     /// The council.
     pub(crate) council: String,
+    /// The vault's short mark.
+    pub(crate) mark: String,
+    /// The first seal that the sheet can be part of.
+    pub(crate) seal: Epoch,
     /// Who may open, as a sentence without its full stop.
     pub(crate) rule: String,
+    /// Who keeps the other sheets.
+    pub(crate) others: Vec<String>,
     /// When the sheet was made.
     pub(crate) made: Timestamp,
-    /// Where the vault file stands.
-    pub(crate) vault: String,
+    /// Where the vault file stands, where that is known.
+    pub(crate) vault: Option<String>,
     /// When it was last copied.
     pub(crate) copied: Option<Timestamp>,
     /// Where the copy is kept.
@@ -64,11 +84,8 @@ const COMMAND: &str = "coffer envelope open";
 /// Said of a sheet without a key.
 const SPECIMEN: &str = "This is a specimen. It has no key and opens nothing.";
 
-const WORDS_TITLE: &str = "The twenty words";
-
-const WORDS_FOR_SCANNERS: &str = "For a scanner. Never photograph this page.";
-
-const CHECKS_TITLE: &str = "Seal checks, every three months";
+/// What a picture of the words is to who cannot see it.
+const QR_SHOWS: &str = "QR code of the twenty words, for a scanner";
 
 /// A line under a heading.
 enum Line {
@@ -92,101 +109,33 @@ impl Section {
     }
 }
 
-/// What lies in the envelope, in the order in which it is read. The words come after the steps.
-struct Inside {
-    serial: String,
-    kept: &'static str,
-    holder: String,
-    facts: [(&'static str, String); 2],
-    when: Section,
-    rule: Section,
-    /// The fourth says the command.
-    steps: [&'static str; 5],
-    /// Where things are, whom to ring, and what this is.
-    about: [Section; 4],
-    /// Of a specimen, that it is one.
-    specimen: Option<&'static str>,
-}
-
-/// Labels of what is written by hand, those of a row beside each other.
-type Rows = &'static [&'static [&'static str]];
-
-/// What stands on the envelope. Nothing on it comes from a secret.
-struct Outside {
-    serial: String,
-    kept: &'static str,
-    holder: String,
-    council: String,
-    notice: &'static str,
-    /// What to type then.
-    report: String,
-    /// To be filled in by hand: forms with their titles, row by row.
-    forms: [(&'static str, Rows); 2],
-    /// The columns of the list of checks.
-    checks: [&'static str; 4],
-    specimen: Option<&'static str>,
-}
-
-/// The most characters of a name, of where something is, and of whom to ring.
-const NAME: usize = 140;
-const PLACE: usize = 120;
-const CALL: usize = 60;
-
-/// How many lines more a browser's page holds in its usual size.
-const SPARE: usize = 3;
-
-/// How many there is room for under "whom to ring".
-const MOST_PEOPLE: usize = 4;
-
-/// What everybody sees first, in two lines.
-const WARNING: [&str; 2] = ["Open only", "in an emergency"];
-
-/// How many checks there is room for: three years of quarters.
-const CHECKS: usize = 12;
-
-const STEPS_TITLE: &str = "What to do";
-
-const STEPS: [&str; 5] = [
-    "Note the time, and have two people with you who watch.",
-    "Fetch as many sheets as the rule above asks for, and the vault file or a copy of it.",
-    "Use a computer that has the program. It is on the stick from the safe too: README.txt there \
-     says how.",
-    "Type this command and press Enter:",
-    "Answer one question after the other. Type the words below when asked; four letters of each \
-     are enough.",
-];
-
 impl Sheet<'_> {
     /// The sheet, in a buffer that is erased.
-    pub(crate) fn render(&self, form: Form) -> SecretBytes {
+    pub(crate) fn render(&self, form: Form, size: Size) -> SecretBytes {
         match form {
             Form::Text => text::set(self),
-            Form::Html => html::set(self),
-            Form::Pdf => pdf::set(self),
+            Form::Html => html::set(self, size),
+            Form::Pdf => pdf::set(self, size),
         }
     }
 
     /// Whether the form shows every letter of every name.
     pub(crate) fn is_whole(&self, form: Form) -> bool {
-        let mut texts = self.free_texts();
-        form != Form::Pdf || texts.all(|text| file::is_whole(&escape::line(text)))
+        form != Form::Pdf || self.free_texts().all(file::is_whole)
     }
 
-    /// About how many lines more the free texts take than a page has to spare.
-    fn is_long(&self) -> bool {
-        let frame = self.frame;
-        let more = |text: &str, room: usize| escape::line(text).chars().count() / room;
-        let wide = [self.holder, &frame.council, &frame.rule].map(|text| more(text, 75));
-        let half = frame.ring.iter().chain(&frame.copy).chain([&frame.vault]);
-        let half: usize = half.map(|text| more(text, 42)).sum();
-        let people = frame.ring.len().saturating_sub(2);
-        wide.iter().sum::<usize>() + half + people > SPARE
-    }
-
-    /// What people chose, which may be anything.
+    /// What people chose.
     fn free_texts(&self) -> impl Iterator<Item = &str> {
-        let free = [self.holder, &self.frame.council, &self.frame.vault];
-        let more = self.frame.ring.iter().chain(&self.frame.copy);
+        let Frame {
+            council,
+            others,
+            vault,
+            copy,
+            ring,
+            ..
+        } = self.frame;
+        let more = others.iter().chain(vault).chain(copy).chain(ring);
+        let free = [self.holder, council.as_str()];
         free.into_iter().chain(more.map(String::as_str))
     }
 
@@ -199,71 +148,11 @@ impl Sheet<'_> {
     }
 
     fn inside(&self) -> Inside {
-        let frame = self.frame;
-        Inside {
-            serial: self.serial.to_owned(),
-            kept: self.kept(),
-            holder: fitted(self.holder, NAME),
-            facts: [
-                ("Council", fitted(&frame.council, NAME)),
-                ("Sealed on", day_for_people(frame.made)),
-            ],
-            when: Section::of(
-                "When to open this",
-                &[
-                    "Only in an emergency: the council needs a password, and nobody who holds it \
-                     can be reached.",
-                    "Never alone and never out of curiosity: two people come and watch.",
-                    "Opening is recorded, and every member is shown the record.",
-                ],
-            ),
-            rule: Section::of("The rule", &[&sentence(&frame.rule)]),
-            steps: STEPS,
-            about: [
-                frame.whereabouts(),
-                frame.people(),
-                Section::of(
-                    "Found this?",
-                    &[
-                        "It opens nothing by itself, but it matters to the council. Please hand \
-                         it to the clerk or the chair, unread and uncopied.",
-                    ],
-                ),
-                Section::of(
-                    "What this belongs to",
-                    &[
-                        "Coffer keeps the council's passwords in one encrypted file. recovery.md, \
-                         beside the program and on the stick, says how to open it without the \
-                         program.",
-                    ],
-                ),
-            ],
-            specimen: self.specimen(),
-        }
+        Inside::of(self)
     }
 
     fn outside(&self) -> Outside {
-        Outside {
-            serial: self.serial.to_owned(),
-            kept: self.kept(),
-            holder: fitted(self.holder, NAME),
-            council: fitted(&self.frame.council, NAME),
-            notice: "Is this torn, open or missing, and nobody knows why? Tell the clerk and the \
-                     chair at once. Whoever has a login reports it:",
-            report: format!("coffer envelope lost {}", self.serial),
-            forms: [
-                (
-                    "When it is sealed",
-                    &[&["Sealed on", "By"], &["Witness", "Bag number"]],
-                ),
-                (
-                    "When it is opened",
-                    &[&["Opened on", "At (time)"], &["By"], &["Reason"]],
-                ),
-            ],
-            checks: ["Date", "Bag number", "Unbroken?", "Checked by"],
-            specimen: self.specimen(),
-        }
+        Outside::of(self)
     }
 
     /// The words in capitals, which take the least room.
@@ -292,49 +181,10 @@ impl Sheet<'_> {
 }
 
 impl Frame {
-    fn whereabouts(&self) -> Section {
-        let copied = self.copied.map(day_for_people);
-        let copied = copied.map_or_else(String::new, |day| format!(", last made on {day}"));
-        let label = format!("A copy{copied}:");
-        Section {
-            title: "Where the vault file is",
-            lines: vec![
-                Line::Said(format!("The file: {}", fitted(&self.vault, PLACE))),
-                match &self.copy {
-                    Some(place) => Line::Said(format!("{label} {}", fitted(place, PLACE))),
-                    None => Line::Blank(label),
-                },
-            ],
-        }
+    /// By what paper, stick and screen are matched.
+    fn vault_line(&self) -> String {
+        format!("{}, from seal {} on", self.mark, self.seal)
     }
-
-    fn people(&self) -> Section {
-        let blank = || Line::Blank(String::new());
-        let given = self.ring.iter().take(MOST_PEOPLE);
-        let given = given.map(|person| Line::Said(fitted(person, CALL)));
-        let lines: Vec<Line> = given.collect();
-        Section {
-            title: "Whom to ring",
-            lines: if lines.is_empty() {
-                vec![blank(), blank()]
-            } else {
-                lines
-            },
-        }
-    }
-}
-
-/// `text` as part of one line that cannot act. Of one that is longer than `most` characters the middle
-/// is left out, since the page would not hold it.
-fn fitted(text: &str, most: usize) -> String {
-    let text = escape::line(text);
-    let count = text.chars().count();
-    if count <= most {
-        return text.into_owned();
-    }
-    let (head, tail) = (most * 2 / 3, most / 3);
-    let tail = text.chars().skip(count - tail);
-    text.chars().take(head).chain(['…']).chain(tail).collect()
 }
 
 /// A sentence with its capital and its full stop.

@@ -10,8 +10,9 @@ use vault_core::secret::SecretString;
 use vault_core::vault::issue::{DraftSheet, IssuedSheet, ReadBack};
 use vault_core::vault::{Session, typing};
 
+use self::frame::Typed;
 use self::read_back::Heard;
-use super::paper::{Form, Frame, Sheet};
+use super::paper::{Form, Sheet, Size};
 use crate::args::SheetArgs;
 use crate::commands::{Context, remove_unless_uncertain};
 use crate::exit::ExitStatus;
@@ -27,8 +28,8 @@ const fn how_to_print(form: Form) -> &'static str {
     match form {
         Form::Text => "print it, and cut off the end, which belongs on the outside of the envelope",
         Form::Html | Form::Pdf => {
-            "print it, page 1 for the inside of the envelope and page 2 for its outside, each on \
-             paper of its own"
+            "print it on one side of the paper: the last page is for the outside of the envelope, \
+             the others are for its inside"
         }
     }
 }
@@ -43,10 +44,34 @@ pub(super) fn run(args: &SheetArgs, context: &mut Context<'_>) -> Result<Outcome
             "write it to another folder: together they would open the vault",
         ));
     }
+    let typed = Typed::of(args)?;
+    let size = if args.large { Size::Large } else { Size::Usual };
     let file = PrivateFile::create(out).map_err(|why| not_written(out, why))?;
+    let page = Page {
+        form,
+        size,
+        out,
+        file,
+    };
     match &args.holder {
-        Some(holder) if !args.specimen => issue(holder, file, (form, out), args, context),
-        _ => specimen(file, (form, out), args, context),
+        Some(holder) if !args.specimen => issue(holder, page, typed, context),
+        _ => specimen(page, typed, args, context),
+    }
+}
+
+/// The file that a sheet is written to, and how.
+struct Page<'a> {
+    form: Form,
+    size: Size,
+    out: &'a Path,
+    file: PrivateFile,
+}
+
+impl Page<'_> {
+    fn write(self, sheet: &Sheet<'_>) -> Result<(), Failure> {
+        let set = sheet.render(self.form, self.size);
+        let written = self.file.finish(set.expose());
+        written.map_err(|why| not_written(self.out, why))
     }
 }
 
@@ -68,15 +93,16 @@ fn not_written(out: &Path, error: FileError) -> Failure {
 
 fn issue(
     holder: &str,
-    file: PrivateFile,
-    (form, out): (Form, &Path),
-    args: &SheetArgs,
+    page: Page<'_>,
+    typed: Typed,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
+    let (form, out) = (page.form, page.out);
     let mut vault = context.vault()?;
-    let frame = Frame::of(&vault, args, context);
+    let mut frame = typed.on(&vault, context);
     let mut session = context.unlock(&mut vault)?;
     let draft = session.draft_sheet(holder)?;
+    frame.others = frame::in_words(&draft.others);
     let sheet = Sheet {
         serial: draft.serial.as_str(),
         holder: &draft.holder_name,
@@ -85,8 +111,7 @@ fn issue(
         words: &draft.words,
         is_specimen: false,
     };
-    let written = file.finish(sheet.render(form).expose());
-    written.map_err(|why| not_written(out, why))?;
+    page.write(&sheet)?;
     let whole = sheet.is_whole(form);
     let heard = ask(&draft, (form, out), context).inspect_err(|_| remove(out))?;
     let read_back = match heard {
@@ -200,23 +225,24 @@ fn is_removed(out: &Path, context: &mut Context<'_>) -> bool {
 
 /// Makes a sheet without a key, for which nobody need be asked.
 fn specimen(
-    file: PrivateFile,
-    (form, out): (Form, &Path),
+    page: Page<'_>,
+    typed: Typed,
     args: &SheetArgs,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Failure> {
-    let frame = Frame::to_practise_with(args, context)?;
+    let out = page.out;
+    let holder = frame::holder_of_specimen(args)?;
+    let frame = typed.for_practice(context)?;
     let words: SecretString = typing::specimen();
     let sheet = Sheet {
         serial: SPECIMEN,
-        holder: args.holder.as_deref().unwrap_or("Name of the holder"),
+        holder: &holder,
         is_place: false,
         frame: &frame,
         words: &words,
         is_specimen: true,
     };
-    let written = file.finish(sheet.render(form).expose());
-    written.map_err(|why| not_written(out, why))?;
+    page.write(&sheet)?;
     let mut outcome = Outcome::read(Data::Nothing, Json::None);
     outcome = outcome.remark(format!(
         "made a specimen in {}: it has no key and opens nothing",

@@ -1,28 +1,43 @@
-//! The fonts that every reader of PDF brings along, and how wide their letters are.
+//! The fonts that stand in every file, parts of Noto Sans for all that is written in Latin letters,
+//! and how wide their letters are.
 
-use super::latin;
+use std::sync::LazyLock;
+
+use ttf_parser::{Face, GlyphId};
+
+use super::letters::UNKNOWN;
 use crate::output::wrap;
 
-/// One of the standard fonts.
+/// One of the fonts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Font {
-    /// Helvetica.
+    /// Noto Sans.
     Regular,
-    /// Helvetica-Bold.
+    /// Noto Sans Bold.
     Bold,
-    /// Courier-Bold, for what is typed.
+    /// Noto Sans Mono Bold, for what is typed.
     Typed,
 }
+
+const FILES: [&[u8]; 3] = [
+    include_bytes!("font/NotoSans-Regular.ttf"),
+    include_bytes!("font/NotoSans-Bold.ttf"),
+    include_bytes!("font/NotoSansMono-Bold.ttf"),
+];
+
+static FACES: LazyLock<[Face<'static>; 3]> =
+    LazyLock::new(|| FILES.map(|file| Face::parse(file, 0).expect("a font that is compiled in")));
 
 impl Font {
     pub(super) const ALL: [Self; 3] = [Self::Regular, Self::Bold, Self::Typed];
 
+    /// What readers of the file call it. What stands before the plus sign says that it is a part.
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::Regular => "Helvetica",
-            Self::Bold => "Helvetica-Bold",
-            Self::Typed => "Courier-Bold",
+            Self::Regular => "COFFER+NotoSans-Regular",
+            Self::Bold => "COFFER+NotoSans-Bold",
+            Self::Typed => "COFFER+NotoSansMono-Bold",
         }
     }
 
@@ -35,10 +50,37 @@ impl Font {
         }
     }
 
+    /// The font as it stands in the file.
+    pub(super) const fn file(self) -> &'static [u8] {
+        FILES[self as usize]
+    }
+
+    pub(super) fn face(self) -> &'static Face<'static> {
+        &FACES[self as usize]
+    }
+
+    /// Whether the font has the letter.
+    pub(super) fn has(self, c: char) -> bool {
+        self.face().glyph_index(c).is_some()
+    }
+
+    /// The number of the letter's shape, or of the one that stands for what there is not.
+    pub(super) fn glyph(self, c: char) -> u16 {
+        let face = self.face();
+        let glyph = face.glyph_index(c).or_else(|| face.glyph_index(UNKNOWN));
+        glyph.unwrap_or_default().0
+    }
+
+    /// How wide a shape is, in thousandths of the size.
+    pub(super) fn advance(self, glyph: u16) -> u16 {
+        let advance = self.face().glyph_hor_advance(GlyphId(glyph));
+        advance.unwrap_or_default()
+    }
+
     /// How far `text` of that size reaches, in points.
     pub fn width(self, text: &str, size: f64) -> f64 {
-        let widths = text.chars().map(|c| f64::from(self.advance(c)));
-        widths.sum::<f64>() * size / 1000.0
+        let widths = text.chars().map(|c| f64::from(self.advance(self.glyph(c))));
+        widths.sum::<f64>() * size / f64::from(self.face().units_per_em())
     }
 
     /// `text` in lines that are no wider than `width`, broken at blanks, and within a word where it
@@ -46,69 +88,29 @@ impl Font {
     pub fn lines(self, text: &str, size: f64, width: f64) -> Vec<String> {
         wrap::lines(text, |line| self.width(line, size) <= width)
     }
-
-    /// How wide a letter is, in thousandths of the size.
-    fn advance(self, c: char) -> u16 {
-        let code = latin::code(c).or_else(|| latin::code(latin::UNKNOWN));
-        let at = usize::from(code.unwrap_or(b' ').saturating_sub(b' '));
-        let widths = match self {
-            Self::Regular => &REGULAR,
-            Self::Bold => &BOLD,
-            Self::Typed => return TYPED,
-        };
-        widths.get(at).copied().unwrap_or_default()
-    }
 }
-
-/// Every letter of Courier.
-const TYPED: u16 = 600;
-
-/// Helvetica from code 32 on, as its metrics file gives them.
-const REGULAR: [u16; 224] = [
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
-    556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
-    611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667,
-    667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500,
-    222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
-    350, 556, 350, 222, 556, 333, 1000, 556, 556, 333, 1000, 667, 333, 1000, 350, 611, 350, 350,
-    222, 222, 333, 333, 350, 556, 1000, 333, 1000, 500, 333, 944, 350, 500, 667, 278, 333, 556,
-    556, 556, 556, 260, 556, 333, 737, 370, 556, 584, 333, 737, 333, 400, 584, 333, 333, 333, 556,
-    537, 278, 333, 333, 365, 556, 834, 834, 834, 611, 667, 667, 667, 667, 667, 667, 1000, 722, 667,
-    667, 667, 667, 278, 278, 278, 278, 722, 722, 778, 778, 778, 778, 778, 584, 778, 722, 722, 722,
-    722, 667, 667, 611, 556, 556, 556, 556, 556, 556, 889, 500, 556, 556, 556, 556, 278, 278, 278,
-    278, 556, 556, 556, 556, 556, 556, 556, 584, 611, 556, 556, 556, 556, 500, 556, 500,
-];
-
-/// Helvetica-Bold.
-const BOLD: [u16; 224] = [
-    278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
-    556, 556, 556, 556, 556, 556, 556, 333, 333, 584, 584, 584, 611, 975, 722, 722, 722, 722, 667,
-    611, 778, 722, 278, 556, 722, 611, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667,
-    667, 611, 333, 278, 333, 584, 556, 333, 556, 611, 556, 611, 556, 333, 611, 611, 278, 278, 556,
-    278, 889, 611, 611, 611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584,
-    350, 556, 350, 278, 556, 500, 1000, 556, 556, 333, 1000, 667, 333, 1000, 350, 611, 350, 350,
-    278, 278, 500, 500, 350, 556, 1000, 333, 1000, 556, 333, 944, 350, 500, 667, 278, 333, 556,
-    556, 556, 556, 280, 556, 333, 737, 370, 556, 584, 333, 737, 333, 400, 584, 333, 333, 333, 611,
-    556, 278, 333, 333, 365, 556, 834, 834, 834, 611, 722, 722, 722, 722, 722, 722, 1000, 722, 667,
-    667, 667, 667, 278, 278, 278, 278, 722, 722, 778, 778, 778, 778, 778, 584, 778, 722, 722, 722,
-    722, 667, 667, 611, 556, 556, 556, 556, 556, 556, 889, 556, 556, 556, 556, 556, 278, 278, 278,
-    278, 611, 611, 611, 611, 611, 611, 611, 584, 611, 611, 611, 611, 611, 556, 611, 556,
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn about(a: f64, b: f64) -> bool {
-        (a - b).abs() < 1e-9
+    #[test]
+    fn text_is_as_wide_as_its_letters() {
+        let width = Font::Regular.width("Wê", 10.0);
+        assert!((width - (9.29 + 5.64)).abs() < 0.1, "{width}");
+        assert!((Font::Typed.width("coffer", 10.0) - 36.0).abs() < 1e-9);
+        let unknown = [
+            Font::Regular.width("日", 10.0),
+            Font::Regular.width("?", 10.0),
+        ];
+        assert!((unknown[0] - unknown[1]).abs() < 1e-9);
     }
 
     #[test]
-    fn text_is_as_wide_as_its_letters() {
-        assert!(about(Font::Regular.width("Wiê", 10.0), 9.44 + 2.22 + 5.56));
-        assert!(about(Font::Bold.width("Wi", 10.0), 9.44 + 2.78));
-        assert!(about(Font::Typed.width("coffer", 10.0), 36.0));
-        assert!(about(Font::Regular.width("日", 10.0), 5.56));
+    fn widths_are_thousandths_of_the_size_as_pages_count_them() {
+        for font in Font::ALL {
+            assert_eq!(font.face().units_per_em(), 1000);
+        }
     }
 
     #[test]
@@ -121,5 +123,11 @@ mod tests {
             assert_eq!(letters(&lines.concat()), letters(text));
         }
         assert_eq!(Font::Bold.lines("", 11.0, 120.0), [""]);
+    }
+
+    #[test]
+    fn what_is_typed_has_letters_of_one_width() {
+        let widths = ('!'..='~').map(|c| Font::Typed.advance(Font::Typed.glyph(c)));
+        assert!(widths.into_iter().all(|width| width == 600));
     }
 }

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use super::syntax::write_string;
-use super::{Font, HEIGHT};
+use super::{Font, HEIGHT, Role};
 use crate::output::qr::Qr;
 
 /// How dark something is, from 0.0, black, to 1.0, white.
@@ -53,20 +52,50 @@ pub enum Mark<'a> {
     Frame(Rect, f64),
     /// A QR code on white, quiet modules included.
     Qr(Rect, &'a Qr),
-    /// Large pale text from the lower left upwards, to be the page's first mark.
+    /// Large pale text from the lower left upwards, which is no part of the text.
     Watermark(&'static str),
 }
 
 /// The marks of a page, those underneath first.
 #[derive(Default)]
 pub struct Page<'a> {
-    /// The marks.
-    pub marks: Vec<Mark<'a>>,
+    marks: Vec<(Option<Role>, Mark<'a>)>,
+    /// How many of them belong to the text.
+    text: usize,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    /// Adds a mark that is not part of the text: a line, a frame, what stands on every page.
+    pub fn adorn(&mut self, mark: Mark<'a>) {
+        self.marks.push((None, mark));
+    }
+
+    /// Adds a mark of the text: its number among them.
+    pub fn say(&mut self, role: Role, mark: Mark<'a>) -> usize {
+        self.marks.push((Some(role), mark));
+        self.text += 1;
+        self.text - 1
+    }
+
+    /// The marks.
+    pub fn marks(&self) -> impl Iterator<Item = &Mark<'a>> {
+        self.marks.iter().map(|(_, mark)| mark)
+    }
+
     pub(super) fn write(&self, to: &mut dyn Write) -> fmt::Result {
-        self.marks.iter().try_for_each(|mark| mark.write(to))
+        let mut number = 0;
+        for (role, mark) in &self.marks {
+            match role {
+                Some(role) => {
+                    writeln!(to, "/{} << /MCID {number} >> BDC", role.name())?;
+                    number += 1;
+                }
+                None => to.write_str("/Artifact BMC\n")?,
+            }
+            mark.write(to)?;
+            to.write_str("EMC\n")?;
+        }
+        Ok(())
     }
 }
 
@@ -128,8 +157,12 @@ fn write_text(
         ink.0,
         font.tag()
     )?;
-    write_string(to, text)?;
-    to.write_str(" Tj ET\n")
+    // Letter by letter: what is written may be secret, and is copied nowhere.
+    to.write_char('<')?;
+    for c in text.chars() {
+        write!(to, "{:04X}", font.glyph(c))?;
+    }
+    to.write_str("> Tj ET\n")
 }
 
 fn write_rect(to: &mut dyn Write, rect: &Rect) -> fmt::Result {

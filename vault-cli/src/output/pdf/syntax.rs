@@ -2,8 +2,6 @@
 
 use std::fmt::{self, Write};
 
-use super::latin;
-
 /// Writes objects one after the other, and remembers where each begins.
 pub(super) struct Objects<'w> {
     to: Counted<'w>,
@@ -42,14 +40,16 @@ impl<'w> Objects<'w> {
         write!(self.to, "{body}\nendobj\n")
     }
 
-    /// Writes a stream, and its length as the object after it: how long it is, is known then.
+    /// Writes a stream with `more` in its dictionary, and its length as the object after it: how long
+    /// it is, is known then.
     pub(super) fn stream(
         &mut self,
+        more: &str,
         contents: impl Fn(&mut dyn Write) -> fmt::Result,
     ) -> fmt::Result {
         let length = self.next() + 1;
         self.open()?;
-        write!(self.to, "<< /Length {length} 0 R >>\nstream\n")?;
+        write!(self.to, "<< {more}/Length {length} 0 R >>\nstream\n")?;
         let before = self.to.count;
         contents(&mut self.to)?;
         let length = self.to.count - before;
@@ -80,21 +80,29 @@ impl<'w> Objects<'w> {
 
 /// `text` as a string of the file. For what is not secret: it is a copy.
 pub(super) fn string(text: &str) -> String {
-    let mut string = String::with_capacity(text.len() + 2);
-    write_string(&mut string, text).expect("a text takes any text");
-    string
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        let mut string = String::with_capacity(text.len() + 2);
+        string.push('(');
+        for c in text.chars() {
+            if matches!(c, '(' | ')' | '\\') {
+                string.push('\\');
+            }
+            string.push(c);
+        }
+        string.push(')');
+        return string;
+    }
+    let units = text.encode_utf16().map(|unit| format!("{unit:04X}"));
+    format!("<FEFF{}>", units.collect::<Vec<_>>().concat())
 }
 
-/// Writes `text` as a string: brackets and backslashes escaped, and what is beyond ASCII in octal.
-pub(super) fn write_string(to: &mut dyn Write, text: &str) -> fmt::Result {
-    to.write_char('(')?;
-    for c in text.chars() {
-        match latin::code(c) {
-            Some(b'(' | b')' | b'\\') => write!(to, "\\{c}")?,
-            Some(code @ b' '..=b'~') => to.write_char(char::from(code))?,
-            Some(code) => write!(to, "\\{code:03o}")?,
-            None => to.write_char(latin::UNKNOWN)?,
-        }
+#[cfg(test)]
+mod tests {
+    use super::string;
+
+    #[test]
+    fn a_string_keeps_its_brackets_and_its_letters() {
+        assert_eq!(string("Sheet (CH-0001) \\"), "(Sheet \\(CH-0001\\) \\\\)");
+        assert_eq!(string("Ŵ\n"), "<FEFF0174000A>");
     }
-    to.write_char(')')
 }

@@ -1,27 +1,27 @@
-//! A sheet as one page for a browser, without a script, which prints as two pages of A4.
+//! A sheet as one page for a browser, without a script: on paper the outside of the envelope begins a
+//! page of its own.
 
 use std::fmt::{self, Write};
 
 use vault_core::secret::SecretBytes;
 
-use super::{
-    CHECKS, CHECKS_TITLE, COMMAND, Inside, Line, Outside, STEPS_TITLE, Section, Sheet, WARNING,
-    WORDS_FOR_SCANNERS, WORDS_TITLE,
-};
+use super::inside::{Inside, STEPS_TITLE, WORDS_TITLE};
+use super::outside::{CHECKS, CHECKS_TITLE, Outside, WARNING};
+use super::{COMMAND, Line, QR_SHOWS, Section, Sheet, Size};
 use crate::commands::envelope::page;
 use crate::output::html::text;
 
 const STYLE: &str = include_str!("sheet.css");
 
 /// The page, in a buffer that is erased.
-pub(super) fn set(sheet: &Sheet<'_>) -> SecretBytes {
+pub(super) fn set(sheet: &Sheet<'_>, size: Size) -> SecretBytes {
     let qr = sheet.qr();
     page::written(|to| {
-        head(to, sheet.serial)?;
+        head(to, sheet.serial, size)?;
         page_begins(to, "inside", sheet)?;
         inside(to, &sheet.inside(), |to| {
             words(to, sheet)?;
-            qr.write_svg(to, "QR code of the twenty words")
+            qr.write_svg(to, QR_SHOWS)
         })?;
         page_begins(to, "outside", sheet)?;
         outside(to, &sheet.outside())?;
@@ -29,14 +29,18 @@ pub(super) fn set(sheet: &Sheet<'_>) -> SecretBytes {
     })
 }
 
-fn head(to: &mut dyn Write, serial: &str) -> fmt::Result {
+fn head(to: &mut dyn Write, serial: &str, size: Size) -> fmt::Result {
+    let class = match size {
+        Size::Usual => "",
+        Size::Large => " class=\"large\"",
+    };
     write!(
         to,
         "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" \
          content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>Emergency sheet {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
+         <title>Emergency sheet {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body{class}>\n",
         text(serial)
     )
 }
@@ -72,15 +76,16 @@ fn inside(
         "</ol></section>\n<section><h2>{WORDS_TITLE}</h2><div class=\"words\">"
     )?;
     words(to)?;
-    write!(
-        to,
-        "<p>{WORDS_FOR_SCANNERS}</p></div></section>\n<div class=\"about\">"
-    )?;
+    to.write_str("</div>")?;
+    for note in inside.notes {
+        write!(to, "<p>{}</p>", text(note))?;
+    }
+    to.write_str("</section>\n")?;
     inside
         .about
         .iter()
         .try_for_each(|about| section(to, about))?;
-    to.write_str("</div>\n</main>\n")
+    to.write_str("</main>\n")
 }
 
 fn words(to: &mut dyn Write, sheet: &Sheet<'_>) -> fmt::Result {
@@ -92,12 +97,19 @@ fn words(to: &mut dyn Write, sheet: &Sheet<'_>) -> fmt::Result {
 }
 
 fn outside(to: &mut dyn Write, outside: &Outside) -> fmt::Result {
-    let [serial, holder, council] =
-        [&outside.serial, &outside.holder, &outside.council].map(|it| text(it));
+    let Outside {
+        serial,
+        holder,
+        council,
+        vault,
+        ..
+    } = outside;
+    let [serial, holder, council, vault] = [serial, holder, council, vault].map(|it| text(it));
     write!(
         to,
         "<h1>{} <br>{}</h1>\n<dl><div><dt>Sheet</dt><dd>{serial}</dd></div>\
-         <div><dt>{}</dt><dd>{holder}</dd><dd>{council}</dd></div></dl>\n<p>{}</p>\n\
+         <div><dt>{}</dt><dd>{holder}</dd><dd>{council}</dd>\
+         <dd>Vault {vault}</dd></div></dl>\n<p>{}</p>\n\
          <p class=\"typed\">{}</p>\n",
         WARNING[0],
         WARNING[1],
@@ -127,10 +139,9 @@ fn outside(to: &mut dyn Write, outside: &Outside) -> fmt::Result {
     to.write_str("</tbody></table></section>\n</main>\n")
 }
 
-/// Begins a page. A style sheet cannot measure: where there are long texts all is set smaller.
+/// Begins a part of the page.
 fn page_begins(to: &mut dyn Write, class: &str, sheet: &Sheet<'_>) -> fmt::Result {
-    let tight = if sheet.is_long() { " tight" } else { "" };
-    writeln!(to, "<main class=\"{class}{tight}\">")?;
+    writeln!(to, "<main class=\"{class}\">")?;
     match sheet.specimen() {
         Some(said) => writeln!(
             to,

@@ -4,13 +4,12 @@ use std::fmt::{self, Write};
 
 use vault_core::secret::SecretBytes;
 
-use super::{
-    CHECKS, CHECKS_TITLE, COMMAND, Inside, Line, Outside, STEPS_TITLE, Section, Sheet, WARNING,
-    WORDS_TITLE,
-};
+use super::inside::{Inside, STEPS_TITLE, WORDS_TITLE};
+use super::outside::{CHECKS, CHECKS_TITLE, Outside, WARNING};
+use super::{COMMAND, Line, Section, Sheet};
 use crate::commands::envelope::page;
 use crate::commands::envelope::words::LINE;
-use crate::output::wrap;
+use crate::output::{escape, wrap};
 
 const WIDTH: usize = 72;
 
@@ -49,6 +48,8 @@ fn inside(to: &mut dyn Write, inside: &Inside, sheet: &Sheet<'_>) -> fmt::Result
         let (one, other) = (sheet.word(left), sheet.word(right));
         writeln!(to, "  {left:>4}  {one:<14}{right:>4}  {other}")?;
     }
+    to.write_char('\n')?;
+    wrapped(to, "  ", inside.notes[0])?;
     writeln!(to, "\n  The same words once more, for a program to read:\n")?;
     writeln!(to, "{LINE} {}", sheet.words.expose())?;
     inside.about.iter().try_for_each(|about| section(to, about))
@@ -63,6 +64,7 @@ fn outside(to: &mut dyn Write, outside: &Outside) -> fmt::Result {
     writeln!(to, "  Sheet {}", outside.serial)?;
     wrapped(to, "  ", &format!("{}: {}", outside.kept, outside.holder))?;
     wrapped(to, "  ", &format!("Council: {}", outside.council))?;
+    wrapped(to, "  ", &format!("Vault: {}", outside.vault))?;
     writeln!(to, "{EDGE}\n")?;
     wrapped(to, "", outside.notice)?;
     writeln!(to, "\n    {}", outside.report)?;
@@ -107,11 +109,12 @@ fn wrapped(to: &mut dyn Write, indent: &str, text: &str) -> fmt::Result {
     hanging(to, indent, indent, text)
 }
 
-/// The same, with another beginning of the same width before the first line.
+/// The same, with another beginning of the same width before the first line. What a name holds that acts
+/// is escaped: whoever wrote it into the vault may have used another program.
 fn hanging(to: &mut dyn Write, first: &str, indent: &str, text: &str) -> fmt::Result {
     let room = WIDTH - indent.len();
     let mut before = first;
-    for line in wrap::lines(text, |line| line.chars().count() <= room) {
+    for line in wrap::lines(&escape::line(text), |line| line.chars().count() <= room) {
         writeln!(to, "{before}{line}")?;
         before = indent;
     }
@@ -141,7 +144,10 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_paper_but_the_one_for_programs() {
         for line in text().lines() {
-            assert!(line.len() <= WIDTH || line.starts_with("words:"), "{line}");
+            assert!(
+                line.chars().count() <= WIDTH || line.starts_with("words:"),
+                "{line}"
+            );
         }
     }
 
