@@ -40,9 +40,10 @@ const REPORTS: [(&str, &[&str]); 5] = [
 ];
 
 /// What every report tells of itself.
-const ABOUT: [&str; 12] = [
+const ABOUT: [&str; 13] = [
     "schema",
     "origin",
+    "council_name",
     "records",
     "checkpoint",
     "anchor",

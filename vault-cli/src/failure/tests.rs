@@ -237,7 +237,8 @@ fn sheets() -> impl Iterator<Item = Error> {
     .into_iter()
 }
 
-fn refused_input() -> impl Iterator<Item = Error> {
+/// What a field, a place and a rule are refused for.
+fn refused_parts() -> impl Iterator<Item = Invalid> {
     let line = InvalidLine::TooLong(200);
     let fields = [
         InvalidField::Name(line),
@@ -252,6 +253,15 @@ fn refused_input() -> impl Iterator<Item = Error> {
         RuleRefused::NoOfficerNeeded,
         RuleRefused::WrongCouncillors,
     ];
+    let places = [InvalidPlace::Line(line), InvalidPlace::Colon];
+    let fields = fields.into_iter().map(Invalid::Field);
+    let rules = rules.into_iter().map(Invalid::Rule);
+    let places = places.into_iter().map(Invalid::Place);
+    fields.chain(rules).chain(places)
+}
+
+fn refused_input() -> impl Iterator<Item = Error> {
+    let line = InvalidLine::TooLong(200);
     let others = [
         Invalid::Line(Noun::Council, line),
         Invalid::Line(Noun::Person, line),
@@ -293,10 +303,7 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::ForeignAnswer,
         Invalid::OlderAnswer,
     ];
-    let fields = fields.into_iter().map(Invalid::Field);
-    let places = [InvalidPlace::Line(line), InvalidPlace::Colon].map(Invalid::Place);
-    let rules = rules.into_iter().map(Invalid::Rule).chain(places);
-    fields.chain(rules).chain(others).map(Error::Invalid)
+    refused_parts().chain(others).map(Error::Invalid)
 }
 
 fn every_failure() -> impl Iterator<Item = Failure> {
