@@ -40,11 +40,12 @@ const REPORTS: [(&str, &[&str]); 5] = [
 ];
 
 /// What every report tells of itself.
-const ABOUT: [&str; 13] = [
+const ABOUT: [&str; 14] = [
     "schema",
     "origin",
     "council_name",
     "records",
+    "population",
     "checkpoint",
     "anchor",
     "made",

@@ -7,11 +7,23 @@ use std::path::Path;
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 use rusqlite::Connection;
 
-use crate::desk::{Desk, count, fed, has_tool, records, skip, text, tool};
+use crate::desk::{Desk, Ran, count, fed, has_tool, records, skip, text, tool};
 #[cfg(unix)]
 use crate::disk::Mount;
 
 const FORGET: [&str; 4] = ["log", "forget", "--before", "2024-01-01"];
+
+/// The clerk asks for it; gives how the request is approved.
+fn asked(desk: &Desk) -> String {
+    let asked = desk.by(CLERK, &[&FORGET[..], &["--json"]].concat()).done();
+    format!("r{}", asked.record())
+}
+
+/// The clerk asks, and the provider approves; gives the record of that.
+fn forgotten(desk: &Desk) -> Ran {
+    let request = asked(desk);
+    desk.by(PROVIDER, &["approve", &request, "--json"]).done()
+}
 
 /// Parts of every encrypted word, and of every session's key.
 fn parts(vault: &Path) -> Vec<Vec<u8>> {
@@ -54,14 +66,22 @@ fn words_are_counted_then_erased_and_the_record_says_so() {
     let counted = desk.run(&[&FORGET[..], &["--dry-run", "--json", "--no-input"]].concat());
     let counted = counted.done().json();
     assert_eq!(counted["schema"], "coffer.forget/1");
-    let done = desk.by(CLERK, &[&FORGET[..], &["--json"]].concat()).done();
+    let asked = desk.by(CLERK, &[&FORGET[..], &["--json"]].concat()).done();
+    assert_eq!(asked.json()["records"], counted["records"]);
+    assert_eq!(asked.json()["erased"], false);
+    let request = format!("r{}", asked.record());
+    let hint = format!("coffer approve {request}");
+    assert!(asked.stderr.contains(&hint), "{asked:?}");
+    assert_eq!(standing(&folder, &parts), parts.len(), "the words stand");
+    let verified = desk.run(&["log", "verify"]).done();
+    let told = String::from_utf8_lossy(&verified.stdout).into_owned();
+    assert!(told.contains("no second person has confirmed it"), "{told}");
+    let news = desk.by(CHAIR, &["list"]).done();
+    assert!(news.stderr.contains("words of old records"), "{news:?}");
+    let done = desk.by(PROVIDER, &["approve", &request, "--json"]).done();
     let (record, json) = (done.record(), done.json());
     assert_eq!(json["records"], counted["records"]);
     assert!(done.stderr.contains("backups"), "{done:?}");
-    assert!(
-        done.stderr.contains(&format!("coffer approve r{record}")),
-        "{done:?}"
-    );
     let after = desk.log();
     let erased: Vec<_> = after
         .iter()
@@ -88,8 +108,6 @@ fn words_are_counted_then_erased_and_the_record_says_so() {
         .done()
         .json();
     assert_eq!(verified["erased"], json["records"]);
-    desk.by(PROVIDER, &["approve", &format!("r{record}")])
-        .done();
     let again = desk.by(CLERK, &[&FORGET[..], &["--json"]].concat()).done();
     assert!(again.json()["record"].is_null(), "{again:?}");
     assert_eq!(records(&desk.log(), "log.forget", "ok").len(), 1);
@@ -115,8 +133,7 @@ fn whoever_asks_for_too_much_is_told_the_day_and_it_is_on_record() {
 #[test]
 fn an_export_after_that_says_what_is_not_there_and_outsiders_find_it_sound() {
     let desk = Desk::long_at_work();
-    let record = desk.by(CLERK, &[&FORGET[..], &["--json"]].concat());
-    let record = record.done().record();
+    let record = forgotten(&desk).record();
     let folder = desk.path("out/log");
     let exported = desk.by(AUDITOR, &["log", "export", &text(&folder), "--json"]);
     let erased = exported.done().json()["erased"].as_u64().expect("a count");
@@ -146,8 +163,12 @@ fn an_export_after_that_says_what_is_not_there_and_outsiders_find_it_sound() {
 #[test]
 fn a_disk_without_room_for_a_new_file_is_told_and_the_same_command_ends_it() {
     let desk = Desk::long_at_work();
-    let vault = fs::read(desk.vault()).expect("the vault");
     let parts = parts(&desk.vault());
+    let approve = asked(&desk);
+    let approve = ["approve", &approve];
+    let vault = fs::read(desk.vault()).expect("the vault");
+    // What this machine has seen of the file goes with it.
+    fs::remove_dir_all(desk.path("state")).expect("a folder");
     let room = vault.len() / 1024;
     let mut told = 0;
     for spare in (16..=room + 64).step_by(16) {
@@ -158,7 +179,7 @@ fn a_disk_without_room_for_a_new_file_is_told_and_the_same_command_ends_it() {
             return;
         };
         fs::write(desk.vault(), &vault).expect("room for the vault");
-        let ran = desk.by(CLERK, &FORGET);
+        let ran = desk.by(PROVIDER, &approve);
         match ran.status {
             Some(0) => assert_eq!(standing(&desk.path("vault"), &parts), 0),
             Some(11) if ran.stderr.contains("the words are erased") => {
@@ -172,9 +193,8 @@ fn a_disk_without_room_for_a_new_file_is_told_and_the_same_command_ends_it() {
         let left = fs::read(desk.vault()).expect("the vault");
         drop(mount);
         fs::write(desk.vault(), left).expect("a disk with room");
-        desk.by(CLERK, &FORGET).done();
+        desk.by(PROVIDER, &approve).done();
         assert_eq!(standing(&desk.path("vault"), &parts), 0, "{spare}");
-        // What this machine has seen of the file goes with it.
         fs::remove_dir_all(desk.path("state")).expect("a folder");
     }
     assert!(told > 0, "no disk was just too small");
@@ -188,9 +208,13 @@ fn a_killed_erasure_is_ended_by_the_next() {
         skip(1, "killed erasures: strace is not there");
         return;
     }
-    let files = Desk::long_at_work().files();
+    let desk = Desk::long_at_work();
+    let parts = parts(&desk.vault());
+    let approve = asked(&desk);
+    let approve = ["approve", &approve];
+    let files = desk.files();
     let erase = |desk: &Desk, tampering: &[&str]| {
-        let words = desk.words_of(CLERK, &FORGET);
+        let words = desk.words_of(PROVIDER, &approve);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let log = text(&desk.path("tmp/trace"));
         let before = [&["-f", "-qq", "-o", &log], tampering].concat();
@@ -208,13 +232,12 @@ fn a_killed_erasure_is_ended_by_the_next() {
         let calls = trace.matches(&format!(" {call}(")).count();
         for nth in (1..=calls).step_by(calls / 12 + 1) {
             let desk = Desk::laid_out(&files);
-            let parts = parts(&desk.vault());
             let kill = format!("inject={call}:signal=KILL:when={nth}");
             let ran = erase(&desk, &["-e", &kill]);
             killed += usize::from(ran.status.is_none());
             let erased = desk.run(&["log", "verify", "--state", "--json"]).done();
             committed += usize::from(erased.json()["erased"] != 0);
-            desk.by(CLERK, &FORGET).done();
+            desk.by(PROVIDER, &approve).done();
             let left = standing(&desk.path("vault"), &parts);
             assert_eq!(left, 0, "{call} {nth}");
         }

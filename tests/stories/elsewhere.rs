@@ -311,7 +311,7 @@ fn a_second_run_on_the_copy_follows_the_first_and_not_without_it() {
     let incidents = two.council.unlocked(CLERK, |s| s.incidents());
     let of = |kind| incidents.iter().filter(move |i| i.incident.kind == kind);
     let counts = [IncidentKind::Opening, IncidentKind::Fork].map(|kind| {
-        let counts: Vec<u64> = of(kind).map(|i| i.incident.count).collect();
+        let counts: Vec<u64> = of(kind).map(|i| i.incident.count()).collect();
         counts
     });
     assert_eq!(counts, [vec![2], vec![2]]);

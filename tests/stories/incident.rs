@@ -102,7 +102,7 @@ fn refusals_of_one_person_are_one_incident_until_it_is_closed_and_then_another()
     let told = council.unlocked(AUDITOR, |session| session.incidents());
     let counts: Vec<_> = told
         .iter()
-        .map(|it| (it.number, it.incident.count))
+        .map(|it| (it.number, it.incident.count()))
         .collect();
     assert_eq!(counts, [(first, 2), (second, 1)]);
 }

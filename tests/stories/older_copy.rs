@@ -88,7 +88,7 @@ fn a_sheet_that_is_newer_than_the_copy_is_told_from_another_councils() {
     let bad = copy.ledger().incidents.values();
     let bad: Vec<u64> = bad
         .filter(|incident| incident.kind == IncidentKind::BadSheet)
-        .map(|incident| incident.count)
+        .map(|incident| incident.count())
         .collect();
     assert_eq!(bad, [1], "{}", Event::EnvelopeSheet);
 }

@@ -492,5 +492,9 @@ fn three_years_later(walk: &Walk) {
     let mut vault = walk.vault();
     let counted = walk.does("Vault::forgettable", || vault.forgettable(before));
     assert!(counted.records > 0);
-    walk.by(CLERK, "Session::forget", |s| s.forget(before, None));
+    let asked = walk.by(CLERK, "Session::ask_to_forget", |s| {
+        s.ask_to_forget(before, None)
+    });
+    let asked = asked.record.expect("something to erase");
+    walk.does("Vault::erased_in", || Ok(walk.vault().erased_in(asked)));
 }

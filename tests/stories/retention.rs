@@ -1,18 +1,18 @@
 //! Words are kept as long as the council's rule says and no longer (clause C19): they are gone then
 //! from the file, and the log verifies as before.
 
+mod approval;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER, TestJournal};
 use rusqlite::Connection;
 use vault_core::access::Denial;
-use vault_core::emergency::duty::Duty;
 use vault_core::error::{BadRecord, Error, Flaw, Invalid, StoreError};
 use vault_core::id::RecordSeq;
 use vault_core::time::Clock;
 use vault_core::time::day::Day;
-use vault_core::vault::forget::Forgotten;
 use vault_core::vault::incidents::About;
 use vault_core::vault::log::LogLine;
 use vault_core::vault::reveal::Wanted;
@@ -72,8 +72,35 @@ fn confirm_all(council: &Council) {
     });
 }
 
+/// The clerk asks, and the chair approves.
 fn forget(council: &Council, before: Day) -> Forgotten {
-    council.unlocked(CLERK, |s| s.forget(before, None))
+    let asked = council.unlocked(CLERK, |s| s.ask_to_forget(before, None));
+    let Some(request) = asked.record else {
+        return Forgotten {
+            record: None,
+            records: 0,
+            held: asked.held,
+        };
+    };
+    let approved = council.unlocked(CHAIR, |s| s.approve(request));
+    let mut vault = council.open().expect("the vault");
+    vault.status().expect("a vault that is read");
+    let facts = vault.erased_in(approved).expect("an erasure");
+    assert_eq!(facts.records, asked.records, "what was counted was erased");
+    Forgotten {
+        record: Some(approved),
+        records: facts.records,
+        held: asked.held,
+    }
+}
+
+/// What came of it.
+#[derive(Debug, PartialEq, Eq)]
+struct Forgotten {
+    /// The record of the approval.
+    record: Option<RecordSeq>,
+    records: u64,
+    held: u64,
 }
 
 fn verified(council: &Council) -> Report {
@@ -227,7 +254,7 @@ fn nothing_goes_before_its_time_and_the_refusal_is_on_record() {
     let limit = today(&council).months_before(24);
     let early = Day::of(limit.begins().plus(DAY));
     let before = boxes(&council.path()).len();
-    let denied = council.try_as(CLERK, |s| s.forget(early, None));
+    let denied = council.try_as(CLERK, |s| s.ask_to_forget(early, None));
     let Err(Error::Denied { denial, record, .. }) = denied else {
         panic!("{denied:?}");
     };
@@ -243,7 +270,7 @@ fn nothing_goes_before_its_time_and_the_refusal_is_on_record() {
     );
     assert!(boxes(&council.path()).len() > before);
     for who in [CHAIR, AUDITOR] {
-        let denied = council.try_as(who, |s| s.forget(limit, None));
+        let denied = council.try_as(who, |s| s.ask_to_forget(limit, None));
         assert!(matches!(
             denied,
             Err(Error::Denied {
@@ -274,42 +301,6 @@ fn a_dry_run_counts_and_changes_nothing() {
         .open()
         .and_then(|mut vault| vault.forgettable(today(&council)));
     assert_eq!(eager.expect("a count").ordinary, limit);
-}
-
-#[test]
-fn it_is_a_duty_until_a_second_person_has_confirmed_it() {
-    let council = busy();
-    council.clock.advance(TWO_YEARS);
-    let record = forget(&council, today(&council).months_before(24)).record;
-    let record = record.expect("something was erased");
-    let due = |council: &Council| {
-        let status = council.open().and_then(|mut vault| vault.status());
-        status
-            .expect("a status")
-            .duties
-            .contains(&Duty::Confirm(record))
-    };
-    assert!(due(&council));
-    let waiting = council.unlocked(CHAIR, |s| s.waiting());
-    let waiting = waiting
-        .iter()
-        .find(|it| it.record == record)
-        .expect("it waits");
-    assert_eq!(
-        (waiting.what, waiting.by.as_deref()),
-        ("forgetting", Some(CLERK))
-    );
-    let own = council.try_as(CLERK, |s| s.approve(record));
-    assert!(matches!(
-        own,
-        Err(Error::Denied {
-            denial: Denial::OwnAct,
-            ..
-        })
-    ));
-    council.unlocked(PROVIDER, |s| s.approve(record));
-    assert!(!due(&council));
-    verified(&council);
 }
 
 #[test]

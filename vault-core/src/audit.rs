@@ -10,6 +10,7 @@ pub mod anchor;
 pub mod backups;
 pub mod brought;
 pub mod concern;
+pub mod dated;
 pub mod details;
 pub mod entitlement;
 pub mod event;

@@ -87,10 +87,10 @@ pub struct Incident {
     pub object: Option<ObjectRef>,
     /// When it began.
     pub began: Timestamp,
-    /// How many records belong to it.
-    pub count: u64,
-    /// The last of them.
-    pub last: RecordSeq,
+    /// When the last of its records was made.
+    pub latest: Timestamp,
+    /// Its records, the first of which gives it its number.
+    pub records: Vec<RecordSeq>,
     /// The record that decided it.
     pub decided: Option<RecordSeq>,
     /// The record that closed it.
@@ -100,8 +100,18 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// How many records belong to it.
+    pub const fn count(&self) -> u64 {
+        self.records.len() as u64
+    }
+
+    /// The last of its records.
+    pub fn last(&self) -> Option<RecordSeq> {
+        self.records.last().copied()
+    }
+
     /// Whether a further event of this kind belongs to it: everything of one kind about one person
-    /// or one thing is one incident until it is closed.
+    /// and one thing is one incident until it is closed.
     pub fn goes_on(
         &self,
         kind: IncidentKind,
@@ -109,7 +119,8 @@ impl Incident {
         object: Option<&ObjectRef>,
     ) -> bool {
         let same = match kind {
-            IncidentKind::RefusedAccess | IncidentKind::FailedUnlocks => self.person == person,
+            IncidentKind::RefusedAccess => self.person == person && self.object.as_ref() == object,
+            IncidentKind::FailedUnlocks => self.person == person,
             _ => self.object.as_ref() == object,
         };
         self.closed.is_none() && self.kind == kind && !kind.is_raised() && same

@@ -23,11 +23,13 @@ pub mod registers;
 pub mod story;
 pub mod table;
 pub mod tally;
+pub mod titles;
 pub mod year;
 
 use self::table::Table;
 use self::year::FinancialYear;
 use crate::audit::anchor::Anchor;
+use crate::audit::in_period::Population;
 use crate::time::Timestamp;
 
 /// Which report.
@@ -93,6 +95,8 @@ pub struct Report {
     pub has_words: bool,
     /// The year that it is about.
     pub year: Option<FinancialYear>,
+    /// How the records of the log lie about that year.
+    pub population: Option<Population>,
     /// The person whom it is about.
     pub person: Option<String>,
     /// What it says.

@@ -109,7 +109,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 46] = [
+pub(super) const ACTS: [Act; 47] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -259,6 +259,7 @@ pub(super) const ACTS: [Act; 46] = [
         CLERK,
         "log|forget|--before|2024-01-01|--json",
     ),
+    Act::of(to_forget, PROVIDER, "approve|%out/request|--json"),
     Act::of(decided, CLERK, "incident|close|%out/incident|--json").again(2),
     Act::of(met, PROVIDER, "log|witness|add|%out/vkey|--json").again(2),
     Act::of(vouched, CLERK, "log|witness|take|@out/answer|--json").again(2),
@@ -273,6 +274,15 @@ pub(super) const ACTS: [Act; 46] = [
     .ends(5),
     Act::of(Desk::at_work, AUDITOR, "get|Website|--reveal").ends(7),
 ];
+
+/// The clerk has asked for old words to be erased.
+fn to_forget() -> Desk {
+    let desk = Desk::long_at_work();
+    let words = ["log", "forget", "--before", "2024-01-01", "--json"];
+    let request = desk.by(CLERK, &words).done().record().to_string();
+    desk.file("out/request", request.as_bytes());
+    desk
+}
 
 fn unfounded() -> Desk {
     let desk = Desk::empty();

@@ -48,14 +48,13 @@ fn unaccounted(file: &VaultFile, log: &AccessLog) -> (Option<usize>, u64) {
     let erased: Vec<&Value> = log
         .records
         .iter()
-        .filter(|record| record["event"] == "log.forget" && record["outcome"] == "ok")
-        .map(|record| &record["facts"][0]["forgotten"])
+        .filter(|record| record["event"] == "access.approve" && record["outcome"] == "ok")
+        .map(|record| &record["facts"][1]["forgotten"])
+        .filter(|forgotten| !forgotten.is_null())
         .collect();
-    let (mut latest, mut missing, mut first) = (String::new(), 0, None);
+    let (mut missing, mut first) = (0, None);
     let mut emptied: BTreeSet<String> = BTreeSet::new();
     for (seq, record) in log.records.iter().enumerate() {
-        // RFC 3339 in UTC is in order as text.
-        latest = latest.max(string(&record["time"]).to_owned());
         let session = string(&record["session"]).to_owned();
         if record["sealed"].is_null() {
             continue;
@@ -67,8 +66,12 @@ fn unaccounted(file: &VaultFile, log: &AccessLog) -> (Option<usize>, u64) {
         }
         missing += 1;
         emptied.insert(session);
-        let class = if is_long(record) { "long" } else { "ordinary" };
-        let covers = |fact: &&&Value| latest[..10] < *string(&fact[class]);
+        let before = if is_long(record) {
+            "long_before"
+        } else {
+            "ordinary_before"
+        };
+        let covers = |fact: &&&Value| Some(seq as u64) < fact[before].as_u64();
         if !erased.iter().any(|fact| covers(&fact)) {
             first = first.or(Some(seq));
         }
@@ -101,7 +104,16 @@ fn missing_words_are_accounted_for_by_the_log_alone() {
     let (file, log) = read(&council);
     assert_eq!(unaccounted(&file, &log), (None, 0));
     let before = Day::of(council.clock.now()).months_before(24);
-    let forgotten = council.unlocked(CLERK, |s| s.forget(before, None));
+    let asked = council.unlocked(CLERK, |s| s.ask_to_forget(before, None));
+    let (file, log) = read(&council);
+    assert_eq!(
+        unaccounted(&file, &log),
+        (None, 0),
+        "nobody has approved it"
+    );
+    let request = asked.record.expect("something to erase");
+    council.unlocked(PROVIDER, |s| s.approve(request));
+    let forgotten = asked;
     let (file, log) = read(&council);
     assert!(forgotten.records > 10);
     assert_eq!(unaccounted(&file, &log), (None, forgotten.records));

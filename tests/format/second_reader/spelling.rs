@@ -69,7 +69,14 @@ fn members_of(fact: &str) -> Members {
         "witness" => &["vkey", "standing"],
         "cosignature" => &["size", "root", "line"],
         "fork" => &["from", "proof", "to"],
-        "forgotten" => &["ordinary", "long", "records"],
+        "forget" => &["ordinary", "long"],
+        "forgotten" => &[
+            "ordinary",
+            "ordinary_before",
+            "long",
+            "long_before",
+            "records",
+        ],
         "seal" => &["epoch", "rule", "scheme", "recipient", "verify_key"],
         _ => &[],
     }

@@ -2,7 +2,7 @@
 //! good, and still they may not stand.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use harness::{AUDITOR, CLERK, PROVIDER, passphrase_of};
 use vault_core::audit::entitlement::Unentitled;
@@ -34,7 +34,7 @@ pub(super) struct Member {
 /// The log as it stands, and the keys of some who could sign the next record.
 pub(super) struct Bench {
     pub(super) ledger: Ledger,
-    members: BTreeMap<&'static str, Member>,
+    members: Arc<BTreeMap<&'static str, Member>>,
 }
 
 /// A digest for rows that nobody wrote.
@@ -63,6 +63,7 @@ impl Bench {
             }
             let invited = member(&copy, &ledger, INVITED, Role::Staff, &invitation);
             members.insert(INVITED, invited);
+            let members = Arc::new(members);
             Self { ledger, members }
         })
     }
@@ -118,6 +119,20 @@ impl Bench {
             assert_eq!(bad.seq, record.seq);
             bad.flaw
         })
+    }
+
+    /// The log with a record of one of them at its end.
+    pub(super) fn after(&self, record: &Record) -> Self {
+        let mut ledger = self.ledger.clone();
+        let mut members = self.members.values();
+        let signer = members.find(|m| record.actor == Actor::Person(m.id));
+        let key = signer.map(|member| member.keys.signing());
+        let line = record.to_line(&ledger.origin, key);
+        ledger.read(&line, Scrutiny::Full).expect("it may follow");
+        Self {
+            ledger,
+            members: Arc::clone(&self.members),
+        }
     }
 
     /// A collection of this kind.

@@ -44,7 +44,8 @@ const OPERATIONS: &str = "
     Session::import transfer.import · Session::log log.read · Session::export_log log.export
     Session::extract_log log.export · Session::report log.read · Vault::sample -
     Session::merge_opening log.merge · Session::merge_journals log.merge
-    Session::merge_copy log.merge · Session::forget log.forget · Vault::forgettable -
+    Session::merge_copy log.merge · Session::ask_to_forget log.forget
+    Vault::forgettable - · Vault::erased_in -
     Session::hold_incident incident.decide
     Session::name_witness policy.change · Session::drop_witness policy.change
     Session::take_answer log.anchor

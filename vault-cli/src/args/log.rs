@@ -28,13 +28,13 @@ pub enum LogCommand {
         #[arg(value_name = "FILE|FOLDER|VAULT")]
         source: PathBuf,
     },
-    /// Erase titles, reasons and other words whose time is over; the records stay
+    /// Ask for words whose time is over to be erased; a second person does it
     #[command(before_help = "Example:\n  coffer log forget --before 2024-11-22")]
     Forget {
         /// Words of records that are older than this day
         #[arg(long, value_name = "YYYY-MM-DD")]
         before: Day,
-        /// Only count what would be erased
+        /// Only count what it would be
         #[arg(long)]
         dry_run: bool,
     },

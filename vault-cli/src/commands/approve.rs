@@ -3,6 +3,7 @@
 use vault_core::error::{Error, Noun};
 use vault_core::id::RecordSeq;
 
+use super::log::forget;
 use super::{Context, requests};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -23,6 +24,10 @@ pub(crate) fn run(request: &str, context: &mut Context<'_>) -> Result<Outcome, F
         }
     }
     let approved = session.approve(wanted)?;
+    drop(session);
+    if let Some(erased) = vault.erased_in(approved) {
+        return Ok(forget::done(wanted, approved, &erased));
+    }
     let remark = format!("confirmed record {wanted}");
     Ok(Outcome::done(&format!("r{wanted}"), approved, remark))
 }

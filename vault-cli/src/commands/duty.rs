@@ -226,7 +226,7 @@ impl<'a> Words<'a> {
             }
             Some(Unconfirmed::Seal { epoch, .. }) => format!("the seal of envelope {epoch}"),
             Some(Unconfirmed::Rollback { .. }) => "that lost records were accepted".to_owned(),
-            Some(Unconfirmed::Forgetting { .. }) => "that words were erased".to_owned(),
+            Some(Unconfirmed::Forgetting { .. }) => "that words are to be erased".to_owned(),
             _ => "what was done".to_owned(),
         }
     }

@@ -89,7 +89,7 @@ fn list(incidents: &[IncidentSummary]) -> Outcome {
         return Outcome::read(Data::Nothing, json).remark("there has been no incident");
     }
     let mut table = Table::new([
-        "Incident", "What", "State", "Since", "Times", "Who", "About",
+        "Incident", "What", "State", "Since", "Latest", "Times", "Who", "About",
     ]);
     for summary in incidents {
         table.row([
@@ -97,7 +97,8 @@ fn list(incidents: &[IncidentSummary]) -> Outcome {
             in_words(summary.incident.kind).to_owned(),
             summary.incident.state().to_owned(),
             for_people(summary.incident.began),
-            summary.incident.count.to_string(),
+            for_people(summary.incident.latest),
+            summary.incident.count().to_string(),
             summary.person.clone().unwrap_or_default(),
             summary.about.clone().unwrap_or_default(),
         ]);
@@ -125,7 +126,9 @@ fn card(summary: &IncidentSummary) -> Table {
     table.row(["What:", in_words(incident.kind)]);
     table.row(["State:", incident.state()]);
     table.row(["Since:", &for_people(incident.began)]);
-    table.row(["Times:", &incident.count.to_string()]);
+    table.row(["Latest:", &for_people(incident.latest)]);
+    table.row(["Times:", &incident.count().to_string()]);
+    table.row(["Records:", &listed(&incident.records)]);
     table.row(["Who:", &text(&summary.person)]);
     table.row(["About:", &text(&summary.about)]);
     table.row(["Why:", &text(&summary.reason)]);
@@ -136,6 +139,22 @@ fn card(summary: &IncidentSummary) -> Table {
         table.row(["Held:", &format!("its words are kept, since record {held}")]);
     }
     table
+}
+
+/// So many records are listed for people; programs are given all of them.
+const LISTED: usize = 20;
+
+fn listed(records: &[RecordSeq]) -> String {
+    let first: Vec<String> = records
+        .iter()
+        .take(LISTED)
+        .map(RecordSeq::to_string)
+        .collect();
+    let first = first.join(", ");
+    match records.len().saturating_sub(LISTED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
 }
 
 /// What is left to do with an incident.
@@ -162,7 +181,9 @@ fn to_json(summary: &IncidentSummary) -> Value {
         "kind": incident.kind.name(),
         "state": incident.state(),
         "began": incident.began,
-        "count": incident.count,
+        "latest": incident.latest,
+        "count": incident.count(),
+        "records": incident.records,
         "person": summary.person,
         "about": summary.about,
         "object_id": incident.object.as_ref().map(ToString::to_string),

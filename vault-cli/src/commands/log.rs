@@ -4,7 +4,7 @@ mod checkpoint;
 mod export;
 mod extract;
 mod folder;
-mod forget;
+pub(super) mod forget;
 mod merge;
 mod minutes;
 mod rollback;

@@ -4,7 +4,7 @@ use vault_core::audit::news::News;
 use vault_core::audit::witness::WitnessStanding;
 
 use super::envelope::wording::who_opens;
-use crate::output::for_people;
+use crate::output::{counted, for_people};
 
 /// One piece of news as a message.
 pub(super) fn in_words(news: &News) -> String {
@@ -52,11 +52,32 @@ pub(super) fn in_words(news: &News) -> String {
             "note: {} is not asked to vouch for the log any more (record {record})",
             witness.name
         ),
+        News::ToForget { .. } | News::Forgotten { .. } => of_forgetting(news),
         News::Opened { record, at } => format!(
             "warning: the emergency envelope was opened on {} (record {record}), and what follows \
              from that is not done: coffer envelope status",
             for_people(*at)
         ),
         _ => "note: something happened that this version of the program cannot tell".to_owned(),
+    }
+}
+
+/// Words that are to be erased, or were.
+fn of_forgetting(news: &News) -> String {
+    match news {
+        News::ToForget {
+            record,
+            ordinary,
+            long,
+        } => format!(
+            "note: somebody asks for the words of old records to be erased (record {record}): those \
+             of daily work from before {ordinary}, others from before {long}; nothing is erased \
+             unless a second person approves it, and what is erased never comes back: coffer requests"
+        ),
+        News::Forgotten { record, records } => format!(
+            "note: {} lost their words, as the rule lets words go (record {record})",
+            counted(*records, "old record")
+        ),
+        _ => String::new(),
     }
 }

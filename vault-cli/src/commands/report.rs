@@ -1,11 +1,12 @@
 //! `coffer report`: what the log says, for people who have to answer for it.
 
 pub(crate) mod about;
-mod cell;
+pub(super) mod cell;
 mod csv;
 pub(super) mod html;
 mod json;
 pub(super) mod page;
+pub(super) mod population;
 mod text;
 pub(super) mod words;
 

@@ -78,6 +78,12 @@ fn name(request: &Waiting) -> String {
 }
 
 fn subject(request: &Waiting) -> Option<String> {
+    if let Some(asked) = request.asked {
+        return Some(format!(
+            "words from before {}, others from before {}",
+            asked.ordinary, asked.long
+        ));
+    }
     let person = request.person.as_ref().map(|(_, name)| name.clone());
     person.or_else(|| request.epoch.map(|epoch| format!("envelope {epoch}")))
 }

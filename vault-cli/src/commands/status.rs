@@ -1,6 +1,7 @@
 //! `coffer status`: how the vault is, and what has to be done. It needs no person.
 
 use serde_json::{Value, json};
+use vault_core::audit::dated::Age;
 use vault_core::emergency::Rule;
 use vault_core::emergency::duty::Duty;
 use vault_core::emergency::register::{EnvelopeState, SheetStanding};
@@ -89,7 +90,7 @@ fn json(
         "last_backup": status.last_backup.map(|last| json!({
             "record": last.record.get(),
             "time": last.time,
-            "days": last.seconds / DAY,
+            "days": last.age.seconds().map(|seconds| seconds / DAY),
         })),
     }))
 }
@@ -139,10 +140,16 @@ fn shared(rights: GroupRights) -> String {
 fn backup_wanted(status: &Status) -> Option<&'static str> {
     match status.last_backup {
         None => Some("warning: the vault was never copied: coffer backup DEST"),
-        Some(last) if last.seconds > OLD * DAY => {
-            Some("warning: the last backup is more than 30 days old: coffer backup DEST")
-        }
-        Some(_) => None,
+        Some(last) if !last.age.may_exceed(OLD * DAY) => None,
+        Some(last) => Some(match last.age {
+            Age::Seconds(_) => {
+                "warning: the last backup is more than 30 days old: coffer backup DEST"
+            }
+            Age::Unknown => {
+                "warning: the last backup claims a time that has not come yet, so nobody knows how \
+                 old it is: coffer backup DEST"
+            }
+        }),
     }
 }
 
@@ -151,10 +158,11 @@ fn backup(status: &Status) -> String {
     status.last_backup.map_or_else(
         || "Backup: none is on record.".to_owned(),
         |last| {
-            let ago = match last.seconds / DAY {
-                0 => "less than a day ago".to_owned(),
-                1 => "a day ago".to_owned(),
-                days => format!("{days} days ago"),
+            let ago = match last.age.seconds().map(|seconds| seconds / DAY) {
+                None => "a time that has not come yet".to_owned(),
+                Some(0) => "less than a day ago".to_owned(),
+                Some(1) => "a day ago".to_owned(),
+                Some(days) => format!("{days} days ago"),
             };
             format!(
                 "Backup: {}, {ago} (record {}).",

@@ -145,6 +145,7 @@ fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wor
         Denial::Undecided => "an incident is closed when it has been decided",
         Denial::LastManager => "nobody else manages that collection",
         Denial::StillKept(_) => "the council's rule keeps words longer",
+        Denial::NoSecondPerson => "nobody else could approve that, so nothing is ever erased",
         Denial::Directory => "everybody who is active reads the directory",
         Denial::NotReleased => "the opened envelope does not reach that",
         _ => "you may not do that",
@@ -163,6 +164,9 @@ fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wor
         Denial::Undecided => "say first what it was: coffer incident decide".to_owned(),
         Denial::StillKept(day) => {
             format!("today the latest day that the rule allows is --before {day}")
+        }
+        Denial::NoSecondPerson => {
+            "let a clerk or a chair enrol first: coffer person add".to_owned()
         }
         Denial::LastManager => {
             "let somebody else manage it first: coffer collection grant".to_owned()

@@ -98,6 +98,8 @@ pub enum Denial {
     Directory,
     /// The envelope was not released, or the opening has ended, or this is outside its scope.
     NotReleased,
+    /// Nobody else could confirm it, and without that it has no effect.
+    NoSecondPerson,
     /// Words are kept longer; those that are older than this day may go.
     StillKept(Day),
     /// There is no such person, collection or entry.

@@ -104,13 +104,13 @@ pub enum Act {
     AcceptRollback,
     /// Keep words for the incident with this number beyond their time, or no longer.
     HoldIncident(RecordSeq),
-    /// Erase words.
+    /// Ask for words to be erased.
     Forget {
         /// Those of daily work that are older than this day.
         ordinary: Day,
         /// The others that are older than this day.
         long: Day,
-        /// The day on which it is done.
+        /// The day on which that is asked.
         today: Day,
     },
     /// Bring in what a copy of the vault recorded of an opening.

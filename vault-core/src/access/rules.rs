@@ -102,10 +102,16 @@ fn about_log(person: PersonId, role: Role, act: &Act, ledger: &Ledger) -> Verdic
         return Err(Denial::Role);
     }
     counts(person, ledger)?;
-    words.map_or(Ok(None), |(before, today)| may_go(before, today, ledger))
+    let Some((before, today)) = words else {
+        return Ok(None);
+    };
+    if !ledger.has_second_beside(person) {
+        return Err(Denial::NoSecondPerson);
+    }
+    may_go(before, today, ledger)
 }
 
-/// Words are erased when the council's rule lets them go, and not before.
+/// Words may be erased when the council's rule lets them go, and not before.
 fn may_go(before: [Day; 2], today: Day, ledger: &Ledger) -> Verdict {
     for (before, class) in before.into_iter().zip([Class::Ordinary, Class::Long]) {
         let limit = class.limit(&ledger.policy, today);
@@ -378,7 +384,7 @@ fn close_incident(person: PersonId, role: Role, number: RecordSeq, ledger: &Ledg
 /// Whoever does not count neither confirms, nor invites, nor says what became of an opening: an
 /// invitation by a straw would make its own inviter the second person who confirms it.
 fn counts(person: PersonId, ledger: &Ledger) -> Verdict {
-    if ledger.person(person).is_some_and(|person| person.counts) {
+    if ledger.does_count(person) {
         Ok(None)
     } else {
         Err(Denial::DoesNotCount)

@@ -1,13 +1,14 @@
 //! What the ledger takes over from a record that may stand: its rows, its facts, what it did.
 
+use super::dated;
 use super::entitlement;
 use super::event::{Event, Outcome, Step};
 use super::fact::{Fact, RollbackFacts};
 use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::Flaw;
-use super::retention::ForgottenFacts;
-use super::witness::WitnessFacts;
+use super::retention::{ForgetFacts, Forgetting};
+use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{GenerationFacts, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
@@ -16,6 +17,7 @@ use crate::emergency::{RuleFacts, SealFacts};
 use crate::entry::EntryState;
 use crate::id::{EntryId, PersonId, RecordSeq};
 use crate::person::{PersonFacts, Role, Standing};
+use crate::time::Timestamp;
 
 impl Ledger {
     /// Takes over what `record` says, of which [`replay`](super::replay) has found that it follows
@@ -43,6 +45,7 @@ impl Ledger {
         }
         self.take_incidents(record)?;
         self.backups.take(record);
+        self.take_time(record);
         if self.size == 0 {
             self.genesis = leaf;
         }
@@ -50,13 +53,28 @@ impl Ledger {
         self.last = leaf;
         self.tree.push(leaf);
         self.last_time = record.time;
-        self.latest_time = self.latest_time.max(record.time);
         if let Some(key) = key
             && !record.is_loose()
         {
             self.signed = Some((key, self.size));
         }
         Ok(())
+    }
+
+    /// A witness of one's own choosing is no second voice about the time.
+    fn take_cosignature(&mut self, record: &Record, facts: &CosignatureFacts) -> Result<(), Flaw> {
+        self.witnesses.take_head(facts, &self.origin, record.seq)?;
+        let namer = self.witnesses.namer_of_head_in(record.seq);
+        if let Some(namer) = namer.filter(|namer| self.does_count(*namer)) {
+            self.clocks.hear(namer, facts.line.time());
+        }
+        Ok(())
+    }
+
+    fn take_time(&mut self, record: &Record) {
+        let counts = self.counts_as_author(record);
+        self.clocks
+            .take(record, counts, dated::reminds(record.event));
     }
 
     fn take_rows(&mut self, record: &Record) {
@@ -97,7 +115,7 @@ impl Ledger {
                 new(self.envelope.sheets.insert(serial, sheet).is_none())?;
             }
             Fact::Seal(facts) => self.take_seal(record, facts)?,
-            Fact::Confirmed(seq) => self.take_confirmation(*seq)?,
+            Fact::Confirmed(seq) => self.take_confirmation(record, *seq)?,
             Fact::Rollback(facts) if record.event == Event::LogAcceptRollback => {
                 self.take_rollback(record, facts)?;
             }
@@ -105,15 +123,14 @@ impl Ledger {
                 let shared = self.shared_with(facts).ok_or(Flaw::Contradiction)?;
                 self.forked = Some((facts.clone(), shared));
             }
-            Fact::Forgotten(facts) => self.take_forgetting(record, *facts)?,
+            Fact::Forget(asked) => self.take_forgetting(record, *asked)?,
             Fact::Witness(facts) => self.take_witness(record, facts)?,
-            Fact::Cosignature(facts) => {
-                self.witnesses.take_head(facts, &self.origin, record.seq)?;
-            }
+            Fact::Cosignature(facts) => self.take_cosignature(record, facts)?,
             // What was seen before a copy was put back is for others to compare; the rest is
             // taken over with its record.
             Fact::Rollback(_)
             | Fact::Merge(_)
+            | Fact::Forgotten(_)
             | Fact::Hold(_)
             | Fact::Incident(_)
             | Fact::Opener(_)
@@ -181,14 +198,37 @@ impl Ledger {
         }
     }
 
-    /// What was erased is gone at once; somebody else looks whether it was to go.
-    fn take_forgetting(&mut self, record: &Record, facts: ForgottenFacts) -> Result<(), Flaw> {
+    /// What is to be erased waits for somebody else. A newer request takes the place of an older.
+    fn take_forgetting(&mut self, record: &Record, asked: ForgetFacts) -> Result<(), Flaw> {
         let Actor::Person(by) = record.actor else {
             return Err(Flaw::Contradiction);
         };
-        self.forgettings.insert(record.seq, facts);
-        let waiting = Unconfirmed::Forgetting { by };
+        let older = |waiting: &Unconfirmed| matches!(waiting, Unconfirmed::Forgetting { .. });
+        self.unconfirmed.retain(|_, waiting| !older(waiting));
+        let at = record.time;
+        let waiting = Unconfirmed::Forgetting { by, at, asked };
         self.unconfirmed.insert(record.seq, waiting);
+        Ok(())
+    }
+
+    /// What was erased is what was asked for, as far as the rule lets it go by the earlier of the two
+    /// people's clocks.
+    fn take_erasure(
+        &mut self,
+        record: &Record,
+        (asked_in, at, asked): (RecordSeq, Timestamp, ForgetFacts),
+    ) -> Result<(), Flaw> {
+        let facts = record.facts.iter().find_map(|fact| match fact {
+            Fact::Forgotten(facts) => Some(*facts),
+            _ => None,
+        });
+        let facts = facts.ok_or(Flaw::Contradiction)?;
+        let allowed = asked.allowed_at(&self.policy, at.min(record.time));
+        if (facts.ordinary, facts.long) != (allowed.ordinary, allowed.long) {
+            return Err(Flaw::Contradiction);
+        }
+        let forgetting = Forgetting { facts, asked_in };
+        self.forgettings.insert(record.seq, forgetting);
         Ok(())
     }
 
@@ -287,10 +327,13 @@ impl Ledger {
         Ok(())
     }
 
-    fn take_confirmation(&mut self, seq: RecordSeq) -> Result<(), Flaw> {
+    fn take_confirmation(&mut self, record: &Record, seq: RecordSeq) -> Result<(), Flaw> {
         match self.unconfirmed.remove(&seq) {
             None => Err(Flaw::Contradiction),
-            Some(Unconfirmed::Seal { .. } | Unconfirmed::Forgetting { .. }) => Ok(()),
+            Some(Unconfirmed::Seal { .. }) => Ok(()),
+            Some(Unconfirmed::Forgetting { at, asked, .. }) => {
+                self.take_erasure(record, (seq, at, asked))
+            }
             Some(Unconfirmed::Rollback { lost, .. }) => {
                 self.accepted_rollbacks.insert((lost.size, lost.last));
                 Ok(())

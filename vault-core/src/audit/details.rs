@@ -43,6 +43,8 @@ pub enum Word {
     Bag,
     /// The words of a copy's records that were brought in.
     Brought,
+    /// How far the password of a new entry can be relied on.
+    State,
 }
 
 impl Word {
@@ -61,6 +63,7 @@ impl Word {
             Self::Selection => "selection",
             Self::Bag => "bag",
             Self::Brought => "brought",
+            Self::State => "state",
         }
     }
 }

@@ -190,7 +190,7 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::LogAnchor => Act::Anchor,
         Event::LogVerify => Act::VerifyLog,
         Event::LogForget => match record.facts.first()? {
-            Fact::Forgotten(facts) => Act::Forget {
+            Fact::Forget(facts) => Act::Forget {
                 ordinary: facts.ordinary,
                 long: facts.long,
                 today: Day::of(record.time),

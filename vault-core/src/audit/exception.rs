@@ -1,6 +1,7 @@
 //! What a reviewer looks at first. An exception accuses nobody: it is a record that somebody should
 //! be able to explain.
 
+mod clock;
 pub mod hours;
 mod overdue;
 mod pace;
@@ -9,12 +10,13 @@ mod waiting;
 
 use std::collections::BTreeSet;
 
+pub use self::clock::Clock;
 pub use self::overdue::GRACE_DAYS;
 use self::overdue::Overdue;
 use self::pace::Pace;
 pub use self::pace::{MANY_ENTRIES, WINDOW_MINUTES};
-pub use self::rules::CLOCK_SLACK_SECONDS;
 use self::waiting::Waiting;
+pub use super::dated::CLOCK_SLACK_SECONDS;
 use super::event::{Event, Outcome, Step};
 use super::fact::Fact;
 use super::ledger::Ledger;
@@ -42,6 +44,8 @@ pub enum Exception {
     Incident,
     /// Somebody approved, decided or closed what concerned themselves.
     OwnApproval,
+    /// Erasing words was asked for, or done.
+    Erasure,
     /// A second person should have confirmed something before, and had not.
     NotConfirmed,
     /// A reason is wanted, and none was given.
@@ -56,10 +60,14 @@ pub enum Exception {
     OutOfHours,
     /// A person was shown an entry for the first time, which they had not made.
     FirstAccess,
+    /// It calls its entry by a title that is not the entry's.
+    OtherTitle,
     /// Somebody was given access to a collection.
     AccessGiven,
     /// The council's rules were changed: who opens the envelope, which witnesses are asked.
     RulesChanged,
+    /// It is dated later than what was recorded after it, or than the moment it is looked at.
+    ClockAhead,
     /// The clock had gone back.
     ClockBack,
     /// An unlock, or something that was begun, failed.
@@ -68,7 +76,7 @@ pub enum Exception {
 
 impl Exception {
     /// Every one of them, in order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Opening,
         Self::Rollback,
         Self::Refused,
@@ -76,6 +84,7 @@ impl Exception {
         Self::ManyFailures,
         Self::Incident,
         Self::OwnApproval,
+        Self::Erasure,
         Self::NotConfirmed,
         Self::NoReason,
         Self::FewWitnesses,
@@ -83,8 +92,10 @@ impl Exception {
         Self::ManyAtOnce,
         Self::OutOfHours,
         Self::FirstAccess,
+        Self::OtherTitle,
         Self::AccessGiven,
         Self::RulesChanged,
+        Self::ClockAhead,
         Self::ClockBack,
         Self::Failed,
     ];
@@ -99,6 +110,7 @@ impl Exception {
             Self::ManyFailures => "many-failures",
             Self::Incident => "incident",
             Self::OwnApproval => "own-approval",
+            Self::Erasure => "erasure",
             Self::NotConfirmed => "not-confirmed",
             Self::NoReason => "no-reason",
             Self::FewWitnesses => "few-witnesses",
@@ -106,8 +118,10 @@ impl Exception {
             Self::ManyAtOnce => "many-at-once",
             Self::OutOfHours => "out-of-hours",
             Self::FirstAccess => "first-access",
+            Self::OtherTitle => "other-title",
             Self::AccessGiven => "access-given",
             Self::RulesChanged => "rules-changed",
+            Self::ClockAhead => "dated-ahead",
             Self::ClockBack => "clock-back",
             Self::Failed => "failed",
         }
@@ -118,6 +132,7 @@ impl Exception {
 /// records said and who has had which entry, and no record.
 #[derive(Default)]
 pub struct Exceptions {
+    clock: Clock,
     pace: Pace,
     overdue: Overdue,
     waiting: Waiting,
@@ -134,22 +149,26 @@ impl Exceptions {
         let mut found: BTreeSet<Exception> = rules::stated(record, &before.policy).collect();
         found.extend(rules::judged(record, before));
         found.extend(hours::is_out_of_hours(record).then_some(Exception::OutOfHours));
+        found.extend(self.clock.take(record, before));
         found.extend(self.pace.take(record, before));
-        found.extend(self.overdue.take(record, before));
+        found.extend(self.overdue.take(record, before, &self.clock.clocks));
         found.extend(self.of_past(record, before));
         self.waiting.take(record);
         found.into_iter().collect()
     }
 
     /// What stands among the exceptions because nothing followed until `now`, by what the log says at
-    /// its end: the records that made a password due which nobody has changed, and those that nobody
-    /// has confirmed.
+    /// its end: the records that made a password due which nobody has changed, those that nobody has
+    /// confirmed, and those that are dated ahead.
     pub fn left(&self, now: Timestamp, after: &Ledger) -> BTreeSet<(RecordSeq, Exception)> {
-        let causes = self.overdue.left(now, after);
+        let clocks = &self.clock.clocks;
+        let causes = self.overdue.left(now, after, clocks);
         let causes = causes.map(|cause| (cause, Exception::NotChanged));
-        let waiting = self.waiting.left(now, after);
+        let waiting = self.waiting.left(now, after, clocks);
         let waiting = waiting.map(|record| (record, Exception::NotConfirmed));
-        causes.chain(waiting).collect()
+        let ahead = self.clock.left(now);
+        let ahead = ahead.map(|record| (record, Exception::ClockAhead));
+        causes.chain(waiting).chain(ahead).collect()
     }
 
     /// What is one because of what this person had before, or had no more.

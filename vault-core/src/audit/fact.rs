@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::backups::CopyKind;
 use super::fork::ForkFacts;
-use super::retention::ForgottenFacts;
+use super::retention::{ForgetFacts, ForgottenFacts};
 use super::verification::VerificationFacts;
 use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
@@ -71,6 +71,8 @@ pub enum Fact {
     Witness(WitnessFacts),
     /// A witness has vouched for a head of this log.
     Cosignature(CosignatureFacts),
+    /// Words that somebody asks to have erased.
+    Forget(ForgetFacts),
     /// Words that were erased.
     Forgotten(ForgottenFacts),
     /// Whether an incident keeps words beyond their time from now on.

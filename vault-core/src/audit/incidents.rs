@@ -35,7 +35,7 @@ impl Ledger {
     /// The open incident whose newest record this is.
     pub fn incident_with(&self, record: RecordSeq) -> Option<RecordSeq> {
         let mut open = self.open_incidents();
-        let found = open.find(|(_, incident)| incident.last == record);
+        let found = open.find(|(_, incident)| incident.last() == Some(record));
         found.map(|(number, _)| number)
     }
 
@@ -134,8 +134,8 @@ impl Ledger {
             .values_mut()
             .find(|incident| incident.goes_on(kind, person, object.as_ref()));
         if let Some(incident) = known {
-            incident.count += 1;
-            incident.last = record.seq;
+            incident.records.push(record.seq);
+            incident.latest = record.time;
             // What was decided was decided of less.
             incident.decided = None;
             return;
@@ -145,8 +145,8 @@ impl Ledger {
             person,
             object,
             began: record.time,
-            count: 1,
-            last: record.seq,
+            latest: record.time,
+            records: vec![record.seq],
             decided: None,
             closed: None,
             held: None,

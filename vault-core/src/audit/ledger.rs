@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::backups::Backups;
+use super::dated::Clocks;
 use super::fact::VaultFacts;
 use super::fork::{Elsewhere, ForkFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
-use super::retention::ForgottenFacts;
+use super::retention::Forgetting;
 use super::row::{Reader, RowKey, WrappedPart};
 pub use super::unconfirmed::Unconfirmed;
 use super::witness::Witnesses;
@@ -115,8 +116,8 @@ pub struct Ledger {
     pub last: Digest,
     /// When the last one was made.
     pub last_time: Timestamp,
-    /// The latest time that any of them claims.
-    pub latest_time: Timestamp,
+    /// The clocks of those who made them.
+    pub clocks: Clocks,
     /// The tree over their lines.
     pub tree: Frontier,
     /// The key of the last record that a person or an opened envelope signed, and the size then:
@@ -144,7 +145,7 @@ pub struct Ledger {
     /// When the vault was last copied.
     pub backups: Backups,
     /// Words that were erased, by the records that say so.
-    pub forgettings: BTreeMap<RecordSeq, ForgottenFacts>,
+    pub forgettings: BTreeMap<RecordSeq, Forgetting>,
     /// Copies of this log that went ways of their own, as far as is known.
     pub elsewhere: Elsewhere,
     /// A fork that the last record says, whose lines the next one may bring, and how many records
@@ -164,7 +165,7 @@ impl Default for Ledger {
             size: 0,
             last: NO_LEAF,
             last_time: Timestamp::EPOCH,
-            latest_time: Timestamp::EPOCH,
+            clocks: Clocks::default(),
             tree: Frontier::new(),
             signed: None,
             people: BTreeMap::new(),

@@ -1,12 +1,13 @@
 //! What a person is told when they unlock: what happened since they last did that everybody has to
 //! know. Whoever makes a rule or a seal by themselves is so seen by all others.
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Unconfirmed};
 use super::witness::WitnessStanding;
 use crate::emergency::Rule;
 use crate::emergency::register::EnvelopeState;
 use crate::id::{Epoch, PersonId, RecordSeq};
 use crate::time::Timestamp;
+use crate::time::day::Day;
 use crate::tlog::cosignature::Cosigner;
 
 /// Something that a person has not been told yet, or is told until it is made good.
@@ -48,6 +49,22 @@ pub enum News {
         standing: WitnessStanding,
         /// By which record.
         record: RecordSeq,
+    },
+    /// Somebody asks for words to be erased; told until that is done.
+    ToForget {
+        /// By which record.
+        record: RecordSeq,
+        /// Words of daily work that are older than this day.
+        ordinary: Day,
+        /// The others that are older than this day.
+        long: Day,
+    },
+    /// Words were erased.
+    Forgotten {
+        /// By which record.
+        record: RecordSeq,
+        /// How many records lost theirs.
+        records: u64,
     },
     /// The envelope was opened, and what follows from that is not done.
     Opened {
@@ -109,6 +126,27 @@ impl Ledger {
             record,
         });
         let news = [failures, rule, seal, opened];
-        news.into_iter().flatten().chain(witnesses).collect()
+        let news = news.into_iter().flatten().chain(witnesses);
+        news.chain(self.news_of_forgetting(fresh)).collect()
+    }
+
+    /// Everybody is told before words are erased, whoever asks for it, and after that once.
+    fn news_of_forgetting(&self, fresh: impl Fn(RecordSeq) -> bool) -> impl Iterator<Item = News> {
+        let waiting = self.unconfirmed.iter();
+        let waiting = waiting.filter_map(|(record, waiting)| match waiting {
+            Unconfirmed::Forgetting { asked, .. } => Some(News::ToForget {
+                record: *record,
+                ordinary: asked.ordinary,
+                long: asked.long,
+            }),
+            _ => None,
+        });
+        let done = self.forgettings.iter();
+        let done = done.filter(move |(record, _)| fresh(**record));
+        let done = done.map(|(record, erased)| News::Forgotten {
+            record: *record,
+            records: erased.facts.records,
+        });
+        waiting.chain(done)
     }
 }

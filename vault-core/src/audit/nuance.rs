@@ -25,6 +25,8 @@ pub enum Nuance {
     KitBegun,
     /// A copy was read back.
     CopyMade,
+    /// Words were erased, as somebody else had asked.
+    WordsErased,
 }
 
 impl Nuance {
@@ -42,6 +44,10 @@ impl Nuance {
             }),
             (Event::VaultBackup, Fact::Copy(CopyKind::Kit)) => Some(Self::KitBegun),
             (Event::VaultBackup, Fact::Copied(_)) => Some(Self::CopyMade),
+            (Event::AccessApprove, _) => {
+                let erased = |fact: &Fact| matches!(fact, Fact::Forgotten(_));
+                record.facts.iter().any(erased).then_some(Self::WordsErased)
+            }
             _ => None,
         }
     }

@@ -95,7 +95,10 @@ impl Ledger {
         let longest = i64::from(self.policy.drill_days) * 24 * 60 * 60;
         let unseen = |serial: &Serial| {
             let sheet = register.sheets.get(serial);
-            sheet.is_some_and(|sheet| sheet.is_fresh() && now.since(sheet.seen.0) > longest)
+            sheet.is_some_and(|sheet| {
+                let age = self.clocks.age(sheet.seen_in, sheet.seen.0, now);
+                sheet.is_fresh() && age.may_exceed(longest)
+            })
         };
         let sealed = register.newest().map(|seal| seal.facts.scheme.serials());
         let sealed = sealed.unwrap_or_default().into_iter();

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::event::{Event, Outcome, Step};
 use super::fact::Fact;
 use super::fork::ForkFacts;
-use super::ledger::{Entry, Ledger};
+use super::ledger::{Entry, Ledger, Unconfirmed};
 use super::record::{Actor, ObjectRef, Record};
 use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use crate::emergency::SheetFacts;
@@ -150,7 +150,7 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::PolicyChange, [Fact::Rule(rule)]) => {
             object.is_none() && ledger.check_rule(rule).is_ok()
         }
-        (Event::AccessApprove, [Fact::Confirmed(seq)]) => record.under == Some(*seq),
+        (Event::AccessApprove, facts) => approval_fits(record, facts, ledger),
         (Event::IncidentRaise, [Fact::Incident(facts)]) => {
             let about_entry = matches!(object, Some(ObjectRef::Entry(_)));
             let compromise = facts.kind == IncidentKind::Compromise;
@@ -160,10 +160,10 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::LogAcceptRollback | Event::VaultRestore, [Fact::Rollback(_)])
         | (Event::VaultBackup, [Fact::Copied(_)])
         | (Event::PolicyChange, [Fact::Witness(_)])
-        | (Event::LogAnchor, [Fact::Cosignature(_)]) => object.is_none(),
+        | (Event::LogAnchor, [Fact::Cosignature(_)])
+        | (Event::LogForget, [Fact::Forget(_)]) => object.is_none(),
         (Event::LogFork, [Fact::Fork(fork)]) => fork_fits(record, fork, ledger),
         (Event::LogMerge, [Fact::Merge(lines)]) => ledger.forked.is_some() && !lines.is_empty(),
-        (Event::LogForget, [Fact::Forgotten(facts)]) => object.is_none() && facts.records > 0,
         (Event::IncidentDecide, [Fact::Hold(_)]) => true,
         (Event::LogVerify, [Fact::Verified(facts)]) => {
             object.is_none() && facts.fit(record.seq.get())
@@ -225,6 +225,24 @@ const fn establishes(event: Event) -> bool {
             | Event::LogForget
             | Event::LogVerify
     )
+}
+
+/// Words are erased with the approval of the request, and with nothing else.
+fn approval_fits(record: &Record, facts: &[Fact], ledger: &Ledger) -> bool {
+    match facts {
+        [Fact::Confirmed(seq)] => record.under == Some(*seq) && !is_forgetting(*seq, ledger),
+        [Fact::Confirmed(seq), Fact::Forgotten(facts)] => {
+            let before = facts.ordinary_before.max(facts.long_before);
+            record.under == Some(*seq) && is_forgetting(*seq, ledger) && before <= *seq
+        }
+        _ => false,
+    }
+}
+
+/// Whether this record asks for words to be erased, and waits.
+fn is_forgetting(seq: RecordSeq, ledger: &Ledger) -> bool {
+    let waiting = ledger.unconfirmed.get(&seq);
+    matches!(waiting, Some(Unconfirmed::Forgetting { .. }))
 }
 
 /// A fork is about the last record that both ways share.

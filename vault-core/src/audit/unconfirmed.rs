@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::fact::RollbackFacts;
+use super::retention::ForgetFacts;
 use crate::id::{Epoch, PersonId, RecordSeq};
+use crate::time::Timestamp;
 
 /// Something that a second person has to confirm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,10 +32,14 @@ pub enum Unconfirmed {
         /// Who accepted it.
         by: PersonId,
     },
-    /// That words were erased.
+    /// That words are to be erased: nothing is before a second person has approved it.
     Forgetting {
-        /// Who erased them.
+        /// Who asks for it.
         by: PersonId,
+        /// When, by the clock of their computer.
+        at: Timestamp,
+        /// Which words.
+        asked: ForgetFacts,
     },
     /// That an opened envelope made somebody a person while others were there who count. The rule
     /// was met, by whoever had the paper: one of those others says that it was right.
@@ -55,7 +61,7 @@ impl Unconfirmed {
             } => *enrolled == person || *inviter == Some(person),
             Self::Seal { sealer: by, .. }
             | Self::Rollback { by, .. }
-            | Self::Forgetting { by }
+            | Self::Forgetting { by, .. }
             | Self::Takeover { person: by, .. } => *by == person,
         }
     }

@@ -185,6 +185,12 @@ impl Witnesses {
         });
         Ok(())
     }
+
+    /// Who had the policy name the witness whose newest head this record brought.
+    pub(super) fn namer_of_head_in(&self, record: RecordSeq) -> Option<PersonId> {
+        let brought = |known: &&Known| known.head.is_some_and(|head| head.record == record);
+        self.0.values().find(brought).map(|known| known.since.1)
+    }
 }
 
 impl CosignatureFacts {

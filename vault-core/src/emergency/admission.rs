@@ -115,6 +115,7 @@ impl Register {
         };
         let sheet = self.sheets.get_mut(serial).ok_or(Flaw::Contradiction)?;
         sheet.seen = (record.time, Some(found));
+        sheet.seen_in = record.seq;
         if found.ends_the_sheet() && sheet.lost.is_none() {
             return self.take_loss(record);
         }

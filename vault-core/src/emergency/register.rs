@@ -28,6 +28,8 @@ pub struct Sheet {
     pub proved: Option<RecordSeq>,
     /// When it was last seen to be where it should, and what was found.
     pub seen: (Timestamp, Option<Found>),
+    /// The record that says so.
+    pub seen_in: RecordSeq,
 }
 
 impl Sheet {
@@ -46,6 +48,7 @@ impl Sheet {
             lost: None,
             proved: None,
             seen: (at, None),
+            seen_in: record,
         }
     }
 

@@ -33,6 +33,18 @@ impl EntryState {
         }
     }
 
+    /// The state of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [
+            Self::Default,
+            Self::Initial,
+            Self::InUse,
+            Self::SuspectedCompromised,
+            Self::Retired,
+        ];
+        all.into_iter().find(|state| state.name() == name)
+    }
+
     /// Why the password has to be changed, where this state alone says so.
     pub const fn due(self) -> Option<&'static str> {
         match self {

@@ -1,17 +1,23 @@
 //! Who holds what today: collections and their members, entries and when their passwords were last
 //! changed, paper, and what the envelope has of it.
 
+use std::collections::BTreeMap;
+
 use super::changes::Change;
 use super::envelope_words::EnvelopeWords;
+use super::line::LogLine;
 use super::names::Names;
 use super::registers;
 use super::story::Story;
 use super::table::{Cell, Column, Cover, Table, TableId, Term};
-use crate::audit::ledger::{Collection, Ledger};
+use crate::audit::details::Word;
+use crate::audit::event::{Event, Outcome};
+use crate::audit::ledger::{Collection, Entry, Ledger};
+use crate::audit::record::ObjectRef;
 use crate::audit::row::Reader;
 use crate::collection::Permission;
 use crate::entry::{EntryKind, EntryState};
-use crate::id::{EntryId, PersonId, Serial};
+use crate::id::{EntryId, PersonId, RecordSeq, Serial};
 use crate::text::fold;
 
 /// An entry, as far as the reader may see it.
@@ -25,6 +31,55 @@ pub struct Kept {
     pub state: Option<EntryState>,
     /// Why its password has to be changed.
     pub due: Vec<&'static str>,
+}
+
+/// In which state each entry was made, with the record that says so.
+pub type StatesMade = BTreeMap<EntryId, (RecordSeq, EntryState)>;
+
+/// The state in which a record makes an entry, where its words can be read.
+pub fn state_made(line: &LogLine) -> Option<(EntryId, (RecordSeq, EntryState))> {
+    let record = &line.record;
+    let Some(ObjectRef::Entry(entry)) = record.object else {
+        return None;
+    };
+    let makes = record.event == Event::SecretCreate && record.outcome == Outcome::Ok;
+    if !makes || line.words.is_empty() {
+        return None;
+    }
+    let state = match line.word(Word::State.name()) {
+        Some(word) => EntryState::named(word)?,
+        None => EntryState::InUse,
+    };
+    Some((entry, (record.seq, state)))
+}
+
+impl Kept {
+    /// What the log alone tells of an entry that the reader does not see.
+    pub fn by_log(entry: EntryId, known: &Entry, made: &StatesMade, ledger: &Ledger) -> Self {
+        let made = made.get(&entry);
+        let state = if known.is_suspected() {
+            Some(EntryState::SuspectedCompromised)
+        } else {
+            match made {
+                Some((record, state)) if *record == known.changed => Some(*state),
+                // Whoever changes a password chooses one.
+                Some(_) => Some(EntryState::InUse),
+                None => None,
+            }
+        };
+        let mut due = ledger.due(entry, known);
+        if let Some(of_state) = state.and_then(EntryState::due)
+            && !due.contains(&of_state)
+        {
+            due.insert(0, of_state);
+        }
+        Self {
+            entry,
+            kind: None,
+            state,
+            due,
+        }
+    }
 }
 
 /// The tables.
@@ -158,8 +213,10 @@ fn entries(kept: &[Kept], story: &Story, after: &Ledger, names: &Names) -> Table
         let row = [
             Cell::Text(collection),
             Cell::Text(title),
-            Cell::term(kept.kind.map(Term::Entry)),
-            Cell::term(kept.state.map(Term::State)),
+            kept.kind
+                .map_or(Cell::Hidden, |kind| Cell::Term(Term::Entry(kind))),
+            kept.state
+                .map_or(Cell::Hidden, |it| Cell::Term(Term::State(it))),
             Cell::time(last.map(|mark| mark.time)),
             last.map_or(Cell::Nothing, |mark| names.by(mark)),
             known.pending.map_or(Cell::Nothing, |(version, record)| {

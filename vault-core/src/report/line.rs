@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::audit::brought::{Brought, brought_by};
+use crate::audit::exception::Exception;
 use crate::audit::record::{Actor, Record};
 use crate::id::RecordSeq;
+
+/// The name under which a title stands that is not the entry's.
+pub const OTHER_TITLE: &str = "other_title";
 
 /// A record, for people and programs to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct LogLine {
     pub brought: Vec<Brought>,
     /// The record under which its words were erased, where they were.
     pub erased: Option<RecordSeq>,
+    /// Whether it has words that the reader may not see.
+    pub hidden: bool,
 }
 
 impl LogLine {
@@ -36,8 +42,19 @@ impl LogLine {
             words: BTreeMap::new(),
             erased: None,
             brought: brought_by(&record, None),
+            hidden: false,
             record,
         }
+    }
+
+    /// Why it is an exception, by the records, and by what it calls its entry.
+    pub fn noted(&self, by_records: &[Exception]) -> Vec<Exception> {
+        let mut noted = by_records.to_vec();
+        if self.words.contains_key(OTHER_TITLE) {
+            noted.push(Exception::OtherTitle);
+            noted.sort_unstable();
+        }
+        noted
     }
 
     /// One of its words.

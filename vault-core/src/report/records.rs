@@ -1,6 +1,6 @@
 //! Records as rows.
 
-use super::line::LogLine;
+use super::line::{LogLine, OTHER_TITLE};
 use super::table::{Cell, Column, Table, TableId, Term};
 use crate::audit::details::Word;
 use crate::audit::exception::Exception;
@@ -68,11 +68,17 @@ pub(super) fn said(line: &LogLine, others: &[Word]) -> Cell {
         let said = line.word(word.name())?;
         Some((word.name().to_owned(), said.to_owned()))
     });
-    let unreadable = line.word(UNREADABLE).map(str::to_owned);
-    let others = others.chain(unreadable.map(|said| (UNREADABLE.to_owned(), said)));
+    let about_words = [UNREADABLE, OTHER_TITLE].into_iter();
+    let about_words =
+        about_words.filter_map(|name| Some((name.to_owned(), line.word(name)?.to_owned())));
+    let others = others.chain(about_words);
     let erased = line.erased.map(|under| under.to_string());
     let others = others.chain(erased.map(|under| (ERASED.to_owned(), under)));
-    Cell::Said(reason, others.collect())
+    let others: Vec<(String, String)> = others.collect();
+    if line.hidden && reason.is_none() && others.is_empty() {
+        return Cell::Hidden;
+    }
+    Cell::Said(reason, others)
 }
 
 /// The name under which it stands that an author's words do not open.

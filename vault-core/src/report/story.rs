@@ -4,9 +4,9 @@ use super::changes::Changes;
 use super::envelopes::Envelopes;
 use super::leave::Leaves;
 use super::memberships::Memberships;
+use crate::audit::in_period::Claims;
 use crate::audit::ledger::Ledger;
 use crate::audit::record::Record;
-use crate::time::Timestamp;
 
 /// The stories, as far as the records were read.
 #[derive(Debug, Default)]
@@ -19,8 +19,8 @@ pub struct Story {
     pub changes: Changes,
     /// What each access rests on.
     pub leaves: Leaves,
-    /// When each record was made, by the clock of its machine.
-    pub times: Vec<Timestamp>,
+    /// When each record says that it was made.
+    pub claims: Claims,
 }
 
 impl Story {
@@ -30,6 +30,6 @@ impl Story {
         self.memberships.take(record);
         self.envelopes.take(record, before);
         self.changes.take(record, before);
-        self.times.push(record.time);
+        self.claims.take(record);
     }
 }

@@ -208,6 +208,8 @@ names! {
         Number = "number",
         /// When it began.
         Began = "began",
+        /// When the last of it was.
+        Latest = "latest",
         /// When it was decided.
         Decided = "decided",
         /// What was decided.
@@ -322,6 +324,8 @@ impl Term {
 pub enum Cell {
     /// Nothing.
     Nothing,
+    /// Something that whoever made the report may not see.
+    Hidden,
     /// A name, a title, an id: text that somebody stored.
     Text(String),
     /// Several of them.

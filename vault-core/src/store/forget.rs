@@ -6,29 +6,26 @@ use rusqlite::limits::Limit;
 use super::act::{Act, DetailKey, Moment};
 use super::draft::{Draft, Signer};
 use super::{Store, StoreError};
-use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
+use crate::audit::record::ObjectRef;
 use crate::audit::retention::{Erasure, ForgottenFacts};
 use crate::id::RecordSeq;
-use crate::time::day::Day;
 
 impl Act<'_> {
-    /// Erases words, with the keys of sessions that have no others, and records it. Gives the
-    /// record and how many records lost their words; where all had lost them before, there is
-    /// nothing to record.
+    /// Erases words, with the keys of sessions that have no others, and records it as the approval of
+    /// the request for it.
     ///
     /// # Errors
     /// [`StoreError`]; an erasure to which the signer is not entitled is refused here too.
     pub fn erase(
         &mut self,
         what: &Erasure,
-        (ordinary, long): (Day, Day),
-        reason: &str,
+        (request, facts): (RecordSeq, ForgottenFacts),
         signer: &Signer<'_>,
         words_key: &DetailKey,
         moment: &mut Moment<'_>,
-    ) -> Result<Option<(RecordSeq, u64)>, StoreError> {
+    ) -> Result<RecordSeq, StoreError> {
         let mut records = 0;
         let sql = "DELETE FROM detail WHERE seq = ?";
         for seq in &what.records {
@@ -41,17 +38,13 @@ impl Act<'_> {
             let mut statement = self.transaction.prepare_cached(sql)?;
             statement.execute([session.as_bytes()])?;
         }
-        if records == 0 {
-            return Ok(None);
-        }
-        let draft = Draft::new(Event::LogForget).fact(Fact::Forgotten(ForgottenFacts {
-            ordinary,
-            long,
-            records,
-        }));
-        let draft = draft.word(Word::Reason, reason);
-        let seq = self.record(draft, signer, words_key, moment)?;
-        Ok(Some((seq, records)))
+        let facts = ForgottenFacts { records, ..facts };
+        let draft = Draft::new(Event::AccessApprove)
+            .object(ObjectRef::Record(request))
+            .under(request)
+            .fact(Fact::Confirmed(request))
+            .fact(Fact::Forgotten(facts));
+        self.record(draft, signer, words_key, moment)
     }
 }
 

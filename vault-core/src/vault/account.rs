@@ -10,7 +10,6 @@ use super::turn::Turn;
 use crate::access::Act as Asked;
 use crate::audit::event::Event;
 use crate::audit::record::Record;
-use crate::audit::retention::Ages;
 use crate::audit::row::RowKey;
 use crate::collection::CollectionKind;
 use crate::error::{Error, Noun};
@@ -187,17 +186,16 @@ impl Hand {
         let log = act.ledger().built_in(CollectionKind::AccessLog);
         let log = log.ok_or(Error::Internal("a vault without its built-in collections"))?;
         let mut keys = DetailKeys::from([(own.session(), Some(own.duplicate()))]);
-        let (mut records, mut ages) = (Vec::new(), Ages::default());
+        let mut records = Vec::new();
         act.records(|record| {
-            let day = ages.day_of(&record);
             if wanted(&record) {
-                records.push((record, day));
+                records.push(record);
             }
             Ok(())
         })?;
         let mut told = Told::new();
-        for (record, day) in records {
-            let words = words_of(act, &record, day, &mut keys, |generation| {
+        for record in records {
+            let words = words_of(act, &record, &mut keys, |generation| {
                 let key = self.open(act, log, generation)?;
                 Ok(key.map(CollectionKey::deposit))
             })?;

@@ -2,12 +2,14 @@
 //! shows as unconfirmed until somebody else has confirmed it.
 
 use super::Session;
+use super::forget::{asked_in, erased_for};
 use super::turn::Turn;
 use crate::access::Act as Asked;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::ledger::Unconfirmed;
 use crate::audit::record::ObjectRef;
+use crate::audit::retention::ForgetFacts;
 use crate::emergency::Holder;
 use crate::emergency::register::Sheet;
 use crate::error::{Error, Noun};
@@ -26,6 +28,8 @@ pub struct Waiting {
     pub person: Option<(PersonId, String)>,
     /// Which epoch was sealed, where it is a seal.
     pub epoch: Option<Epoch>,
+    /// Which words are to be erased, where it is that.
+    pub asked: Option<ForgetFacts>,
     /// Who invited the person or sealed the epoch.
     pub by: Option<String>,
     /// What to compare with the paper or the person.
@@ -68,7 +72,7 @@ impl Session<'_> {
                 Unconfirmed::Enrolment { person, inviter } => (Some(*person), None, *inviter),
                 Unconfirmed::Takeover { person, .. } => (Some(*person), None, None),
                 Unconfirmed::Seal { epoch, sealer } => (None, Some(*epoch), Some(*sealer)),
-                Unconfirmed::Rollback { by, .. } | Unconfirmed::Forgetting { by } => {
+                Unconfirmed::Rollback { by, .. } | Unconfirmed::Forgetting { by, .. } => {
                     (None, None, Some(*by))
                 }
             };
@@ -91,6 +95,7 @@ impl Session<'_> {
                 what: what.name(),
                 person: person.zip(name),
                 epoch,
+                asked: asked_in(record, turn.ledger()).map(|(_, asked)| asked),
                 by: named(&mut turn, by)?,
                 fingerprint,
                 sheets: turn.counted_sheets(epoch)?,
@@ -117,9 +122,11 @@ impl Session<'_> {
     }
 
     /// Confirms what an earlier record did; on a file that lacks what this machine has seen, only
-    /// that this was accepted.
+    /// that this was accepted. Where words are to be erased they are erased now, and the file is
+    /// written anew; so it is where that was approved before.
     ///
     /// # Errors
+    /// [`Error::NotRebuilt`] where they are erased and the file could not be written anew;
     /// [`Error::NotFound`] where nothing waits there; [`Error::Denied`] for one's own act and for
     /// somebody who does not count as a second person.
     pub fn approve(&mut self, record: RecordSeq) -> Result<RecordSeq, Error> {
@@ -133,7 +140,10 @@ impl Session<'_> {
             self.turn()?
         };
         if !turn.ledger().unconfirmed.contains_key(&record) {
-            return Err(Error::NotFound(Noun::Request));
+            let done = erased_for(record, turn.ledger()).ok_or(Error::NotFound(Noun::Request))?;
+            drop(turn);
+            self.write_anew(Some(done))?;
+            return Ok(done);
         }
         let draft = || {
             Draft::new(Event::AccessApprove)
@@ -141,6 +151,12 @@ impl Session<'_> {
                 .under(record)
         };
         let (mut turn, _) = turn.allow(Asked::Approve(record), draft())?;
+        if let Some(asked) = asked_in(record, turn.ledger()) {
+            let approved = turn.erase_as_asked(record, asked)?;
+            turn.commit()?;
+            self.write_anew(Some(approved))?;
+            return Ok(approved);
+        }
         let approved = turn.record(draft().fact(Fact::Confirmed(record)))?;
         turn.commit()?;
         Ok(approved)

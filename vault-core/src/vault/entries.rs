@@ -171,6 +171,7 @@ impl Target<'_> {
             .version(first)
             .fact(Fact::Entry(facts))
             .word(Word::Title, &word)
+            .word(Word::State, state_word(new.state))
             .row(row)
             .row(version);
         Ok((entry, draft))
@@ -223,6 +224,15 @@ pub(super) fn new_version(
         data_key: data_key.seal(key, entropy)?,
         secrets: data_key.seal_fields(fields, entropy)?,
     })
+}
+
+/// What the log's readers are told of the state of a new entry: nothing where nothing speaks against
+/// its password.
+const fn state_word(state: EntryState) -> &'static str {
+    match state {
+        EntryState::InUse => "",
+        other => other.name(),
+    }
 }
 
 impl Session<'_> {

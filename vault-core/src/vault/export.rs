@@ -14,6 +14,7 @@ use crate::access::Act as Asked;
 use crate::audit::details::{Details, Word};
 use crate::audit::event::{Event, Outcome};
 use crate::audit::exception::Exception;
+use crate::audit::in_period::Population;
 use crate::audit::ledger::leaf_of;
 use crate::error::{Error, Invalid};
 use crate::id::RecordSeq;
@@ -35,6 +36,8 @@ pub struct LogExport<'t> {
     exceptions: BTreeMap<RecordSeq, Vec<Exception>>,
     /// The lines of an extract; all where it is none.
     chosen: Option<BTreeSet<RecordSeq>>,
+    /// How all records lie about the period of an extract by period.
+    population: Option<Population>,
     /// Hides other people in an extract about one.
     mask: Option<Mask>,
 }
@@ -129,6 +132,7 @@ impl<'t> LogExport<'t> {
             reading,
             exceptions: replayed.exceptions,
             chosen: None,
+            population: None,
             mask: None,
         })
     }
@@ -137,7 +141,7 @@ impl<'t> LogExport<'t> {
     pub(super) fn extract(
         reading: Reading<'t>,
         exceptions: BTreeMap<RecordSeq, Vec<Exception>>,
-        chosen: BTreeSet<RecordSeq>,
+        (chosen, population): (BTreeSet<RecordSeq>, Option<Population>),
         mask: Option<Mask>,
     ) -> Self {
         Self {
@@ -145,6 +149,7 @@ impl<'t> LogExport<'t> {
             reading,
             exceptions,
             chosen: Some(chosen),
+            population,
             mask,
         }
     }
@@ -170,6 +175,11 @@ impl<'t> LogExport<'t> {
     pub fn count(&self) -> u64 {
         let chosen = self.chosen.as_ref();
         chosen.map_or(self.size(), |chosen| chosen.len() as u64)
+    }
+
+    /// How all records of the log lie about the period, in an extract by period.
+    pub const fn population(&self) -> Option<Population> {
+        self.population
     }
 
     /// The log's origin.
@@ -239,7 +249,8 @@ impl<'t> LogExport<'t> {
                 }
                 keys.uses(&record);
                 let has_words = record.sealed.is_some();
-                let exceptions = self.exceptions.get(&record.seq).cloned();
+                let exceptions = self.exceptions.get(&record.seq);
+                let exceptions = exceptions.cloned().unwrap_or_default();
                 let told = self.reading.tell(record, self.mask.as_ref())?;
                 let Told { line: shown, .. } = told;
                 match shown.erased {
@@ -250,10 +261,10 @@ impl<'t> LogExport<'t> {
                 masked += u64::from(told.masked);
                 each(ExportedRecord {
                     line,
+                    exceptions: shown.noted(&exceptions),
                     shown,
                     details: told.details,
                     checkpoint,
-                    exceptions: exceptions.unwrap_or_default(),
                 })?;
             }
         }

@@ -10,7 +10,7 @@ use super::turn::Turn;
 use crate::audit::concern::Concern;
 use crate::audit::details::Word;
 use crate::audit::event::Event;
-use crate::audit::in_period::{InPeriod, Period};
+use crate::audit::in_period::{Claims, InPeriod, Period};
 use crate::audit::selection::Selection;
 use crate::collection::CollectionKind;
 use crate::error::{Candidate, Error, Noun};
@@ -74,19 +74,22 @@ fn chosen<'t>(
     period: Period,
     mask: Option<Mask>,
 ) -> Result<LogExport<'t>, Error> {
-    let (mut chosen, mut times) = (BTreeSet::new(), Vec::new());
+    let (mut chosen, mut claims) = (BTreeSet::new(), Claims::default());
     let replayed = reading.replay(|record, before, _| {
-        times.push(record.time);
+        claims.take(record);
         if selection.takes(record, before) {
             chosen.insert(record.seq);
         }
     })?;
-    let of_period = InPeriod::of(period, &times);
+    let of_period = InPeriod::of(period, &claims, reading.turn.now());
     chosen.retain(|record| of_period.has(*record));
     if chosen.is_empty() {
         return Err(Error::NotFound(Noun::Record));
     }
     let exceptions = replayed.exceptions;
+    let by_period = period.0.is_some() || period.1.is_some();
+    let population = by_period.then(|| of_period.population());
+    let chosen = (chosen, population);
     Ok(LogExport::extract(reading, exceptions, chosen, mask))
 }
 

@@ -1,60 +1,123 @@
-//! Erasing words whose time is over. Records, digests, signatures and proofs stay as they are.
+//! Erasing words whose time is over: one person asks for it, and with a second person's approval it is
+//! done. Records, digests, signatures and proofs stay as they are.
 
 use super::reveal::reason_line;
 use super::turn::Turn;
 use super::{Session, Vault};
 use crate::access::Act as Asked;
+use crate::audit::details::Word;
 use crate::audit::event::Event;
+use crate::audit::fact::Fact;
+use crate::audit::ledger::{Ledger, Unconfirmed};
 use crate::audit::record::Record;
-use crate::audit::retention::{Class, Erasure, Sieve};
+use crate::audit::retention::{Class, Erasure, ForgetFacts, ForgottenFacts, Older, Sieve};
 use crate::error::Error;
 use crate::id::RecordSeq;
 use crate::store::StoreError;
 use crate::store::draft::Draft;
+use crate::time::Timestamp;
 use crate::time::day::Day;
 
-/// What erasing would do, or what it did.
+/// What erasing would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Forgotten {
-    /// The record of it; `None` where nothing was left to erase, or nothing was erased yet.
+pub struct Forgettable {
+    /// The record that asks for it; `None` where nothing was asked, or nothing is left to erase.
     pub record: Option<RecordSeq>,
-    /// How many records lose their words.
+    /// How many records would lose their words.
     pub records: u64,
     /// How many are as old and keep them, for an incident.
     pub held: u64,
-    /// Words of daily work that are older than this day go.
+    /// Words of daily work that are older than this day.
     pub ordinary: Day,
-    /// Words that are kept longer go where they are older than this day.
+    /// Words that are kept longer, where they are older than this day.
     pub long: Day,
     /// The last day before which words of daily work may go today.
     pub limit: Day,
 }
 
 impl Vault {
-    /// What [`Session::forget`] would erase. It needs no person and records nothing.
+    /// What [`Session::ask_to_forget`] would ask for. It needs no person and records nothing.
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub fn forgettable(&mut self, before: Day) -> Result<Forgotten, Error> {
+    pub fn forgettable(&mut self, before: Day) -> Result<Forgettable, Error> {
         self.refresh()?;
-        let today = Day::of(self.surroundings.clock.now());
-        let policy = &self.ledger.policy;
-        let limit = Class::Ordinary.limit(policy, today);
-        let ordinary = before.min(limit);
-        let long = before.min(Class::Long.limit(policy, today));
-        let mut sieve = Sieve::new(&self.ledger, ordinary, long);
-        self.store.lines(0, |line| {
-            let (record, _) = Record::from_line(line).map_err(|_| StoreError::Damaged)?;
-            sieve.take(&record);
-            Ok::<_, StoreError>(())
-        })?;
-        let erasure = sieve.end();
+        let now = self.surroundings.clock.now();
+        let limit = Class::Ordinary.limit(&self.ledger.policy, Day::of(now));
+        let asked = ForgetFacts {
+            ordinary: before,
+            long: before,
+        };
+        let asked = asked.allowed_at(&self.ledger.policy, now);
+        let records = |each: &mut dyn FnMut(&Record)| {
+            self.store.lines(0, |line| {
+                let (record, _) = Record::from_line(line).map_err(|_| StoreError::Damaged)?;
+                each(&record);
+                Ok::<_, StoreError>(())
+            })
+        };
+        let (_, erasure) = erasure(asked, self.ledger.next(), &self.ledger, records)?;
         let mut records = 0;
         for seq in &erasure.records {
             records += u64::from(self.store.has_words(*seq)?);
         }
-        Ok(Forgotten {
+        Ok(Forgettable {
             record: None,
+            records,
+            held: erasure.held,
+            ordinary: asked.ordinary,
+            long: asked.long,
+            limit,
+        })
+    }
+
+    /// What was erased under the record of an approval.
+    pub fn erased_in(&self, approval: RecordSeq) -> Option<ForgottenFacts> {
+        self.ledger.forgettings.get(&approval).map(|it| it.facts)
+    }
+}
+
+impl Session<'_> {
+    /// Asks for the words of records to be erased that are older than `before`, as far as the
+    /// council's rule lets them go today. They stand until a second person has approved it; where
+    /// nothing is left to erase, nothing is asked, and the file is written anew.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], with the refusal on record, among others where nobody else could approve it,
+    /// or where the rule keeps words of daily work longer; [`Error::NotRebuilt`].
+    pub fn ask_to_forget(
+        &mut self,
+        before: Day,
+        reason: Option<&str>,
+    ) -> Result<Forgettable, Error> {
+        let reason = reason_line(reason)?;
+        let turn = self.turn()?;
+        let today = Day::of(turn.now());
+        let policy = &turn.ledger().policy;
+        let limit = Class::Ordinary.limit(policy, today);
+        let (ordinary, long) = (before, before.min(Class::Long.limit(policy, today)));
+        let act = Asked::Forget {
+            ordinary,
+            long,
+            today,
+        };
+        let (mut turn, _) = turn.allow(act, Draft::new(Event::LogForget))?;
+        let asked = ForgetFacts { ordinary, long };
+        let until = turn.ledger().next();
+        let (_, erasure) = turn.erasure(asked, until)?;
+        let mut records = 0;
+        for seq in &erasure.records {
+            records += u64::from(turn.act.sealed_details(*seq)?.is_some());
+        }
+        let draft = Draft::new(Event::LogForget).fact(Fact::Forget(asked));
+        let draft = draft.word(Word::Reason, &reason);
+        let record = (records > 0).then(|| turn.record(draft)).transpose()?;
+        turn.commit()?;
+        if record.is_none() {
+            self.write_anew(None)?;
+        }
+        Ok(Forgettable {
+            record,
             records,
             held: erasure.held,
             ordinary,
@@ -62,54 +125,77 @@ impl Vault {
             limit,
         })
     }
+
+    /// Nothing of erased words is left in the file after this.
+    pub(super) fn write_anew(&mut self, record: Option<RecordSeq>) -> Result<(), Error> {
+        let rebuilt = self.store().rebuild();
+        rebuilt.map_err(|why| Error::NotRebuilt { record, why })
+    }
 }
 
-impl Session<'_> {
-    /// Erases the words of records that are older than `before`, as far as the council's rule lets
-    /// them go today, and writes the file anew so that nothing of them is left in it. A second
-    /// person confirms it. Repeated, it erases what is left, if anything, and rebuilds the file.
-    ///
-    /// # Errors
-    /// [`Error::Denied`], with the refusal on record, among others where the rule keeps words of
-    /// daily work longer; [`Error::NotRebuilt`] where they are erased and the file could not be
-    /// written anew.
-    pub fn forget(&mut self, before: Day, reason: Option<&str>) -> Result<Forgotten, Error> {
-        let reason = reason_line(reason)?;
-        let turn = self.turn()?;
-        let today = Day::of(turn.now());
-        let policy = &turn.ledger().policy;
-        let limit = Class::Ordinary.limit(policy, today);
-        let (ordinary, long) = (before, before.min(Class::Long.limit(policy, today)));
-        let asked = Asked::Forget {
-            ordinary,
-            long,
-            today,
-        };
-        let (mut turn, _) = turn.allow(asked, Draft::new(Event::LogForget))?;
-        let erasure = turn.erasure(ordinary, long)?;
-        let done = turn.erase(&erasure, (ordinary, long), &reason)?;
-        turn.commit()?;
-        let record = done.map(|(record, _)| record);
-        let rebuilt = self.store().rebuild();
-        rebuilt.map_err(|why| Error::NotRebuilt { record, why })?;
-        Ok(Forgotten {
-            record,
-            records: done.map_or(0, |(_, records)| records),
-            held: erasure.held,
-            ordinary,
-            long,
-            limit,
+/// What a request comes to that waits.
+pub(super) fn asked_in(request: RecordSeq, ledger: &Ledger) -> Option<(Timestamp, ForgetFacts)> {
+    match ledger.unconfirmed.get(&request)? {
+        Unconfirmed::Forgetting { at, asked, .. } => Some((*at, *asked)),
+        _ => None,
+    }
+}
+
+/// The approval by which a request was carried out, where it was.
+pub(super) fn erased_for(request: RecordSeq, ledger: &Ledger) -> Option<RecordSeq> {
+    let mut done = ledger.forgettings.iter();
+    let done = done.find(|(_, erased)| erased.asked_in == request);
+    done.map(|(approval, _)| *approval)
+}
+
+impl Turn<'_> {
+    /// Erases what was asked for at `at`, as far as the rule lets it go then and now, and approves the
+    /// request with that.
+    pub(super) fn erase_as_asked(
+        &mut self,
+        request: RecordSeq,
+        (at, asked): (Timestamp, ForgetFacts),
+    ) -> Result<RecordSeq, Error> {
+        let asked = asked.allowed_at(&self.ledger().policy, at.min(self.now()));
+        let (facts, erasure) = self.erasure(asked, request)?;
+        self.erase(&erasure, request, facts)
+    }
+
+    fn erasure(
+        &self,
+        asked: ForgetFacts,
+        until: RecordSeq,
+    ) -> Result<(ForgottenFacts, Erasure), StoreError> {
+        erasure(asked, until, self.ledger(), |each| {
+            self.act.records(|record| {
+                each(&record);
+                Ok(())
+            })
         })
     }
 }
 
-impl Turn<'_> {
-    fn erasure(&self, ordinary: Day, long: Day) -> Result<Erasure, Error> {
-        let mut sieve = Sieve::new(self.ledger(), ordinary, long);
-        self.act.records(|record| {
-            sieve.take(&record);
-            Ok(())
-        })?;
-        Ok(sieve.end())
-    }
+/// What is to be erased of the records before `until`, which `read` gives each time it is called.
+fn erasure<E>(
+    asked: ForgetFacts,
+    until: RecordSeq,
+    ledger: &Ledger,
+    read: impl Fn(&mut dyn FnMut(&Record)) -> Result<(), E>,
+) -> Result<(ForgottenFacts, Erasure), E> {
+    let (mut ordinary, mut long) = (Older::than(asked.ordinary), Older::than(asked.long));
+    read(&mut |record| {
+        let counts = ledger.counts_as_author(record);
+        ordinary.take(record, counts);
+        long.take(record, counts);
+    })?;
+    let facts = ForgottenFacts {
+        ordinary: asked.ordinary,
+        ordinary_before: ordinary.end().min(until),
+        long: asked.long,
+        long_before: long.end().min(until),
+        records: 0,
+    };
+    let mut sieve = Sieve::new(ledger, facts.ordinary_before, facts.long_before);
+    read(&mut |record| sieve.take(record))?;
+    Ok((facts, sieve.end()))
 }

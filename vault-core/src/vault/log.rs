@@ -10,7 +10,6 @@ use crate::audit::brought::brought_by;
 use crate::audit::details::{self, Details, Word};
 use crate::audit::event::Event;
 use crate::audit::record::{Actor, ObjectRef, Record};
-use crate::audit::retention::{Ages, Class};
 use crate::collection::CollectionKind;
 use crate::crypto::digest::Digest;
 use crate::crypto::recipient::Identity;
@@ -18,12 +17,12 @@ use crate::error::{BadRecord, Error, Flaw};
 use crate::id::{CollectionId, Generation, PersonId, RecordSeq, SessionId};
 use crate::keys::CollectionKey;
 pub use crate::report::line::LogLine;
+use crate::report::titles::Titles;
 use crate::secret::Key;
 use crate::store::StoreError;
 use crate::store::act::Act;
 use crate::store::draft::Draft;
 use crate::store::log::SealedDetailKey;
-use crate::time::day::Day;
 
 impl Session<'_> {
     /// The whole log, oldest first. That it was read is itself on record, once a session.
@@ -39,13 +38,11 @@ impl Session<'_> {
             records.push(record);
             Ok(())
         })?;
-        let (mut keys, mut ages) = (BTreeMap::new(), Ages::default());
-        let mut names = Names::default();
+        let mut keys = BTreeMap::new();
+        let mut names = Names::of(&mut turn)?;
         let mut lines = Vec::with_capacity(records.len());
         for record in records {
-            let day = ages.day_of(&record);
-            let words = turn.details_of(&record, day, &mut keys)?;
-            names.learn(&record, &words.spoken());
+            let words = turn.details_of(&record, &mut keys)?;
             lines.push(names.line(&mut turn, record, &words)?);
         }
         turn.commit()?;
@@ -54,19 +51,20 @@ impl Session<'_> {
 }
 
 /// Names that the log itself tells, and those that the directory told.
-#[derive(Default)]
 pub(super) struct Names {
-    titles: BTreeMap<String, String>,
+    titles: Titles,
     people: BTreeMap<PersonId, String>,
 }
 
 impl Names {
-    /// A record's title or name is that of its object, for later records without one too.
-    pub(super) fn learn(&mut self, record: &Record, words: &BTreeMap<String, String>) {
-        let word = words.get("title").or_else(|| words.get("name"));
-        if let (Some(object), Some(word)) = (&record.object, word) {
-            self.titles.insert(object.to_string(), word.clone());
-        }
+    /// Those that this person may see.
+    pub(super) fn of(turn: &mut Turn<'_>) -> Result<Self, Error> {
+        let seen = turn.list()?.into_iter();
+        let seen = seen.map(|entry| (entry.entry, entry.catalogue.title));
+        Ok(Self {
+            titles: Titles::seen(seen.collect()),
+            people: BTreeMap::new(),
+        })
     }
 
     fn person(&mut self, turn: &mut Turn<'_>, id: PersonId) -> Result<String, Error> {
@@ -84,6 +82,8 @@ impl Names {
         record: Record,
         words: &Words,
     ) -> Result<LogLine, Error> {
+        let mut spoken = words.spoken();
+        self.titles.learn(&record, &mut spoken);
         let actor = match &record.actor {
             Actor::Person(id) => Some(self.person(turn, *id)?),
             Actor::Sheet(serial) => Some(format!("sheet {serial}")),
@@ -97,8 +97,8 @@ impl Names {
             Some(ObjectRef::Person(id)) => Some(self.person(turn, *id)?),
             Some(ObjectRef::Collection(id)) => Some(turn.collection_name(*id)?),
             Some(ObjectRef::Entry(id)) => {
-                let known = self.titles.get(&ObjectRef::Entry(*id).to_string());
-                Some(known.cloned().unwrap_or_else(|| id.to_string()))
+                let known = self.titles.of(*id).map(str::to_owned);
+                Some(known.unwrap_or_else(|| id.to_string()))
             }
             Some(ObjectRef::Sheet(serial)) => Some(serial.to_string()),
             Some(ObjectRef::Epoch(epoch)) => Some(format!("envelope {epoch}")),
@@ -110,8 +110,9 @@ impl Names {
             actor,
             subject,
             object,
-            words: words.spoken(),
+            words: spoken,
             erased: words.erased_under(),
+            hidden: matches!(words, Words::Hidden),
         })
     }
 }
@@ -127,8 +128,10 @@ pub(super) type DetailKeys = BTreeMap<SessionId, Option<Key>>;
 
 /// The words of a record, as far as a reader can read them.
 pub(super) enum Words {
-    /// It has none, or none that the reader may read.
+    /// It has none.
     None,
+    /// It has some, and the reader may not read them.
+    Hidden,
     /// They were erased, under this record.
     Erased(RecordSeq),
     /// They do not open, which is their author's doing.
@@ -142,7 +145,7 @@ impl Words {
     pub(super) fn spoken(&self) -> BTreeMap<String, String> {
         let owned = |(name, word): (&str, &str)| (name.to_owned(), word.to_owned());
         match self {
-            Self::None | Self::Erased(_) => BTreeMap::new(),
+            Self::None | Self::Hidden | Self::Erased(_) => BTreeMap::new(),
             Self::Unreadable => {
                 BTreeMap::from([owned(("unreadable", "the author's words do not open"))])
             }
@@ -197,50 +200,51 @@ impl Words {
 impl Turn<'_> {
     /// The records that are `wanted`, with the words that this person may see.
     pub(super) fn tell(&mut self, wanted: impl Fn(&Record) -> bool) -> Result<Told, Error> {
-        let (mut records, mut ages) = (Vec::new(), Ages::default());
+        let mut records = Vec::new();
         self.act.records(|record| {
-            let day = ages.day_of(&record);
             if record.detail_key.is_some() || wanted(&record) {
-                records.push((record, day));
+                records.push(record);
             }
             Ok(())
         })?;
-        let asked = records.iter().filter(|(record, _)| wanted(record));
-        let sessions: BTreeSet<SessionId> = asked.map(|(record, _)| record.session).collect();
+        let asked = records.iter().filter(|record| wanted(record));
+        let sessions: BTreeSet<SessionId> = asked.map(|record| record.session).collect();
         let mut keys = DetailKeys::new();
         let mut told = Told::new();
-        for (record, day) in records {
+        for record in records {
             // The record that names its session's key comes first.
             if sessions.contains(&record.session) {
-                let words = self.details_of(&record, day, &mut keys)?.whole();
+                let words = self.details_of(&record, &mut keys)?.whole();
                 told.insert(record.seq, (record, words));
             }
         }
         Ok(told)
     }
 
-    /// The words of a record, which counts by `day`, compared with its digests.
+    /// The words of a record, compared with its digests.
     pub(super) fn details_of(
         &mut self,
         record: &Record,
-        day: Day,
         keys: &mut DetailKeys,
     ) -> Result<Words, Error> {
         let (act, ring, identity) = (&self.act, &mut *self.keyring, self.keys.identity());
-        words_of(act, record, day, keys, |generation| {
+        words_of(act, record, keys, |generation| {
             let log = access_log(act)?;
             let key = ring.at(act, identity, log, generation)?;
             Ok(key.map(CollectionKey::deposit))
         })
     }
 
-    /// What is left of a record's words for somebody who reads none: nothing, or that they were
-    /// erased.
-    pub(super) fn unread(&self, record: &Record, day: Day) -> Result<Words, Error> {
-        if record.sealed.is_none() || self.act.sealed_details(record.seq)?.is_some() {
+    /// What is left of a record's words for somebody who reads none: that there are some, or that they
+    /// were erased.
+    pub(super) fn unread(&self, record: &Record) -> Result<Words, Error> {
+        if record.sealed.is_none() {
             return Ok(Words::None);
         }
-        let erased = self.ledger().erased_under(Class::of(record), day);
+        if self.act.sealed_details(record.seq)?.is_some() {
+            return Ok(Words::Hidden);
+        }
+        let erased = self.ledger().erased_under(record);
         Ok(erased.map_or(Words::None, Words::Erased))
     }
 
@@ -266,12 +270,11 @@ fn access_log(act: &Act<'_>) -> Result<CollectionId, Error> {
     log.ok_or(Error::Internal("a vault without its built-in collections"))
 }
 
-/// The words of a record, which counts by `day`, compared with its digests; `deposit` gives what
+/// The words of a record, compared with its digests; `deposit` gives what
 /// opens the detail keys that were sealed to a generation of the access log, where the reader has it.
 pub(super) fn words_of(
     act: &Act<'_>,
     record: &Record,
-    day: Day,
     keys: &mut DetailKeys,
     mut deposit: impl FnMut(Generation) -> Result<Option<Identity>, Error>,
 ) -> Result<Words, Error> {
@@ -300,14 +303,14 @@ pub(super) fn words_of(
         });
     }
     let Some(sealed) = sealed else {
-        let erased = act.ledger().erased_under(Class::of(record), day);
+        let erased = act.ledger().erased_under(record);
         return erased.map(Words::Erased).ok_or_else(flawed);
     };
     if record.sealed != Some(Digest::of(&[&sealed])) {
         return Err(flawed());
     }
     let Some(key) = keys.get(&record.session).and_then(Option::as_ref) else {
-        return Ok(Words::None);
+        return Ok(Words::Hidden);
     };
     let place = details::place(vault, record.seq, record.session);
     // The bytes are those that the record's author bound: that they do not open is the

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Session;
-use super::log::{DetailKeys, LogLine, Names};
+use super::log::{DetailKeys, LogLine, Names, Words};
 use super::turn::Turn;
 use crate::access::Act as Asked;
 use crate::audit::details::Details;
@@ -14,7 +14,6 @@ use crate::audit::exception::{Exception, Exceptions};
 use crate::audit::ledger::{Ledger, leaf_of};
 use crate::audit::record::Record;
 use crate::audit::replay::Scrutiny;
-use crate::audit::retention::Ages;
 use crate::collection::CollectionKind;
 use crate::error::{BadRecord, Error, Flaw};
 use crate::id::RecordSeq;
@@ -37,7 +36,6 @@ pub(super) struct Reading<'t> {
     pub(super) checkpoint: String,
     names: Option<Names>,
     keys: DetailKeys,
-    ages: Ages,
 }
 
 /// What a replay of the records tells.
@@ -83,14 +81,14 @@ impl<'t> Reading<'t> {
     fn of(mut turn: Turn<'t>, size: u64, checkpoint: String) -> Result<Self, Error> {
         let log = turn.built_in(CollectionKind::AccessLog)?;
         let reads_words = turn.collection_key(log)?.is_some();
+        let names = reads_words.then(|| Names::of(&mut turn)).transpose()?;
         let origin = turn.ledger().origin.parse();
         Ok(Self {
             size,
             origin: origin.map_err(|_| Error::Internal("an origin that is no name"))?,
             checkpoint,
-            names: reads_words.then(Names::default),
+            names,
             keys: DetailKeys::new(),
-            ages: Ages::default(),
             turn,
         })
     }
@@ -175,11 +173,10 @@ impl<'t> Reading<'t> {
     }
 
     /// Passes a record over whose words are not wanted, and keeps what those after it need: the key
-    /// of its session, and how old it is.
+    /// of its session.
     pub(super) fn pass_over(&mut self, record: &Record) -> Result<(), Error> {
-        let day = self.ages.day_of(record);
         if self.has_words() && record.detail_key.is_some() {
-            self.turn.details_of(record, day, &mut self.keys)?;
+            self.turn.details_of(record, &mut self.keys)?;
         }
         Ok(())
     }
@@ -187,25 +184,24 @@ impl<'t> Reading<'t> {
     /// A record with its names and words; behind a mask, without other people. Every record is
     /// either told or passed over, in order.
     pub(super) fn tell(&mut self, record: Record, mask: Option<&Mask>) -> Result<Told, Error> {
-        let day = self.ages.day_of(&record);
         let Some(names) = &mut self.names else {
-            let erased = self.turn.unread(&record, day)?.erased_under();
+            let words = self.turn.unread(&record)?;
             return Ok(Told {
                 line: LogLine {
-                    erased,
+                    erased: words.erased_under(),
+                    hidden: matches!(words, Words::Hidden),
                     ..LogLine::by_ids(record)
                 },
                 details: None,
                 masked: false,
             });
         };
-        let mut words = self.turn.details_of(&record, day, &mut self.keys)?;
+        let mut words = self.turn.details_of(&record, &mut self.keys)?;
         let all = words.spoken().len();
         if let Some(mask) = mask {
             words = words.only(|name, word| mask.keeps(name, word));
         }
         let spoken = words.spoken();
-        names.learn(&record, &spoken);
         let line = names.line(&mut self.turn, record, &words)?;
         Ok(Told {
             line: match mask {

@@ -15,7 +15,7 @@ use crate::audit::record::{ObjectRef, Record};
 use crate::error::{Error, Invalid};
 use crate::id::{EntryId, RecordSeq};
 use crate::report::accesses::Accesses;
-use crate::report::custody::{self, Kept};
+use crate::report::custody::{self, Kept, StatesMade};
 use crate::report::envelope_register;
 use crate::report::envelope_words::EnvelopeWords;
 use crate::report::incidents;
@@ -67,7 +67,11 @@ impl Session<'_> {
         let mut reading = Reading::recorded(self)?;
         let (story, replayed) = reading.story()?;
         let mut names = reading.names(&replayed.ledger)?;
-        let of_year = InPeriod::of((Some(year.from()), Some(year.until())), &story.times);
+        let of_year = InPeriod::of(
+            (Some(year.from()), Some(year.until())),
+            &story.claims,
+            reading.turn.now(),
+        );
         let mut accesses = Accesses::new(of_year.clone());
         reading.each_told(
             |record| {
@@ -77,13 +81,14 @@ impl Session<'_> {
             |line| {
                 learn(&mut names, &line);
                 let why = replayed.exceptions.get(&line.record.seq);
-                let why = why.map_or(&[][..], Vec::as_slice);
-                accesses.take(line, why, &replayed.ledger);
+                let why = line.noted(why.map_or(&[][..], Vec::as_slice));
+                accesses.take(line, &why, &replayed.ledger);
             },
         )?;
         let tables = accesses.tables(&story, &replayed.ledger, &names);
         let mut report = reading.report(Kind::Accesses, tables)?;
         report.year = Some(year);
+        report.population = Some(of_year.population());
         Ok(report)
     }
 
@@ -91,13 +96,14 @@ impl Session<'_> {
         let mut reading = Reading::recorded(self)?;
         let (story, replayed) = reading.story()?;
         let mut names = reading.all_names(&replayed.ledger)?;
-        let mut words = EnvelopeWords::default();
+        let (mut words, mut made) = (EnvelopeWords::default(), StatesMade::new());
         let wanted = |record: &Record| makes_entry(record) || EnvelopeWords::are_in(record);
         reading.each_told(wanted, None, |line| {
             learn(&mut names, &line);
             words.take(&line);
+            made.extend(custody::state_made(&line));
         })?;
-        let kept = reading.kept(&replayed.ledger, &mut names)?;
+        let kept = reading.kept(&replayed.ledger, &mut names, &made)?;
         let tables = custody::tables(&kept, &story, &replayed.ledger, (&names, &words));
         reading.report(Kind::Custody, tables)
     }
@@ -135,7 +141,8 @@ impl Session<'_> {
         reading.each_told(wanted, Some(&mask), |line| {
             let (seq, why) = (line.record.seq, replayed.exceptions.get(&line.record.seq));
             let acted = found.get(&seq) == Some(&true);
-            one.take(&line, why.map_or(&[][..], Vec::as_slice), acted);
+            let why = line.noted(why.map_or(&[][..], Vec::as_slice));
+            one.take(&line, &why, acted);
         })?;
         let who = names.person(whom.person);
         let tables = one.tables(&story, &replayed.ledger, &names);
@@ -151,11 +158,13 @@ fn makes_entry(record: &Record) -> bool {
     record.event == Event::SecretCreate
 }
 
-/// A record's title is that of its entry.
+/// What the entry of a record is called.
 fn learn(names: &mut Names, line: &LogLine) {
-    if let (Some(ObjectRef::Entry(entry)), Some(title)) = (&line.record.object, line.word("title"))
+    if let (Some(object @ ObjectRef::Entry(entry)), Some(title)) =
+        (&line.record.object, &line.object)
+        && *title != object.to_string()
     {
-        names.entries.insert(*entry, title.to_owned());
+        names.entries.insert(*entry, title.clone());
     }
 }
 
@@ -228,7 +237,12 @@ impl Reading<'_> {
     }
 
     /// Every entry that is in use, with what whoever reads may see of it.
-    fn kept(&mut self, ledger: &Ledger, names: &mut Names) -> Result<Vec<Kept>, Error> {
+    fn kept(
+        &mut self,
+        ledger: &Ledger,
+        names: &mut Names,
+        made: &StatesMade,
+    ) -> Result<Vec<Kept>, Error> {
         let in_use = ledger.entries.iter().filter(|(_, known)| !known.retired);
         let mut left: BTreeSet<EntryId> = in_use.map(|(entry, _)| entry).collect();
         let mut kept = Vec::with_capacity(left.len());
@@ -244,13 +258,9 @@ impl Reading<'_> {
             }
         }
         for entry in left {
-            let due = ledger.entries.get(&entry);
-            kept.push(Kept {
-                entry,
-                kind: None,
-                state: None,
-                due: due.map_or_else(Vec::new, |known| ledger.due(entry, &known)),
-            });
+            if let Some(known) = ledger.entries.get(&entry) {
+                kept.push(Kept::by_log(entry, &known, made, ledger));
+            }
         }
         Ok(kept)
     }
@@ -279,6 +289,7 @@ impl Reading<'_> {
             has_words,
             checkpoint: self.checkpoint,
             year: None,
+            population: None,
             person: None,
             tables,
         })

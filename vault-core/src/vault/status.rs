@@ -2,6 +2,7 @@
 
 use super::Vault;
 use crate::audit::backups::LastBackup;
+use crate::audit::dated::Age;
 use crate::emergency::duty::Duty;
 use crate::emergency::register::{EnvelopeState, Sheet, SheetStanding};
 use crate::emergency::{Holder, Rule};
@@ -34,10 +35,10 @@ pub struct Status {
 pub struct BackupAge {
     /// The record of it.
     pub record: RecordSeq,
-    /// When that was.
+    /// When it says that it was made.
     pub time: Timestamp,
-    /// How many seconds ago; 0 where the clock has gone back since.
-    pub seconds: i64,
+    /// How long ago that was, as far as the records after it let it be believed.
+    pub age: Age,
 }
 
 /// The envelope's state.
@@ -136,12 +137,9 @@ impl Vault {
 
     fn last_backup(&self) -> Option<BackupAge> {
         let LastBackup { record, time, .. } = self.ledger.backups.last()?;
-        let seconds = self.surroundings.clock.now().since(time).max(0);
-        Some(BackupAge {
-            record,
-            time,
-            seconds,
-        })
+        let now = self.surroundings.clock.now();
+        let age = self.ledger.clocks.age(record, time, now);
+        Some(BackupAge { record, time, age })
     }
 
     fn envelope_summary(&self, duties: &[Duty]) -> EnvelopeSummary {

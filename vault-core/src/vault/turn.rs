@@ -7,7 +7,7 @@ use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
 use crate::audit::ledger::Ledger;
 use crate::audit::record::Actor;
-use crate::audit::retention::Erasure;
+use crate::audit::retention::{Erasure, ForgottenFacts};
 use crate::collection::CollectionKind;
 use crate::error::Error;
 use crate::id::{CollectionId, Generation, PersonId, RecordSeq, VaultId, Version};
@@ -18,7 +18,6 @@ use crate::store::act::{Act, DetailKey, Moment};
 use crate::store::disclosure::Disclosure;
 use crate::store::draft::{Draft, Signer};
 use crate::time::Timestamp;
-use crate::time::day::Day;
 
 /// An open act of an unlocked person. It begins with the record of the unlock and with what the
 /// person's keys owe to others; dropped without [`Turn::commit`], it changes nothing.
@@ -78,13 +77,13 @@ impl Turn<'_> {
         Ok(self.act.record(draft, &signer, self.words, &mut moment)?)
     }
 
-    /// Erases words; gives the record of it and how many records lost theirs.
+    /// Erases words, and approves the request with that.
     pub(super) fn erase(
         &mut self,
         what: &Erasure,
-        before: (Day, Day),
-        reason: &str,
-    ) -> Result<Option<(RecordSeq, u64)>, Error> {
+        request: RecordSeq,
+        facts: ForgottenFacts,
+    ) -> Result<RecordSeq, Error> {
         let signer = signer(self.person, self.role, self.keys);
         let mut moment = Moment {
             now: self.surroundings.clock.now(),
@@ -92,7 +91,7 @@ impl Turn<'_> {
         };
         let erased = self
             .act
-            .erase(what, before, reason, &signer, self.words, &mut moment);
+            .erase(what, (request, facts), &signer, self.words, &mut moment);
         Ok(erased?)
     }
 

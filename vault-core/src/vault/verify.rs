@@ -2,6 +2,7 @@
 //! signature, and who was entitled to what. It needs no person and appends nothing.
 
 mod chain;
+mod clocks;
 mod comparison;
 mod full;
 mod judge;
@@ -19,7 +20,7 @@ use crate::error::Error;
 use crate::id::RecordSeq;
 use crate::store::{Store, StoreError};
 pub use comparison::Comparison;
-pub use report::{Beginning, Head, Progress, Report};
+pub use report::{Beginning, ClockReport, Head, Progress, Report};
 pub use request::{Depth, Request, State};
 
 /// Verifies the log of the vault at `path`.

@@ -1,5 +1,6 @@
 //! `coffer log extract`: some records in a folder, each with its proof.
 
+use vault_core::audit::in_period::Population;
 use vault_core::time::Timestamp;
 use vault_core::time::london;
 use vault_core::vault::extract::Extract;
@@ -8,6 +9,7 @@ use super::folder::{self, Contents, readme, whose};
 use crate::args::ExtractArgs;
 use crate::commands::Context;
 use crate::commands::report::about::READ_FIRST;
+use crate::commands::report::population;
 use crate::failure::Failure;
 use crate::files::PrivateFolder;
 use crate::outcome::{Json, Outcome};
@@ -49,6 +51,16 @@ pub(super) struct Chosen<'a> {
     pub(super) asked: &'a Extract<'a>,
 }
 
+impl Chosen<'_> {
+    /// What was chosen, and of how many, where it is by a period.
+    fn in_words(&self, population: Option<&Population>) -> String {
+        population.map_or_else(
+            || self.what.to_owned(),
+            |population| format!("{}\n{}", self.what, population::in_words(population)),
+        )
+    }
+}
+
 /// Writes an extract to a place where nothing stands.
 pub(super) fn write(
     chosen: &Chosen<'_>,
@@ -64,12 +76,14 @@ pub(super) fn write(
     let written = session.extract_log(&place, what, asked, |export| {
         let summary = folder::write(export, &made, &Contents::Extract(what))?;
         let counts = (export.count(), export.size());
-        let text = readme::extract(whose(export), counts, what, chosen.rule, &summary);
+        let population = export.population();
+        let about = chosen.in_words(population.as_ref());
+        let text = readme::extract(whose(export), counts, &about, chosen.rule, &summary);
         made.put("README.txt", text.as_bytes())?;
         made.finish()?;
-        Ok::<_, Failure>((counts, summary, export.has_words()))
+        Ok::<_, Failure>((counts, summary, export.has_words(), population))
     });
-    let (record, ((count, size), summary, named)) = written?;
+    let (record, ((count, size), summary, named, population)) = written?;
     let masked = summary.masked;
     let remark = format!(
         "wrote {count} of {size} records to {place}, each with its proof; README.txt there says how \
@@ -79,6 +93,10 @@ pub(super) fn write(
     if let Json::Value(json) = &mut outcome.json {
         json["records"] = count.into();
         json["masked"] = masked.into();
+        json["population"] = population.as_ref().map(population::to_json).into();
+    }
+    if let Some(population) = &population {
+        outcome = outcome.remark(population::in_words(population));
     }
     if asked.person.is_some() {
         outcome = outcome.remark(left_out(masked)).remark(READ_FIRST);

@@ -195,6 +195,7 @@ fn to_json(line: &LogLine) -> Value {
         "witness": witness_of(record),
         "read_back": read_back(record),
         "erased": line.erased.map(RecordSeq::get),
+        "hidden": line.hidden,
     });
     for (name, word) in &line.words {
         value[name] = word.as_str().into();

@@ -9,9 +9,11 @@ use vault_core::audit::anchor::Anchor;
 use vault_core::audit::pins::Pins;
 use vault_core::error::{Error, StoreError};
 use vault_core::id::RecordSeq;
+use vault_core::time::Clock;
 use vault_core::vault::verify::{self, Depth, Progress, Report, Request, State};
 
 use crate::args::VerifyArgs;
+use crate::clock::SystemClock;
 use crate::commands::log::vouched;
 use crate::commands::{Context, witness};
 use crate::exit::ExitStatus;
@@ -91,6 +93,7 @@ fn request(args: &VerifyArgs, context: &Context<'_>) -> Result<Request, Failure>
         memory: context.config.state.clone(),
         anchors,
         pins: pins.collect::<Result<_, _>>()?,
+        now: Some(SystemClock.now()),
         ..Request::default()
     })
 }

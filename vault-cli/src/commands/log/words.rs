@@ -5,10 +5,13 @@ use vault_core::audit::nuance::Nuance;
 use vault_core::audit::record::Record;
 use vault_core::vault::log::LogLine;
 
+use crate::commands::report::cell::HIDDEN;
+
 /// Why somebody did it, or that nobody can read that any more.
 pub(in crate::commands) fn why(line: &LogLine) -> String {
     match (line.erased, line.words.get("reason")) {
         (Some(under), _) => format!("(erased under record {under})"),
+        (None, None) if line.hidden => format!("({HIDDEN})"),
         (None, reason) => reason.cloned().unwrap_or_default(),
     }
 }
@@ -25,16 +28,7 @@ pub(in crate::commands) const fn deed(
     nuance: Option<Nuance>,
 ) -> &'static str {
     if let Some(nuance) = nuance {
-        return match nuance {
-            Nuance::WitnessNamed => "name witness",
-            Nuance::WitnessDropped => "drop witness",
-            Nuance::RuleChosen => "choose rule",
-            Nuance::AccessGiven => "give access",
-            Nuance::AccessEnded => "end access",
-            Nuance::KitBegun => "begin kit",
-            Nuance::CopyMade => "finish copy",
-            _ => event.name(),
-        };
+        return nuanced(event, nuance);
     }
     match (event, step) {
         (Event::VaultCreate, _) => "found vault",
@@ -77,9 +71,24 @@ pub(in crate::commands) const fn deed(
         (Event::LogVerify, _) => "check log",
         (Event::LogExport, _) => "export log",
         (Event::LogAcceptRollback, _) => "accept lost records",
-        (Event::LogForget, _) => "erase words",
+        (Event::LogForget, _) => "ask to erase words",
         (Event::LogFork, _) => "find fork",
         (Event::LogMerge, _) => "bring in opening",
         (other, _) => other.name(),
+    }
+}
+
+/// What tells a record from others of its event.
+const fn nuanced(event: Event, nuance: Nuance) -> &'static str {
+    match nuance {
+        Nuance::WitnessNamed => "name witness",
+        Nuance::WitnessDropped => "drop witness",
+        Nuance::RuleChosen => "choose rule",
+        Nuance::AccessGiven => "give access",
+        Nuance::AccessEnded => "end access",
+        Nuance::KitBegun => "begin kit",
+        Nuance::CopyMade => "finish copy",
+        Nuance::WordsErased => "erase words",
+        _ => event.name(),
     }
 }

@@ -2,7 +2,7 @@
 
 use vault_core::report::{Kind, Report};
 
-use super::words;
+use super::{population, words};
 use crate::output::{day_for_people, for_people};
 
 /// What the report is called.
@@ -28,7 +28,11 @@ pub(super) fn lines(report: &Report) -> Vec<(&'static str, String)> {
     let by = report.by.as_ref().map(|by| format!(", by {by}"));
     let made = format!("{}{}", for_people(report.made), by.unwrap_or_default());
     lines.push(("Made", made));
-    lines.push(("Records in the log", report.records.to_string()));
+    let records = match &report.population {
+        Some(population) => population::in_words(population),
+        None => report.records.to_string(),
+    };
+    lines.push(("Records in the log", records));
     if let Some(anchor) = &report.anchor {
         lines.push(("Head of the log", anchor.to_string()));
     }

@@ -5,9 +5,13 @@ use vault_core::report::table::{Cell, Term};
 use super::words;
 use crate::output::for_people;
 
+/// What stands for something that whoever asks may not see. An empty cell means that there is nothing.
+pub(in crate::commands) const HIDDEN: &str = "not visible to you";
+
 /// The cell in words; empty where there is nothing.
 pub(super) fn text(cell: &Cell) -> String {
     match cell {
+        Cell::Hidden => HIDDEN.to_owned(),
         Cell::Text(text) => text.clone(),
         Cell::Texts(texts) => texts.join(", "),
         Cell::Number(number) => number.to_string(),

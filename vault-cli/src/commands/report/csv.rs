@@ -66,6 +66,7 @@ const fn is_when(column: Column) -> bool {
             | Column::Ended
             | Column::ChangedAt
             | Column::Began
+            | Column::Latest
             | Column::Decided
             | Column::Closed
     )

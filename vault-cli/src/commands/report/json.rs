@@ -6,6 +6,8 @@ use vault_core::report::Report;
 use vault_core::report::table::{Cell, Column, Table, Term};
 use vault_core::report::year::FinancialYear;
 
+use super::population;
+
 /// The report: what it is about, then each table under its name, as objects with a member for each
 /// column.
 pub(super) fn value(report: &Report) -> Value {
@@ -23,6 +25,7 @@ pub(super) fn value(report: &Report) -> Value {
         "from": report.year.map(FinancialYear::from),
         "until": report.year.map(FinancialYear::until),
         "about": report.person,
+        "population": report.population.as_ref().map(population::to_json),
     });
     for table in &report.tables {
         value[table.id.name()] = rows(table);
@@ -54,6 +57,13 @@ fn put(members: &mut Map<String, Value>, column: Column, cell: &Cell) {
                 .map(|(name, word)| (name.clone(), json!(word)));
             members.insert(name, json!(reason));
             members.insert("words".to_owned(), Value::Object(others.collect()));
+        }
+        Cell::Hidden => {
+            members.insert(name.clone(), Value::Null);
+            let hidden = members.entry("hidden").or_insert_with(|| json!([]));
+            if let Value::Array(names) = hidden {
+                names.push(name.into());
+            }
         }
         other => {
             members.insert(name, plain(other));

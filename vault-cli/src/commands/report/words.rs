@@ -123,6 +123,7 @@ const fn in_register(column: Column) -> &'static str {
         Column::Pending => "New one waiting",
         Column::Number => "Incident",
         Column::Began => "Began",
+        Column::Latest => "Latest",
         Column::Decided => "Decided",
         Column::Decision => "Decision",
         Column::Closed => "Closed",
@@ -165,9 +166,12 @@ pub(crate) const fn exception(exception: Exception) -> &'static str {
         Exception::ManyAtOnce => "many at once",
         Exception::OutOfHours => "out of hours",
         Exception::FirstAccess => "first access",
+        Exception::OtherTitle => "other title",
         Exception::AccessGiven => "access given",
         Exception::RulesChanged => "rules changed",
         Exception::ClockBack => "clock went back",
+        Exception::ClockAhead => "dated ahead",
+        Exception::Erasure => "words erased",
         Exception::Failed => "failed",
         other => other.name(),
     }
@@ -192,11 +196,19 @@ pub(crate) fn meaning(exception: Exception) -> Cow<'static, str> {
             "The envelope was asked for with fewer witnesses than the council's rules ask for."
         }
         Exception::FirstAccess => "Somebody was shown an entry for the first time.",
+        Exception::OtherTitle => {
+            "It calls its entry by a title that is not the entry's; the true one is shown."
+        }
         Exception::AccessGiven => "Somebody was given access to a collection.",
         Exception::RulesChanged => {
             "It was changed who opens the envelope, or which witnesses the log has."
         }
         Exception::Failed => "An unlock, or something that was begun, failed.",
+        Exception::Erasure => "Words of old records were asked to be erased, or were erased.",
+        Exception::ClockAhead => {
+            "It is dated later than what somebody else recorded after it, or later than the moment at \
+             which this was made."
+        }
         _ => return measured(exception),
     };
     Cow::Borrowed(fixed)
@@ -223,7 +235,7 @@ fn measured(exception: Exception) -> Cow<'static, str> {
         ),
         Exception::ClockBack => format!(
             "The computer's clock was more than {CLOCK_SLACK_SECONDS} seconds behind an earlier \
-             record."
+             record of the same person, or behind the time that two people had reached."
         ),
         other => other.name().to_owned(),
     })

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::dated::Clocks;
 use super::super::event::{Event, Outcome};
 use super::super::fact::Fact;
 use super::super::ledger::{Entry, Ledger};
@@ -14,13 +15,21 @@ use crate::time::Timestamp;
 /// (clause 4.1.4); a week leaves a clerk who works on two days of it one of them.
 pub const GRACE_DAYS: i64 = 7;
 
+/// The same in seconds.
+pub(super) const GRACE: i64 = GRACE_DAYS * 24 * 3600;
+
 /// When each record was made by which a password may have become due.
 #[derive(Default)]
 pub(super) struct Overdue(BTreeMap<RecordSeq, Timestamp>);
 
 impl Overdue {
     /// Takes the next record; whether it shows a password that should have been changed by then.
-    pub(super) fn take(&mut self, record: &Record, before: &Ledger) -> Option<Exception> {
+    pub(super) fn take(
+        &mut self,
+        record: &Record,
+        before: &Ledger,
+        clocks: &Clocks,
+    ) -> Option<Exception> {
         if may_make_due(record) {
             self.0.insert(record.seq, record.time);
         }
@@ -35,7 +44,11 @@ impl Overdue {
             return None;
         }
         let causes = before.due_since(*entry, &known);
-        let late = |(_, cause): &(_, RecordSeq)| self.is_over(*cause, record.time);
+        // Whoever sets a clock back is late all the same.
+        let now = clocks
+            .reached()
+            .map_or(record.time, |it| it.max(record.time));
+        let late = |(_, cause): &(_, RecordSeq)| self.is_over(*cause, now, clocks);
         causes.iter().any(late).then_some(Exception::NotChanged)
     }
 
@@ -44,17 +57,18 @@ impl Overdue {
         &self,
         now: Timestamp,
         after: &Ledger,
+        clocks: &Clocks,
     ) -> impl Iterator<Item = RecordSeq> + use<> {
         let due = after.entries.iter();
         let causes = due.flat_map(|(id, known)| after.due_since(id, &known));
-        let late = causes.filter(|(_, cause)| self.is_over(*cause, now));
+        let late = causes.filter(|(_, cause)| self.is_over(*cause, now, clocks));
         let causes: BTreeSet<RecordSeq> = late.map(|(_, cause)| cause).collect();
         causes.into_iter()
     }
 
-    fn is_over(&self, cause: RecordSeq, now: Timestamp) -> bool {
+    fn is_over(&self, cause: RecordSeq, now: Timestamp, clocks: &Clocks) -> bool {
         let since = self.0.get(&cause);
-        since.is_some_and(|since| now.since(*since) > GRACE_DAYS * 24 * 3600)
+        since.is_some_and(|since| clocks.age(cause, *since, now).may_exceed(GRACE))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is an exception by itself, or by what the log said just before it.
 
+use super::super::dated::person_of;
 use super::super::event::{Event, Outcome, Step};
 use super::super::fact::Fact;
 use super::super::ledger::{Ledger, Unconfirmed};
@@ -11,10 +12,6 @@ use crate::emergency::inspection::Found;
 use crate::id::{PersonId, RecordSeq, Serial};
 use crate::person::Standing;
 use crate::policy::Policy;
-use crate::time::Timestamp;
-
-/// Two computers that set their clocks by the network differ by less.
-pub const CLOCK_SLACK_SECONDS: i64 = 60;
 
 /// What the record alone tells.
 pub(super) fn stated(record: &Record, policy: &Policy) -> impl Iterator<Item = Exception> + use<> {
@@ -27,6 +24,7 @@ pub(super) fn stated(record: &Record, policy: &Policy) -> impl Iterator<Item = E
         (is_of_opening(record), Exception::Opening),
         (is_of_incident(record), Exception::Incident),
         (is_rollback(record), Exception::Rollback),
+        (is_erasure(record), Exception::Erasure),
         (gives_access(record), Exception::AccessGiven),
         (
             ok && record.event == Event::PolicyChange,
@@ -41,7 +39,6 @@ pub(super) fn stated(record: &Record, policy: &Policy) -> impl Iterator<Item = E
 /// What it tells to whoever knows what the log said before it.
 pub(super) fn judged(record: &Record, before: &Ledger) -> impl Iterator<Item = Exception> + use<> {
     let found = [
-        (went_back(record, before), Exception::ClockBack),
         (is_own(record, before), Exception::OwnApproval),
         (lacks_confirmation(record, before), Exception::NotConfirmed),
         (
@@ -103,28 +100,17 @@ fn gives_access(record: &Record) -> bool {
     record.event == Event::CollectionChange && record.facts.iter().any(gives)
 }
 
-/// Whether the clock had gone back since the record before, or by small steps since the latest one:
-/// of many records that lag behind that, the first.
-fn went_back(record: &Record, before: &Ledger) -> bool {
-    let back = |latest: Timestamp, time: Timestamp| latest.since(time) > CLOCK_SLACK_SECONDS;
-    let lagged = back(before.latest_time, before.last_time);
-    before.size > 0
-        && (back(before.last_time, record.time)
-            || (back(before.latest_time, record.time) && !lagged))
-}
-
-/// Who acted, where it was a person.
-const fn person(record: &Record) -> Option<PersonId> {
-    match record.actor {
-        Actor::Person(person) => Some(person),
-        _ => None,
-    }
+/// Words are erased with a second person's approval, which says so too.
+fn is_erasure(record: &Record) -> bool {
+    let erased = |fact: &Fact| matches!(fact, Fact::Forgotten(_));
+    record.outcome == Outcome::Ok
+        && (record.event == Event::LogForget || record.facts.iter().any(erased))
 }
 
 /// Whether somebody judged what concerned themselves. The rules allow it only where nobody else
 /// could; what they refused was tried.
 fn is_own(record: &Record, before: &Ledger) -> bool {
-    let Some(person) = person(record) else {
+    let Some(person) = person_of(record) else {
         return false;
     };
     let under = || record.under;
@@ -186,6 +172,6 @@ fn is_by_somebody_gone(record: &Record, before: &Ledger) -> bool {
     let tried = record
         .subject
         .filter(|_| record.event == Event::VaultUnlock);
-    let who = person(record).or(tried).and_then(|id| before.person(id));
+    let who = person_of(record).or(tried).and_then(|id| before.person(id));
     who.is_some_and(|who| matches!(who.facts.standing, Standing::Suspended | Standing::Left))
 }

@@ -92,7 +92,6 @@ impl Log {
         let found = self.exceptions.take(&record, &self.ledger);
         self.ledger.size += 1;
         self.ledger.last_time = record.time;
-        self.ledger.latest_time = self.ledger.latest_time.max(record.time);
         found
     }
 
@@ -263,8 +262,8 @@ fn whoever_judges_what_concerns_themselves_is_told() {
         person: Some(CLERK),
         object: None,
         began: noon(),
-        count: 1,
-        last: number,
+        latest: noon(),
+        records: vec![number],
         decided: None,
         closed: None,
         held: None,

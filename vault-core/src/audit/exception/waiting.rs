@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::super::dated::Clocks;
 use super::super::event::{Event, Outcome};
 use super::super::ledger::Ledger;
 use super::super::record::Record;
-use super::overdue::GRACE_DAYS;
+use super::overdue::GRACE;
 use crate::id::RecordSeq;
 use crate::time::Timestamp;
 
@@ -34,10 +35,13 @@ impl Waiting {
         &self,
         now: Timestamp,
         after: &Ledger,
+        clocks: &Clocks,
     ) -> impl Iterator<Item = RecordSeq> + use<> {
-        let late = |since: &Timestamp| now.since(*since) > GRACE_DAYS * 24 * 3600;
-        let left = after.unconfirmed.keys().copied();
-        let left = left.filter(|record| self.0.get(record).is_some_and(late));
+        let late = |record: &RecordSeq| {
+            let since = self.0.get(record);
+            since.is_some_and(|since| clocks.age(*record, *since, now).may_exceed(GRACE))
+        };
+        let left = after.unconfirmed.keys().copied().filter(late);
         left.collect::<Vec<_>>().into_iter()
     }
 }

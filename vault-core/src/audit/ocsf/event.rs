@@ -134,7 +134,10 @@ fn severity(exceptions: &[Exception]) -> u8 {
         | Exception::ManyFailures => 4,
         Exception::Refused
         | Exception::Incident
+        | Exception::OtherTitle
         | Exception::OwnApproval
+        | Exception::ClockAhead
+        | Exception::Erasure
         | Exception::NotConfirmed
         | Exception::NoReason
         | Exception::FewWitnesses
@@ -270,6 +273,7 @@ mod tests {
             words: BTreeMap::new(),
             brought: Vec::new(),
             erased: None,
+            hidden: false,
         }
     }
 

@@ -226,6 +226,8 @@ fn report(
     };
     Ok(Report {
         erased: None,
+        waiting_erasures: Vec::new(),
+        clocks: None,
         records: size,
         beginning: Beginning::First,
         unsigned_tail: size - noted,

@@ -181,8 +181,10 @@ fn end(
         return Err(StoreError::NotAVault.into());
     }
     let last_checkpoint = store.last_checkpoint()?;
-    let noted = last_checkpoint.as_ref().map_or(0, |(size, _)| *size);
-    if noted > size {
+    if last_checkpoint
+        .as_ref()
+        .is_some_and(|(noted, _)| *noted > size)
+    {
         return Err(bad(RecordSeq::new(size), Flaw::Missing));
     }
     let signed = ledger.signed.map_or(0, |(_, size)| size);
@@ -209,6 +211,8 @@ fn end(
     let report = Report {
         rows: None,
         erased: Some(judged.missing.count()),
+        waiting_erasures: ledger.waiting_erasures().collect(),
+        clocks: Some(judged.clocks.report(request.now)),
         beginning: Beginning::First,
         records: size,
         unsigned_tail: size - judged.covered,

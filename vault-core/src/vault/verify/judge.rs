@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, Sender};
 
 use super::bad;
+use super::clocks::ClocksRead;
 use super::reading::{Hashed, Named};
 use super::report::Head;
 use super::signatures::{Claim, Claims, Lowest};
@@ -18,7 +19,6 @@ use crate::crypto::signature::VerifyKey;
 use crate::error::Error;
 use crate::id::{RecordSeq, SessionId};
 use crate::store::StoreError;
-use crate::time::day::Day;
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::{Name, Note};
 
@@ -28,6 +28,7 @@ pub(super) struct Judge {
     pub(super) details: u64,
     /// Words that are not there.
     pub(super) missing: Missing,
+    pub(super) clocks: ClocksRead,
     /// Sessions whose first words are missing.
     emptied: BTreeSet<SessionId>,
     pub(super) checkpoints: u64,
@@ -56,6 +57,7 @@ impl Judge {
             ledger,
             details: 0,
             missing: Missing::default(),
+            clocks: ClocksRead::default(),
             emptied: BTreeSet::new(),
             checkpoints: 0,
             heads: Vec::new(),
@@ -90,6 +92,7 @@ impl Judge {
 
     fn judge(&mut self, hashed: &Hashed, others: &mut Others<'_>) -> Result<(), Error> {
         let record = self.read(hashed, others)?;
+        self.clocks.take(&record, &self.ledger);
         let key = self.take_words(&record, hashed.details)?;
         for named in key.into_iter().chain(heads_in(&record)) {
             // Nobody listens where the reading found something bad, which stands before all that
@@ -111,8 +114,7 @@ impl Judge {
     ) -> Result<Option<Named>, Error> {
         let gone = record.sealed.is_some() && found.is_none();
         if gone {
-            let day = Day::of(self.ledger.latest_time);
-            self.missing.note(record, day);
+            self.missing.note(record);
         } else if found != record.sealed {
             return Err(bad(record.seq, Flaw::Details));
         }

@@ -8,6 +8,7 @@ use crate::audit::seen::{LastSeen, Rollback};
 use crate::audit::verification::{Thoroughness, VerificationFacts};
 use crate::audit::witness::Witnesses;
 use crate::crypto::digest::Digest;
+use crate::id::RecordSeq;
 
 /// Where verifying began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,15 @@ pub struct Head {
     pub members: Option<Digest>,
 }
 
+/// What the clocks of a log's records say of each other. It bears on nothing that is proved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClockReport {
+    /// Records whose clock had gone back.
+    pub back: Vec<RecordSeq>,
+    /// Records that are dated later than what somebody else recorded after them, or than now.
+    pub ahead: Vec<RecordSeq>,
+}
+
 /// How far verifying is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -60,6 +70,10 @@ pub struct Report {
     pub rows: Option<u64>,
     /// How many records lost their words when their time was over, where words were looked at.
     pub erased: Option<u64>,
+    /// Requests to erase words that nobody else has approved; nothing is erased under them.
+    pub waiting_erasures: Vec<RecordSeq>,
+    /// Clocks that disagree, where the log was replayed.
+    pub clocks: Option<ClockReport>,
     /// The log's origin.
     pub origin: String,
     /// The leaf hash of the first record: the vault's unforgeable name.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::audit::anchor::Anchor;
 use crate::audit::pins::Pins;
+use crate::time::Timestamp;
 
 /// How much of the log is verified.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct Request {
     /// Pins that were written down elsewhere, with which the log is compared. They take a replay,
     /// also in the quick verification; without signatures they show little.
     pub pins: Vec<Pins>,
+    /// What time it is, where records that are dated later are to be told of.
+    pub now: Option<Timestamp>,
     /// How many threads hash or check signatures; `None` for as many as the machine runs at once,
     /// where the log is so long that it pays.
     pub threads: Option<NonZeroUsize>,

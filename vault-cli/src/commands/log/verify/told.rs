@@ -70,12 +70,42 @@ fn records(report: &Report) -> Vec<String> {
             "{words} are not there, as the log says that they were erased."
         ));
     }
+    lines.extend(report.waiting_erasures.iter().map(|request| {
+        format!(
+            "Record {request} asks for words to be erased, and no second person has confirmed it: \
+             nothing was erased under it."
+        )
+    }));
+    lines.extend(clocks(report));
     if let Some(rows) = report.rows {
         lines.push(format!(
             "The rest of the file is what the log says: {rows} rows, none changed, added or missing."
         ));
     }
     lines
+}
+
+/// What the clocks of the records say of each other. It is told, and changes no verdict: what is
+/// proved is the order.
+fn clocks(report: &Report) -> Vec<String> {
+    let Some(clocks) = &report.clocks else {
+        return Vec::new();
+    };
+    let told = |records: &[RecordSeq], what: &str| {
+        let (first, more) = records.split_first()?;
+        let number = records.len() as u64;
+        let more = match more.last() {
+            Some(last) => format!("records {first} to {last}"),
+            None => format!("record {first}"),
+        };
+        Some(format!("{} {what} ({more}).", counted(number, "record")))
+    };
+    let ahead = "dated later than what was recorded after, or than now: its clock was ahead";
+    let back = "dated earlier than what stands before: its clock had gone back";
+    [told(&clocks.ahead, ahead), told(&clocks.back, back)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What was written down and is still so.
@@ -158,6 +188,11 @@ fn to_json(report: &Report, record: Option<RecordSeq>) -> Value {
         "signatures": report.signatures_checked,
         "rows": report.rows,
         "erased": report.erased,
+        "waiting_erasures": report.waiting_erasures,
+        "clocks": report.clocks.as_ref().map(|clocks| json!({
+            "ahead": clocks.ahead,
+            "back": clocks.back,
+        })),
         "unsigned_tail": report.unsigned_tail,
         "origin": report.origin,
         "genesis": report.genesis.to_string(),

@@ -1,6 +1,8 @@
 //! What comes with time: what should have followed and did not, and clocks that go back.
 
 use super::*;
+use crate::audit::retention::ForgetFacts;
+use crate::time::day::Day;
 
 #[test]
 fn a_due_password_that_is_shown_after_a_week_or_still_due_then_is_told() {
@@ -69,6 +71,7 @@ fn a_clock_that_went_back_by_more_than_a_minute_is_told() {
 #[test]
 fn a_clock_that_is_set_back_by_small_steps_is_told_once() {
     let mut log = Log::new();
+    log.take(record(CLERK, Event::VaultUnlock));
     let steps = (1..10).map(|step| log.take(at(record(CLERK, Event::LogRead), -50 * step)));
     let told: Vec<Vec<Exception>> = steps.collect();
     assert_eq!(told[0], []);
@@ -81,11 +84,55 @@ fn a_clock_that_is_set_back_by_small_steps_is_told_once() {
 }
 
 #[test]
+fn whoever_is_ahead_is_told_and_not_who_follows_by_a_right_clock() {
+    let mut log = Log::new();
+    log.take(record(CLERK, Event::VaultUnlock));
+    let ahead = log.ledger.next();
+    log.take(at(reveal(PROVIDER, 1), 3000 * DAY));
+    assert_eq!(log.take(at(record(CLERK, Event::LogRead), DAY)), []);
+    let left = log.exceptions.left(noon().plus(4000 * DAY), &log.ledger);
+    assert_eq!(left, BTreeSet::from([(ahead, Exception::ClockAhead)]));
+}
+
+#[test]
+fn what_is_dated_after_the_moment_of_the_report_is_told() {
+    let mut log = Log::new();
+    let ahead = log.ledger.next();
+    log.take(at(reveal(PROVIDER, 1), 3000 * DAY));
+    let left = |after: i64| log.exceptions.left(noon().plus(after), &log.ledger);
+    assert_eq!(left(DAY), BTreeSet::from([(ahead, Exception::ClockAhead)]));
+    assert!(left(3000 * DAY).is_empty());
+}
+
+#[test]
+fn whoever_sets_a_clock_back_is_late_all_the_same() {
+    let mut log = Log::new();
+    let mut raised = with_word(record(CLERK, Event::IncidentRaise), "reason");
+    raised.object = Some(ObjectRef::Entry(entry(1)));
+    let cause = log.ledger.next();
+    log.take(raised);
+    log.entry(1, |known| known.suspected = Some(cause));
+    let late = GRACE_DAYS * DAY + 1;
+    log.take(at(record(CLERK, Event::LogRead), late));
+    log.take(at(record(PROVIDER, Event::LogRead), late));
+    let found = log.take(at(reveal(PROVIDER, 1), DAY));
+    assert_eq!(found, [Exception::NotChanged, Exception::ClockBack]);
+}
+
+#[test]
 fn what_nobody_confirmed_within_a_week_is_told() {
     let mut log = Log::new();
     let waits = log.ledger.next();
     log.take(record(CLERK, Event::LogForget));
-    let waiting = Unconfirmed::Forgetting { by: CLERK };
+    let asked = ForgetFacts {
+        ordinary: Day::FIRST,
+        long: Day::FIRST,
+    };
+    let waiting = Unconfirmed::Forgetting {
+        by: CLERK,
+        at: noon(),
+        asked,
+    };
     log.ledger.unconfirmed.insert(waits, waiting);
     let left = |log: &Log, after: i64| log.exceptions.left(noon().plus(after), &log.ledger);
     let week = GRACE_DAYS * DAY;
