@@ -51,7 +51,7 @@ council() {
 }
 
 prepare() {
-    (umask 077 && echo 'example council passphrase' >"$work/pass")
+    (umask 077 && echo 'violet anchor thirty maple' >"$work/pass")
     COFFER_VAULT=$work/coffer.vault
     "$coffer" init --council 'Example Parish Council' --person 'Pat Provider' \
         --new-passphrase-file "$work/pass" --no-input 2>/dev/null

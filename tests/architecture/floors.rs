@@ -16,6 +16,7 @@ const FLOORS: [&[&str]; 5] = [
         "keys",
         "policy",
         "generator",
+        "strength",
         "grant",
         "access",
         "audit",

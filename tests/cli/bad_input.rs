@@ -179,8 +179,8 @@ fn whatever_a_passphrase_file_holds_nobody_unlocks_who_should_not() {
         ("blank after it", with(b" "), 5),
         ("blank before it", [&b" "[..], &right].concat(), 5),
         (
-            "byte order mark",
-            [&b"\xef\xbb\xbf"[..], &right].concat(),
+            "two byte order marks",
+            [&b"\xef\xbb\xbf\xef\xbb\xbf"[..], &right].concat(),
             5,
         ),
         ("not UTF-8", with(b"\xff"), 2),

@@ -30,6 +30,16 @@ pub(crate) fn skip(count: usize, what: &str) {
     eprintln!("skipped: {count} {what}");
 }
 
+/// Writes a file that nobody else may read.
+fn write(path: &Path, bytes: &[u8]) {
+    fs::write(path, bytes).expect("a file");
+    #[cfg(unix)]
+    {
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        fs::set_permissions(path, private).expect("its owner may");
+    }
+}
+
 /// What a test counted, for whoever reads its output.
 #[expect(
     clippy::print_stdout,
@@ -303,7 +313,7 @@ impl Desk {
         for (path, bytes) in files {
             let path = desk.folder.path().join(path);
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            fs::write(path, bytes).expect("a file");
+            write(&path, bytes);
         }
         desk
     }
@@ -361,7 +371,7 @@ impl Desk {
             .join(name.to_lowercase().replace(' ', "-"));
         // Written once: several runs may be reading it.
         if !path.exists() {
-            fs::write(&path, passphrase_of(name).expose()).expect("a file");
+            write(&path, passphrase_of(name).expose().as_bytes());
         }
         text(&path)
     }
@@ -369,7 +379,7 @@ impl Desk {
     /// A file with `content`.
     pub(crate) fn file(&self, name: &str, content: &[u8]) -> String {
         let path = self.path(name);
-        fs::write(&path, content).expect("a file");
+        write(&path, content);
         text(&path)
     }
 

@@ -56,6 +56,8 @@ mod sheets;
 mod sitting;
 mod takeover;
 mod transfer;
+#[cfg(target_os = "linux")]
+mod unlocking;
 mod verify;
 #[cfg(unix)]
 mod witness;

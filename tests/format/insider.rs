@@ -8,6 +8,7 @@
 mod administrator;
 mod brought;
 mod counting;
+mod credentials;
 mod names;
 mod openings;
 mod sabotage;

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::OnceLock;
 
+use vault_core::audit::event::Event;
+use vault_core::audit::record::Record;
 use vault_core::collection::{CollectionKind, Permission};
 use vault_core::crypto::random::OsEntropy;
 use vault_core::emergency::Rule;
@@ -19,6 +21,7 @@ use vault_core::entry::{EntryKind, EntryState, Field, FieldName};
 use vault_core::error::Error;
 use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
+use vault_core::store::Store;
 use vault_core::time::{Clock, Timestamp};
 use vault_core::vault::entries::NewEntry;
 use vault_core::vault::founding::Founding;
@@ -79,7 +82,7 @@ impl Journal for TestJournal {
     }
 }
 
-/// Who is on the council; each one's passphrase is their name in lower case and ` council pass`.
+/// Who is on the council; each one's passphrase is four words and their name in lower case.
 pub const PROVIDER: &str = "Pat Provider";
 /// The clerk.
 pub const CLERK: &str = "Clem Clerk";
@@ -102,7 +105,10 @@ pub struct Council {
 
 /// The passphrase of a person of the council.
 pub fn passphrase_of(name: &str) -> SecretString {
-    SecretString::new(format!("{} council pass", name.to_lowercase()))
+    SecretString::new(format!(
+        "violet anchor thirty maple {}",
+        name.to_lowercase()
+    ))
 }
 
 impl Council {
@@ -217,6 +223,22 @@ impl Council {
     /// The bytes of the vault file.
     pub fn file(&self) -> Vec<u8> {
         std::fs::read(self.path()).expect("a vault file")
+    }
+
+    /// The lines of the log but for those that unlocking leaves, whatever comes of it: that somebody
+    /// did, and the keys that they owed to others.
+    pub fn lines_but_of_unlocking(&self) -> Vec<Vec<u8>> {
+        let store = Store::open(&self.path()).expect("the file");
+        let mut lines = Vec::new();
+        let read = store.lines::<Error>(0, |line| {
+            let (record, _) = Record::from_line(line).expect("a record");
+            if !matches!(record.event, Event::VaultUnlock | Event::CollectionChange) {
+                lines.push(line.to_vec());
+            }
+            Ok(())
+        });
+        read.expect("the log");
+        lines
     }
 
     /// The vault file.

@@ -2,6 +2,7 @@
 //! once, and leaves the record that stands beside it here; one that is missing here fails the test.
 
 mod offered;
+mod unlocking;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -121,7 +122,8 @@ const EXPORT: &str = "url,username,password,totp,extra,name,grouping,fav\n\
 #[test]
 fn every_operation_of_the_vault_leaves_its_record() {
     let walk = Walk::of(Council::newly_at_work());
-    in_clear(&walk);
+    unlocking::in_clear(&walk);
+    unlocking::unlocking(&walk);
     people_and_collections(&walk);
     entries(&walk);
     incidents_and_the_log(&walk);
@@ -149,39 +151,6 @@ fn every_event_is_read_by_everybody(walk: &Walk, sheets: &[SecretString]) {
     everybody_reads(&walk.council);
     elsewhere(walk, sheets, &WAYS[2..]);
     everybody_reads(&walk.council);
-}
-
-/// What needs no person tells nothing that is not in clear, and records nothing.
-fn in_clear(walk: &Walk) {
-    walk.did("Vault::found");
-    let mut vault = walk.does("Vault::open", || walk.council.open());
-    let (path, surroundings) = (walk.council.path(), || walk.council.surroundings());
-    walk.does("Vault::look", || Vault::look(&path, surroundings()));
-    walk.does("Vault::look_even_rolled_back", || {
-        Vault::look_even_rolled_back(&path, surroundings())
-    });
-    walk.does("Vault::inspect", || Vault::inspect(&path, surroundings()));
-    walk.does("Vault::remembered", || vault.remembered());
-    walk.does("Vault::council", || Ok(vault.council().to_owned()));
-    walk.does("Vault::mark", || Ok(vault.mark()));
-    walk.does("Vault::council_name", || {
-        Ok(vault.council_name().to_owned())
-    });
-    walk.does("Vault::status", || vault.status());
-    walk.does("Vault::owed", || vault.owed());
-    walk.does("Vault::last_checkpoint", || vault.last_checkpoint());
-    walk.does("Vault::minutes", || vault.minutes());
-    walk.does("Vault::witnesses", || vault.witnesses());
-    walk.does("Vault::head_keys", || vault.head_keys());
-    walk.does("Vault::has_login", || vault.has_login(CHAIR));
-    walk.does("Vault::check_successor", || {
-        vault.check_successor("Nora Newcomer", Role::Clerk)
-    });
-    // Unlocking alone gives nothing; whatever is then done records it first.
-    walk.does("Vault::unlock", || {
-        vault.unlock(PROVIDER, &passphrase_of(PROVIDER)).map(drop)
-    });
-    assert_eq!(walk.fresh(), [""; 0]);
 }
 
 fn people_and_collections(walk: &Walk) {

@@ -33,7 +33,7 @@ pub use self::envelope::{
 pub use self::incident::IncidentCommand;
 pub use self::init::InitArgs;
 pub use self::log::{CheckpointArgs, ExtractArgs, LogCommand, SampleArgs, ShowLogArgs, VerifyArgs};
-pub use self::person::{EnrolArgs, PersonCommand};
+pub use self::person::{EnrolArgs, PassphraseCommand, PersonCommand};
 pub use self::program::{ForeignProgram, System};
 pub use self::report::{FormArgs, ReportCommand};
 pub use self::usage::Problem;
@@ -109,6 +109,12 @@ pub enum Command {
     Person(PersonCommand),
     /// Accept an invitation and choose your own passphrase
     Enrol(EnrolArgs),
+    /// Choose another passphrase
+    #[command(
+        subcommand,
+        before_help = "Example:\n  coffer passphrase change --as \"Chris Clerk\""
+    )]
+    Passphrase(PassphraseCommand),
     /// Make collections and say who may use them
     #[command(subcommand, before_help = "Example:\n  coffer collection list")]
     Collection(CollectionCommand),

@@ -29,6 +29,7 @@ mod show;
 mod status;
 mod totp;
 mod uncertain;
+mod unlocking;
 mod value;
 mod witness;
 
@@ -46,6 +47,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Status { names } => status::run(names, context),
         Command::Person(command) => person::run(command, context),
         Command::Enrol(args) => enrol::run(&args, context),
+        Command::Passphrase(command) => passphrase::run(&command, context),
         Command::Collection(command) => collection::run(command, context),
         Command::Add(args) => add::run(&args, context),
         Command::List => list::run(context),

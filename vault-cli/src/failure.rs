@@ -7,6 +7,7 @@ mod copy;
 mod invalid;
 mod journal;
 mod looking;
+mod passphrase;
 mod sheet;
 mod store;
 mod vault;
@@ -36,6 +37,8 @@ pub(crate) enum Failure {
     State(RowKey),
     /// There is a passphrase to be given, and nothing that gives it.
     Locked,
+    /// A new passphrase was not typed the same twice.
+    Differ,
     /// A question has no answer.
     Prompt(PromptError),
     /// A secret could not be read.
@@ -111,7 +114,9 @@ impl Failure {
             Self::Prompt(error) => asked::prompt_status(*error),
             Self::Source { error, .. } => asked::source_status(*error),
             Self::File { error, .. } => asked::file_status(*error),
-            Self::Usage { .. } | Self::Export(_) | Self::Config(_) => ExitStatus::Usage,
+            Self::Differ | Self::Usage { .. } | Self::Export(_) | Self::Config(_) => {
+                ExitStatus::Usage
+            }
             Self::Witness(error) => witness::status(error),
             Self::NotFound { .. } => ExitStatus::NotFound,
             Self::Output(failed) => failed.status(),
@@ -127,6 +132,10 @@ impl Failure {
             Self::Locked => said(
                 "the vault is locked, and there is no passphrase to open it with",
                 "give --passphrase-file FILE, or leave out --no-input to be asked",
+            ),
+            Self::Differ => said(
+                "the two passphrases are not the same; nothing was changed",
+                "try again, slowly",
             ),
             Self::Prompt(error) => asked::prompt(*error),
             Self::Source { what, error } => asked::source(what, *error),

@@ -18,6 +18,9 @@ use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use vault_core::crypto::random::OsEntropy;
+use vault_core::error::Error;
+
 use crate::args::{Args, NotRun};
 use crate::commands::Context;
 use crate::config::{Config, Environment};
@@ -69,6 +72,8 @@ fn bare(output: &mut Output, page: &str) -> Result<(), OutputFailed> {
 }
 
 fn answer(args: Args, output: &mut Output) -> Result<Outcome, Failure> {
+    // Without randomness nothing can be done, and some libraries know no better than to abort.
+    OsEntropy.check().map_err(Error::from)?;
     // What could not be forbidden is no reason to stop: the vault is needed on such machines too.
     let _hardened = process::harden()?;
     let config = Config::new(&args.global, &Environment::of_process())?;

@@ -23,7 +23,8 @@ pub use self::clearing::Clearing;
 pub use self::console::Terminal;
 pub use self::question::{Echo, Question};
 pub use self::source::{
-    SourceError, secret_from_fd, secret_from_file, secret_from_stdin, secret_value_from_file,
+    SourceError, is_shared, secret_from_fd, secret_from_file, secret_from_stdin,
+    secret_value_from_file, without_mark,
 };
 #[cfg(unix)]
 pub use self::terminal::Terminal;

@@ -4,6 +4,7 @@
 //! record that claims to have been permitted.
 
 pub mod able;
+pub mod attempts;
 pub mod decision;
 pub mod request;
 pub mod rules;

@@ -39,6 +39,8 @@ pub mod selection;
 mod shape;
 mod table;
 pub mod unconfirmed;
+mod unlocks;
+pub mod unrecorded;
 pub mod verification;
 pub mod versions;
 pub mod witness;

@@ -16,6 +16,7 @@ use crate::id::{EntryId, Epoch, RecordSeq, Serial};
 use crate::keys::KeyRefused;
 use crate::person::Standing;
 pub use crate::store::StoreError;
+use crate::strength::Weakness;
 use crate::text::InvalidLine;
 use crate::time::Timestamp;
 
@@ -85,7 +86,11 @@ pub enum Invalid {
     /// The policy preset is unknown.
     Preset,
     /// The passphrase is too weak for a file that is made to be copied.
-    WeakPassphrase,
+    WeakPassphrase(Weakness),
+    /// It is the passphrase that the person has already.
+    SamePassphrase,
+    /// The passphrase was changed meanwhile in another place.
+    PassphraseOvertaken,
     /// The person who is to be given something is not active yet.
     NotActive(Standing),
     /// The person's role may never have it.
@@ -405,8 +410,8 @@ impl From<KeyRefused> for Error {
 }
 
 impl From<WrapFailed> for Error {
-    fn from(_: WrapFailed) -> Self {
-        Self::Internal("a recipient that cannot be wrapped to")
+    fn from(failed: WrapFailed) -> Self {
+        StoreError::from(failed).into()
     }
 }
 

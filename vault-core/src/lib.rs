@@ -30,6 +30,7 @@ pub mod policy;
 pub mod report;
 pub mod secret;
 pub mod store;
+pub mod strength;
 pub mod text;
 pub mod time;
 pub mod tlog;

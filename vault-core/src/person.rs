@@ -1,5 +1,6 @@
 //! People: who they are to the vault, and how far they have come.
 
+pub mod credential;
 pub mod role;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use crate::crypto::signature::VerifyKey;
 use crate::encoding::{Encoder, Label};
 use crate::id::{PersonId, VaultId};
 use crate::text::fold;
+pub use credential::CredentialChange;
 pub use role::Role;
 
 /// How far a person has come: invited → active → suspended → left.

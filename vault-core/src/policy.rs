@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::event::{Event, Step};
+use crate::crypto::kdf::KdfParams;
 
 /// The numbers of a council's IT policy that the program goes by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub struct Policy {
     /// Months for which the words about envelopes, openings, people who leave and incidents are
     /// kept (clause C19).
     pub long_words_months: u32,
+    /// What a passphrase that is chosen costs to try, at the least.
+    pub kdf: KdfParams,
 }
 
 /// The presets, named for the councils whose adopted policies they follow.
@@ -56,6 +59,7 @@ impl Policy {
             drill_days: 90,
             words_months: 24,
             long_words_months: 72,
+            kdf: KdfParams::usual(),
         }
     }
 

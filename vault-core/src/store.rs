@@ -6,6 +6,7 @@
 //! before it gives anything; only then is there a [`Recorded`](recorded::Recorded) permit.
 
 pub mod act;
+pub mod attempts;
 pub mod connection;
 pub mod copy;
 pub mod disclosure;
@@ -36,6 +37,7 @@ use crate::audit::memory::Verified;
 use crate::audit::replay::Scrutiny;
 use crate::audit::row::RowKey;
 use crate::audit::seen::{Compared, LastSeen, Seen};
+use crate::id::{PersonId, VaultId};
 use crate::tlog::tree::Frontier;
 pub use error::StoreError;
 use looking::Aside;
@@ -255,6 +257,18 @@ impl Store {
     fn forget(&self, ledger: &Ledger) {
         if let (Some(memory), Some(facts)) = (&self.memory, &ledger.vault) {
             memory.forget(facts.vault);
+        }
+    }
+
+    /// Who last unlocked the vault on this machine, as far as that is remembered.
+    pub fn last_person(&self, vault: VaultId) -> Option<PersonId> {
+        self.memory.as_ref()?.last_person(vault)
+    }
+
+    /// Remembers who unlocked the vault.
+    pub fn used_by(&self, vault: VaultId, person: PersonId) {
+        if let Some(memory) = &self.memory {
+            memory.used_by(vault, person);
         }
     }
 

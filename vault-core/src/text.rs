@@ -1,5 +1,7 @@
 //! Names and titles: what a line of text may hold, and when two spellings are the same name.
 
+pub mod passphrase;
+
 use std::fmt;
 
 use caseless::Caseless;

@@ -27,6 +27,7 @@ pub mod merge;
 pub mod minutes;
 pub mod opened;
 pub mod opening;
+pub mod passphrase;
 pub mod people;
 pub mod reports;
 pub mod restore;
@@ -66,6 +67,7 @@ use crate::store::Store;
 pub use crate::store::looking::{Unsettled, unsettled};
 use crate::time::Clock;
 pub use session::Session;
+pub use unlock::Unlocked;
 use verify::{Depth, Request, State};
 
 /// What the vault takes from the world.
@@ -86,6 +88,7 @@ pub struct Vault {
     ledger: Ledger,
     surroundings: Surroundings,
     compared: Compared,
+    pending: Option<session::Pending>,
 }
 
 impl Vault {
@@ -143,6 +146,7 @@ impl Vault {
             ledger: Ledger::default(),
             surroundings,
             compared: Compared::default(),
+            pending: None,
         };
         vault.refresh()?;
         vault.id()?;

@@ -77,6 +77,11 @@ impl Act {
         }
     }
 
+    /// Whether somebody unlocks the vault for it.
+    pub(super) fn unlocks(&self) -> bool {
+        self.who.is_some() || self.words.contains("|--passphrase-file|")
+    }
+
     /// Whether it writes a file besides the vault.
     pub(super) fn writes(&self) -> bool {
         self.words.split('|').any(|word| word == "@new")
@@ -109,7 +114,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 47] = [
+pub(super) const ACTS: [Act; 48] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -126,6 +131,12 @@ pub(super) const ACTS: [Act; 47] = [
         invited,
         "enrol|--as|Con Councillor|--passphrase-file|@out/first|--new-passphrase-file\
          |@pass/con-councillor|--acknowledge|--no-input|--json",
+    )
+    .again(5),
+    Act::of(
+        reminded,
+        CLERK,
+        "passphrase|change|--new-passphrase-file|@pass/new|--json",
     )
     .again(5),
     Act::of(
@@ -300,6 +311,12 @@ fn invited() -> Desk {
     desk
 }
 
+fn reminded() -> Desk {
+    let desk = Desk::at_work();
+    desk.file("pass/new", b"orange tractor biscuit harbour");
+    desk
+}
+
 fn pending() -> Desk {
     let desk = Desk::at_work();
     let words = ["rotate", "Website", "--password-stdin"];
@@ -414,6 +431,7 @@ pub(super) fn may_be_left(path: &Path) -> bool {
             ".newest",
             ".ledger",
             ".verified",
+            ".person",
             ".place",
             ".lock",
             ".new",

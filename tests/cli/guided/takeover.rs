@@ -27,7 +27,7 @@ fn somebody_is_given_a_login_by_whoever_opens_the_envelope_and_each_slip_is_aske
     sitting.until("needs a passphrase that nobody else knows");
     sitting.until("drawn just now, and may be taken:");
     sitting.until("New passphrase").types("password");
-    sitting.until("too weak");
+    sitting.until("too easy to guess");
     sitting.until("New passphrase").types(PASSPHRASE);
     sitting.until("The same again").types("tin otter");
     sitting.until("not the same");

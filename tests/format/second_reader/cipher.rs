@@ -6,6 +6,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use bech32::{Bech32, Hrp};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use unicode_normalization::UnicodeNormalization;
 
 use super::encoding::{Word, derived, fields};
 
@@ -44,6 +45,13 @@ pub(crate) fn unwrap(key: &Word, place: &[u8], file: &[u8]) -> Option<Vec<u8>> {
     (bound == place).then_some(payload)
 }
 
+/// A passphrase as `OpaqueString` (RFC 8265): every blank a space, then NFC.
+fn opaque(passphrase: &str) -> String {
+    let blank = |c: char| c.is_whitespace() && !c.is_control() && !"\u{2028}\u{2029}".contains(c);
+    let spaced = passphrase.chars().map(|c| if blank(c) { ' ' } else { c });
+    spaced.nfc().collect()
+}
+
 /// The unlock key and its commitment.
 pub(crate) fn unlock(
     passphrase: &str,
@@ -55,7 +63,8 @@ pub(crate) fn unlock(
     let params = Params::new(memory_kib, passes, lanes, Some(32)).expect("within the bounds");
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut okm = [0; 32];
-    let derivation = argon2.hash_password_into(passphrase.as_bytes(), salt, &mut okm);
+    let text = opaque(passphrase);
+    let derivation = argon2.hash_password_into(text.as_bytes(), salt, &mut okm);
     derivation.expect("a derivation");
     let half = |label| derived(&okm, vault, label, None);
     (half("unlock"), half("unlock-commit"))

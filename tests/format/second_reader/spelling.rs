@@ -39,7 +39,9 @@ fn members_of(fact: &str) -> Members {
             "drill_days",
             "words_months",
             "long_words_months",
+            "kdf",
         ],
+        "unrecorded" => &["cut_off", "paused"],
         "drill" => &["epoch", "keys"],
         "person" => &["person", "role", "standing", "recipient", "verify_key"],
         "collection" => &["collection", "kind", "in_scope"],
@@ -93,7 +95,10 @@ pub(crate) fn record(record: &Value) -> String {
 fn fact(fact: &Value) -> String {
     let members = fact.as_object().into_iter().flatten();
     let said = members.map(|(kind, value)| match (kind.as_str(), value) {
-        ("confirmed" | "done" | "look" | "merge" | "hold" | "copy" | "copied", bare) => {
+        (
+            "confirmed" | "done" | "look" | "merge" | "hold" | "copy" | "copied" | "credential",
+            bare,
+        ) => {
             format!("{{\"{kind}\":{}}}", plain(bare))
         }
         // Only a membership says that there is none.
@@ -105,6 +110,7 @@ fn fact(fact: &Value) -> String {
         (kind, value) => {
             let body = object(members_of(kind), value, &|name, value| match name {
                 "scheme" => scheme(value),
+                "kdf" => object(&["memory_kib", "passes", "lanes"], value, &|_, v| plain(v)),
                 "from" | "to" => object(&["size", "last"], value, &|_, v| plain(v)),
                 _ => plain(value),
             });

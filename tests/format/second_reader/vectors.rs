@@ -92,9 +92,10 @@ fn place() -> Vectors {
 
 fn passphrase() -> Vectors {
     let salt = counting(0x50);
-    let text = SecretString::new("correct horse battery".to_owned());
+    let text = SecretString::new("Zoe\u{308} correct horse\u{a0}battery".to_owned());
     let made = kdf::unlock_key(&text, &salt, KdfParams::FLOOR, vault()).expect("a derivation");
-    let same = unlock(text.expose(), &salt, (65_536, 3, 4), &counting(0));
+    let same = "Zo\u{eb}\u{a0}correct horse battery";
+    let same = unlock(same, &salt, (65_536, 3, 4), &counting(0));
     assert_eq!(
         (made.key.expose(), made.commitment.expose()),
         (&same.0, &same.1)

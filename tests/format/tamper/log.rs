@@ -39,6 +39,7 @@ fn the_log_that_is_tampered_with_has_every_kind_of_record_and_verifies() {
         "envelope.revoke",
         "envelope.close",
         "envelope.classify",
+        "person.change_credential",
         "transfer.import",
         "log.forget",
         "log.accept_rollback",

@@ -7,6 +7,7 @@ use vault_core::audit::fact::Fact;
 use vault_core::audit::record::{Actor, ObjectRef, Record, RowDigest};
 use vault_core::audit::replay::{Flaw, Scrutiny};
 use vault_core::audit::row::{Reader, RowKey, WrappedPart};
+use vault_core::audit::unrecorded::UnrecordedFacts;
 use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::random::OsEntropy;
 use vault_core::crypto::shamir::Identifier;
@@ -316,7 +317,7 @@ fn nobody_makes_records_but_those_of_a_loose_tail() {
             record.outcome = outcome;
             let offered = bench.offer_signed(&record, None);
             // The steps of an opening rest on its request, which stands alone.
-            let unlock = (*event, outcome) == (Event::VaultUnlock, Outcome::Failed);
+            let unlock = *event == Event::VaultUnlock && outcome != Outcome::Ok;
             assert_eq!(offered.is_ok(), unlock, "{event} {outcome}");
             record.step = Some(Step::Requested);
             record.facts = vec![Fact::Opener(OpenerFacts {
@@ -328,6 +329,28 @@ fn nobody_makes_records_but_those_of_a_loose_tail() {
             let request = (*event, outcome) == (Event::EnvelopeOpen, Outcome::Ok);
             assert_eq!(requested.is_ok(), request, "{event} {outcome}");
         }
+    }
+}
+
+/// How many tries left no record is said where it is asked for, and never to be none.
+#[test]
+fn tries_without_a_record_are_counted_by_unlocks_alone() {
+    let bench = Bench::get();
+    let counted = |cut_off, paused| vec![Fact::Unrecorded(UnrecordedFacts { cut_off, paused })];
+    for event in Event::ALL {
+        let mut record = bench.record(PROVIDER, *event);
+        record.facts = counted(1, 2);
+        let taken = bench.offer(&record).is_ok();
+        assert_eq!(taken, *event == Event::VaultUnlock, "{event}");
+        record.facts = counted(0, 0);
+        assert!(refused(bench.offer(&record)), "{event}");
+        record.actor = Actor::Nobody;
+        record.role = None;
+        record.outcome = Outcome::Failed;
+        assert!(bench.offer_signed(&record, None).is_err(), "{event}");
+        record.facts = counted(u32::MAX, u32::MAX);
+        let taken = bench.offer_signed(&record, None).is_ok();
+        assert_eq!(taken, *event == Event::VaultUnlock, "{event}");
     }
 }
 

@@ -10,6 +10,9 @@ const OPERATIONS: &str = "
     Vault::council - · Vault::council_name - · Vault::mark - · Vault::status -
     Vault::minutes - · Vault::witnesses - · Vault::head_keys - · Vault::submission -
     Vault::owed - · Vault::last_checkpoint - · Vault::check_successor - · Vault::has_login - · Vault::unlock -
+    Vault::only_person - · Vault::last_person - · Vault::identify - · Vault::session -
+    Vault::judge_passphrase - · Session::judge_passphrase vault.unlock
+    Session::change_passphrase person.change_credential
     Vault::found vault.create · Vault::enrol person.enrol
     Vault::request_opening envelope.open/requested
     Requested::accepted - · Requested::is_met - · Requested::accept envelope.sheet

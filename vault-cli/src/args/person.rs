@@ -1,4 +1,4 @@
-//! `coffer person` and `coffer enrol`.
+//! `coffer person`, `coffer enrol` and `coffer passphrase`.
 
 use std::path::PathBuf;
 
@@ -27,6 +27,19 @@ pub enum PersonCommand {
     /// List the people and what they are
     #[command(before_help = "Example:\n  coffer person list")]
     List,
+}
+
+/// What can be done with one's own passphrase.
+#[derive(Debug, Clone, Subcommand)]
+#[non_exhaustive]
+pub enum PassphraseCommand {
+    /// Choose another passphrase; this is recorded
+    #[command(before_help = "Example:\n  coffer passphrase change --as \"Chris Clerk\"")]
+    Change {
+        /// Take your new passphrase from the first line of this file; otherwise you are asked
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
 }
 
 /// Accept an invitation and choose your own passphrase

@@ -14,7 +14,7 @@ pub(crate) fn run(args: &AddArgs, context: &mut Context<'_>) -> Result<Outcome, 
     let mut vault = context.vault()?;
     let mut fields = vec![Field {
         name: FieldName::password(),
-        value: value::new_password(args.generate.as_deref())?,
+        value: value::new_password(args.generate.as_deref(), context)?,
     }];
     if let Some(file) = &args.totp_file {
         let seed = secret_value_from_file(file).map_err(|error| Failure::Source {
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &AddArgs, context: &mut Context<'_>) -> Result<Outcome, 
         })?;
         fields.push(Field {
             name: FieldName::totp(),
-            value: seed,
+            value: value::unmarked(seed, "--totp-file", context)?,
         });
     }
     let new = NewEntry {

@@ -1,23 +1,17 @@
 //! What every command is given: the options, where things are, and somebody to ask.
 
-use std::fmt::Display;
 use std::path::Path;
 
-use vault_core::audit::pins;
 use vault_core::crypto::random::OsEntropy;
-use vault_core::secret::{SecretBytes, SecretString};
-use vault_core::vault::{self, Remembered, Session, Surroundings, Unsettled, Vault};
+use vault_core::secret::SecretBytes;
+use vault_core::vault::{self, Surroundings, Unsettled, Vault};
 
-use super::envelope::notice::in_a_note;
-use super::{news, passphrase};
 use crate::args::Global;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::failure::{self, Failure};
-use crate::output::{Output, Table, for_people};
-use crate::prompt::{
-    Clearing, NoInput, Prompt, PromptError, Terminal, secret_from_fd, secret_from_file,
-};
+use crate::output::{Output, Table};
+use crate::prompt::{Clearing, NoInput, Prompt, Terminal};
 
 /// What every command is given.
 pub(crate) struct Context<'o> {
@@ -149,124 +143,10 @@ impl<'o> Context<'o> {
         self.output.secret(secret).map(drop)?;
         Ok(())
     }
-
-    /// Who is asking: `--as`, else `COFFER_PERSON`, else the answer to a question.
-    pub(crate) fn person(&mut self) -> Result<String, Failure> {
-        if let Some(person) = &self.config.person {
-            return Ok(person.clone());
-        }
-        match self.prompt.line("Your name in the vault") {
-            Ok(name) => Ok(name.expose().to_owned()),
-            Err(PromptError::NoInput | PromptError::NoTerminal) => Err(Failure::usage(
-                "it is not known who you are",
-                "give --as \"YOUR NAME\" or set COFFER_PERSON",
-            )),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The person's passphrase: from a file, a descriptor, or the answer to a question.
-    pub(crate) fn passphrase(&mut self) -> Result<SecretString, Failure> {
-        let (what, read) = match (&self.global.passphrase_file, self.global.passphrase_fd) {
-            (Some(file), _) => ("--passphrase-file", secret_from_file(file)),
-            (None, Some(fd)) => ("--passphrase-fd", secret_from_fd(fd)),
-            (None, None) => {
-                return match self.prompt.passphrase("Passphrase") {
-                    Err(PromptError::NoInput | PromptError::NoTerminal) => Err(Failure::Locked),
-                    asked => Ok(asked?),
-                };
-            }
-        };
-        read.map_err(|error| Failure::Source { what, error })
-    }
-
-    /// A passphrase to be, from `file` or asked for twice, and not a weak one.
-    pub(crate) fn new_passphrase(&mut self, file: Option<&Path>) -> Result<SecretString, Failure> {
-        let chosen = match file {
-            Some(file) => secret_from_file(file).map_err(|error| Failure::Source {
-                what: "--new-passphrase-file",
-                error,
-            })?,
-            None => self.asked_twice()?,
-        };
-        passphrase::check(&chosen)?;
-        Ok(chosen)
-    }
-
-    fn asked_twice(&mut self) -> Result<SecretString, Failure> {
-        let first = match self.prompt.passphrase("New passphrase, four words or more") {
-            Err(PromptError::NoInput | PromptError::NoTerminal) => {
-                return Err(Failure::usage(
-                    "a new passphrase is needed",
-                    "give --new-passphrase-file FILE, or leave out --no-input to be asked",
-                ));
-            }
-            asked => asked?,
-        };
-        // The weak one is refused before it is typed a second time.
-        passphrase::check(&first)?;
-        let second = self.prompt.passphrase("The same again")?;
-        if first.same_as(&second) {
-            Ok(first)
-        } else {
-            Err(Failure::usage(
-                "the two passphrases are not the same; nothing was changed",
-                "try again, slowly",
-            ))
-        }
-    }
-
-    /// Unlocks the vault for the person who is asking.
-    pub(crate) fn unlock<'v>(&mut self, vault: &'v mut Vault) -> Result<Session<'v>, Failure> {
-        let person = self.person()?;
-        let passphrase = self.passphrase()?;
-        self.progress("unlocking...")?;
-        let remembered = vault.remembered()?;
-        let copy = vault.copy()?.map(|mark| failure::copied(&mark));
-        let beside = vault.beside().map(failure::beside);
-        let (genesis, keys) = (vault.ledger().genesis, pins::members(vault.ledger()));
-        let mut session = vault.unlock(&person, &passphrase)?;
-        let of_machine = remembered.iter().flat_map(|it| remarks(it, genesis, keys));
-        let news = session.news();
-        // That the person unlocked is on record before anything of an opening is told.
-        let untold = session.untold()?;
-        let untold = untold.iter().map(in_a_note);
-        let told = of_machine.chain(copy).chain(beside).chain(untold);
-        for remark in told.chain(news.iter().map(news::in_words)) {
-            self.tell(&remark)?;
-        }
-        Ok(session)
-    }
 }
 
 /// How the screen is cleared. What goes to a file or another program cannot be.
 fn clearing(config: &Config, output: &Output) -> Clearing {
     let term = config.term.as_deref();
     Clearing::of(term.filter(|_| output.is_shown()))
-}
-
-/// What a person has to know of this machine's memory.
-fn remarks(remembered: &Remembered, genesis: impl Display, keys: impl Display) -> Vec<String> {
-    let mut remarks = Vec::new();
-    if let Some(before) = &remembered.predecessor {
-        remarks.push(format!(
-            "warning: this is another vault than the one used here until {}: that was {}",
-            for_people(before.time),
-            before.origin
-        ));
-    }
-    if remembered.seen.is_none() {
-        remarks.push(format!(
-            "first use of this vault on this machine; compare with the minutes, or by coffer log \
-             verify --pins FILE: First record: {genesis} Keys: {keys}"
-        ));
-    }
-    if remembered.trouble.is_some() {
-        remarks.push(
-            "warning: this machine cannot remember what it has seen of the vault, so an old copy \
-             put in its place would not be noticed: see COFFER_STATE_DIR"
-                .to_owned(),
-        );
-    }
-    remarks
 }

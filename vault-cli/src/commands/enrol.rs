@@ -1,8 +1,9 @@
 //! `coffer enrol`: accepting an invitation.
 
 use vault_core::error::{Error, Invalid};
+use vault_core::secret::SecretString;
 
-use super::Context;
+use super::{Context, passphrase};
 use crate::args::EnrolArgs;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -27,7 +28,9 @@ pub(crate) fn run(args: &EnrolArgs, context: &mut Context<'_>) -> Result<Outcome
         acknowledge(context)?;
     }
     let initial = context.passphrase()?;
-    let passphrase = context.new_passphrase(args.new_passphrase_file.as_deref())?;
+    let file = args.new_passphrase_file.as_deref();
+    let judge = &mut |chosen: &SecretString| vault.judge_passphrase(chosen, &name);
+    let passphrase = passphrase::choose(context, file, judge)?;
     context.progress("unlocking...")?;
     let enrolled = vault.enrol(&name, &initial, &passphrase)?;
     let remark = format!("{name} has enrolled; the first passphrase opens nothing any more");

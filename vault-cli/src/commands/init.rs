@@ -6,10 +6,12 @@ use std::time::Duration;
 use vault_core::collection::CollectionKind;
 use vault_core::error::{Error, StoreError};
 use vault_core::id::RecordSeq;
+use vault_core::secret::SecretString;
 use vault_core::vault::founding::Founding;
+use vault_core::vault::passphrase::judge;
 use vault_core::vault::{KdfParams, Vault};
 
-use super::{Context, after_the_act};
+use super::{Context, after_the_act, passphrase};
 use crate::args::{InitArgs, Kdf};
 use crate::clock::Stopwatch;
 use crate::failure::Failure;
@@ -47,7 +49,7 @@ pub(crate) fn run(args: &InitArgs, context: &mut Context<'_>) -> Result<Outcome,
             format!("use --preset {STANDARD}, or leave it out to begin with none"),
         ));
     }
-    let passphrase = context.new_passphrase(args.new_passphrase_file.as_deref())?;
+    let passphrase = chosen(args, context)?;
     if context.config.vault_by_habit {
         make_folder_of(&path)?;
     }
@@ -88,6 +90,13 @@ pub(crate) fn run(args: &InitArgs, context: &mut Context<'_>) -> Result<Outcome,
         "next: coffer collection add \"Website\" --kind service"
     };
     Ok(Outcome::done(&id, FOUNDED, remark).remark(next))
+}
+
+/// The founder's passphrase.
+fn chosen(args: &InitArgs, context: &mut Context<'_>) -> Result<SecretString, Failure> {
+    let file = args.new_passphrase_file.as_deref();
+    let judge = &mut |chosen: &SecretString| judge(chosen, [&*args.council, &*args.person]);
+    passphrase::choose(context, file, judge)
 }
 
 /// Whether there is a folder for `path`.

@@ -1,7 +1,9 @@
 //! What a person is told when they unlock.
 
 use vault_core::audit::news::News;
+use vault_core::audit::unrecorded::UnrecordedFacts;
 use vault_core::audit::witness::WitnessStanding;
+use vault_core::time::Timestamp;
 
 use super::envelope::wording::who_opens;
 use crate::output::{counted, for_people};
@@ -9,17 +11,11 @@ use crate::output::{counted, for_people};
 /// One piece of news as a message.
 pub(super) fn in_words(news: &News) -> String {
     match news {
-        News::FailedUnlocks { count, last } => {
-            let times = match count {
-                1 => "once".to_owned(),
-                count => format!("{count} times"),
-            };
-            format!(
-                "note: a wrong passphrase was given for you {times} since you were last here, \
-                 latest on {}: if that was not you, tell the clerk",
-                for_people(*last)
-            )
-        }
+        News::FailedUnlocks {
+            count,
+            unrecorded,
+            last,
+        } => failed_unlocks(*count, *unrecorded, *last),
         News::Rule {
             rule,
             councillors,
@@ -80,4 +76,32 @@ fn of_forgetting(news: &News) -> String {
         ),
         _ => String::new(),
     }
+}
+
+/// Tries to unlock that were not the person's own, if they know nothing of them.
+fn failed_unlocks(count: u32, unrecorded: UnrecordedFacts, last: Option<Timestamp>) -> String {
+    let times = |count: u32| match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    let UnrecordedFacts { cut_off, paused } = unrecorded;
+    let told = [
+        (count, "a wrong passphrase was given for you"),
+        (
+            cut_off,
+            "a try that left no record of its own was broken off",
+        ),
+        (paused, "it was tried while the vault waited"),
+    ];
+    let told = told.into_iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told
+        .map(|(count, what)| format!("{what} {}", times(count)))
+        .collect();
+    let latest = last.map_or_else(String::new, |last| {
+        format!(", latest on {}", for_people(last))
+    });
+    format!(
+        "note: {} since you were last here{latest}: if that was not you, tell the clerk",
+        told.join(", and ")
+    )
 }

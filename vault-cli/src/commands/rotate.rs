@@ -25,7 +25,7 @@ pub(crate) fn run(args: &RotateArgs, context: &mut Context<'_>) -> Result<Outcom
         };
         return Ok(Outcome::done(&rotated.entry, rotated.record, remark));
     }
-    let password = value::new_password(args.generate.as_deref())?;
+    let password = value::new_password(args.generate.as_deref(), context)?;
     let mut session = context.unlock(&mut vault)?;
     let rotated = session.propose(title, password, context.reason())?;
     let remark = format!("a new password of \"{title}\" waits; the old one stands until then");

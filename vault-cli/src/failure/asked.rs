@@ -78,6 +78,10 @@ pub(super) fn source(what: &str, error: SourceError) -> Wording {
             format!("{what}: it is not text in UTF-8"),
             "check that it is the right file",
         ),
+        SourceError::OtherText => said(
+            format!("{what}: it is text in UTF-16, and not in UTF-8"),
+            "save the file again as UTF-8",
+        ),
         SourceError::Visible => said(
             format!("{what}: a terminal would show the secret as it is typed"),
             "feed it from a file or another program, or use --generate",

@@ -7,7 +7,7 @@ use vault_core::entry::InvalidField;
 use vault_core::error::{Invalid, Noun};
 use vault_core::person::Standing;
 
-use super::{Wording, said};
+use super::{Wording, passphrase, said};
 
 pub(super) fn wording(why: Invalid) -> Wording {
     match why {
@@ -25,10 +25,12 @@ pub(super) fn wording(why: Invalid) -> Wording {
             "choose another name",
         ),
         Invalid::Preset
-        | Invalid::WeakPassphrase
         | Invalid::SuccessorRole
         | Invalid::NotAcknowledged
         | Invalid::AlreadyEnrolled => founding(why),
+        Invalid::WeakPassphrase(_) | Invalid::SamePassphrase | Invalid::PassphraseOvertaken => {
+            passphrase::wording(why)
+        }
         Invalid::NotActive(_) | Invalid::TheirRole | Invalid::Personal | Invalid::BuiltIn => {
             membership(why)
         }
@@ -199,10 +201,6 @@ fn founding(why: Invalid) -> Wording {
         Invalid::Preset => said(
             "there is no policy of that name",
             "leave out --policy to begin with the standard one",
-        ),
-        Invalid::WeakPassphrase => said(
-            "the passphrase is too weak for a file that may be copied",
-            "take four random words or more; coffer generate words:4 makes some up",
         ),
         Invalid::SuccessorRole => said(
             "whoever takes the vault over looks after it from then on",

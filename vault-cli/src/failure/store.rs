@@ -21,6 +21,7 @@ pub(super) const fn status(error: &StoreError) -> ExitStatus {
         | StoreError::Full
         | StoreError::Forgotten
         | StoreError::Device
+        | StoreError::NoEntropy
         | StoreError::Uncertain => ExitStatus::InputOutput,
         StoreError::Busy => ExitStatus::Busy,
         StoreError::NotAVault
@@ -74,7 +75,7 @@ pub(super) fn wording(error: &StoreError) -> Wording {
             "try again: the vault itself is read from its beginning then",
         ),
         StoreError::NoEntropy => said(
-            "the computer gave no random numbers",
+            "the computer gave no random numbers, and nothing secret is made without them",
             "restart the computer and try again",
         ),
         StoreError::Busy

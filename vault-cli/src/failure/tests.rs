@@ -10,6 +10,7 @@ use vault_core::error::{
 };
 use vault_core::id::{Epoch, RecordSeq, Serial};
 use vault_core::person::Standing;
+use vault_core::strength::Weakness;
 use vault_core::text::InvalidLine;
 use vault_core::time::Timestamp;
 
@@ -48,7 +49,7 @@ fn answers() -> Vec<(Error, Status)> {
         (StoreError::Uncertain.into(), Status::InputOutput),
         (StoreError::Damaged.into(), Status::StoreDamaged),
         (StoreError::Forgotten.into(), Status::InputOutput),
-        (StoreError::NoEntropy.into(), Status::Fault),
+        (StoreError::NoEntropy.into(), Status::InputOutput),
         (StoreError::Internal("x").into(), Status::Fault),
         (bad(Flaw::BrokenChain), Status::LogBroken),
         (denied(Denial::Role), Status::NotPermitted),
@@ -270,7 +271,6 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::Taken(Noun::Person),
         Invalid::Taken(Noun::Collection),
         Invalid::Preset,
-        Invalid::WeakPassphrase,
         Invalid::NotActive(Standing::Invited),
         Invalid::NotActive(Standing::Left),
         Invalid::TheirRole,
@@ -303,7 +303,19 @@ fn refused_input() -> impl Iterator<Item = Error> {
         Invalid::ForeignAnswer,
         Invalid::OlderAnswer,
     ];
+    let others = others.into_iter().chain(of_passphrases());
     refused_parts().chain(others).map(Error::Invalid)
+}
+
+fn of_passphrases() -> [Invalid; 6] {
+    [
+        Invalid::WeakPassphrase(Weakness::Guessable(12)),
+        Invalid::WeakPassphrase(Weakness::Names),
+        Invalid::WeakPassphrase(Weakness::Saying),
+        Invalid::WeakPassphrase(Weakness::Character('\t')),
+        Invalid::SamePassphrase,
+        Invalid::PassphraseOvertaken,
+    ]
 }
 
 fn every_failure() -> impl Iterator<Item = Failure> {

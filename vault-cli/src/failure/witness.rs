@@ -21,7 +21,7 @@ pub(super) fn status(error: &WitnessError) -> ExitStatus {
         WitnessError::Refused(refusal) => refused_status(&refusal.why),
         WitnessError::Damaged(_) => ExitStatus::StoreDamaged,
         WitnessError::Busy => ExitStatus::Busy,
-        WitnessError::File { .. } => ExitStatus::InputOutput,
+        WitnessError::File { .. } | WitnessError::NoEntropy => ExitStatus::InputOutput,
         _ => ExitStatus::Fault,
     }
 }
@@ -267,7 +267,7 @@ pub(super) mod tests {
                 },
                 Status::InputOutput,
             ),
-            (WitnessError::NoEntropy, Status::Fault),
+            (WitnessError::NoEntropy, Status::InputOutput),
             (refused(Refused::Head(unsigned), None), Status::NotFound),
             (refused(Refused::OldBeyondHead, None), Status::Usage),
             (refused(other(1300), None), Status::Found),

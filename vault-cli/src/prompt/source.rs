@@ -25,6 +25,8 @@ pub enum SourceError {
     },
     /// A passphrase that is not text in UTF-8.
     NotText,
+    /// Text in UTF-16, as some programs for Windows write it.
+    OtherText,
     /// Standard input is a terminal, which would show the secret as it is typed.
     Visible,
     /// It cannot be opened or read.
@@ -37,12 +39,30 @@ impl From<io::Error> for SourceError {
     }
 }
 
-/// The passphrase in a file: its first line without the line's end, LF or CRLF.
+/// What some programs write before text in UTF-8, and nobody sees.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The passphrase in a file: its first line without the line's end, LF or CRLF, and without a
+/// byte-order mark.
 ///
 /// # Errors
 /// [`SourceError`]; more than 64 KiB is too long.
 pub fn secret_from_file(path: &Path) -> Result<SecretString, SourceError> {
     first_line(&mut File::open(path)?)
+}
+
+/// Whether others than its owner may read a file. A pipe or a device is none that they could.
+#[cfg(unix)]
+pub fn is_shared(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = std::fs::metadata(path);
+    metadata.is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o044 != 0)
+}
+
+/// The same where the platform tells nothing of it.
+#[cfg(not(unix))]
+pub fn is_shared(_: &Path) -> bool {
+    false
 }
 
 /// The passphrase behind descriptor `fd`: as [`secret_from_file`], and what follows the first line
@@ -85,8 +105,8 @@ pub fn secret_value_from_file(path: &Path) -> Result<SecretBytes, SourceError> {
 /// Reads byte by byte, so that the source stands behind the line.
 fn first_line(source: &mut impl Read) -> Result<SecretString, SourceError> {
     let limit = PASSPHRASE_LIMIT;
-    // Room for the longest passphrase and its CRLF.
-    let mut line = SecretBytes::zeroed(limit + 2);
+    // Room for the longest passphrase, its mark and its CRLF.
+    let mut line = SecretBytes::zeroed(limit + BYTE_ORDER_MARK.len() + 2);
     let mut len = 0;
     while len < line.len() && fill(source, &mut line.expose_mut()[len..=len])? == 1 {
         len += 1;
@@ -94,13 +114,23 @@ fn first_line(source: &mut impl Read) -> Result<SecretString, SourceError> {
             break;
         }
     }
-    let len = without_line_end(&line.expose()[..len]).len();
-    line.truncate(len);
-    match len {
+    let line = without_mark(without_line_end(&line.expose()[..len]));
+    match line.len() {
         0 => Err(SourceError::Empty),
         len if len > limit => Err(SourceError::TooLong { limit }),
-        _ => SecretString::from_utf8(&line).ok_or(SourceError::NotText),
+        _ if line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") => {
+            Err(SourceError::OtherText)
+        }
+        _ => {
+            let line = SecretBytes::copy_from(line);
+            SecretString::from_utf8(&line).ok_or(SourceError::NotText)
+        }
     }
+}
+
+/// `bytes` without a byte-order mark at their beginning.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
 fn whole_value(source: &mut impl Read) -> Result<SecretBytes, SourceError> {
@@ -179,6 +209,8 @@ mod tests {
             "tin otter\n",
             "tin otter\r\n",
             "tin otter\nmore\n",
+            "\u{feff}tin otter",
+            "\u{feff}tin otter\r\n",
         ] {
             assert_eq!(line(file.as_bytes()).as_deref(), Ok("tin otter"));
         }
@@ -194,7 +226,13 @@ mod tests {
 
     #[test]
     fn an_empty_passphrase_is_refused() {
-        for file in [b"".as_slice(), b"\n", b"\r\n", b"\nsecond line"] {
+        for file in [
+            b"".as_slice(),
+            b"\n",
+            b"\r\n",
+            b"\nsecond line",
+            BYTE_ORDER_MARK,
+        ] {
             assert_eq!(line(file), Err(SourceError::Empty));
         }
     }
@@ -202,6 +240,7 @@ mod tests {
     #[test]
     fn a_passphrase_that_is_no_text_is_refused() {
         assert_eq!(line(b"\xff\n"), Err(SourceError::NotText));
+        assert_eq!(line(b"\xff\xfet\0\n\0"), Err(SourceError::OtherText));
     }
 
     #[test]

@@ -86,6 +86,8 @@ pub enum Denial {
     TookPart,
     /// The opener gave a name that is like theirs, and somebody else can say what the opening was.
     LikeOpener,
+    /// It is somebody else's own.
+    NotTheirs,
     /// They do not count as a second person until their own enrolment is confirmed.
     DoesNotCount,
     /// Nothing waits to be confirmed there, and no incident is open.

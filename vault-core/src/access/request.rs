@@ -23,6 +23,8 @@ pub enum Requester {
 pub enum Act {
     /// Unlock the vault and see the catalogue of one's collections.
     Unlock,
+    /// Change how somebody unlocks the vault.
+    ChangeCredential(PersonId),
     /// Read the access log's records.
     ReadLog,
     /// Read their words too, which what is asked for is made of.

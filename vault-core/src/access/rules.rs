@@ -49,6 +49,7 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         | Act::CopyVault
         | Act::MakeCollection(CollectionKind::Personal) => Ok(None),
         Act::ReadWords => reads_words(person, ledger),
+        Act::ChangeCredential(whose) => own(person, *whose),
         Act::Invite(_) => power(Power::Invite).and_then(|_| counts(person, ledger)),
         Act::MakeCollection(_) => power(Power::MakeCollection),
         Act::Grant {
@@ -86,6 +87,11 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
         }
         Act::ListOpened | Act::CloseOpening | Act::TakeOver(_) => Err(Denial::NotReleased),
     }
+}
+
+/// How somebody unlocks is changed by nobody else.
+fn own(person: PersonId, whose: PersonId) -> Verdict {
+    (person == whose).then_some(None).ok_or(Denial::NotTheirs)
 }
 
 /// What changes what the log is taken for is for somebody who counts.

@@ -8,6 +8,7 @@ use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
 use super::record::{Actor, ObjectRef, Record};
 use super::replay::Flaw;
 use super::retention::{ForgetFacts, Forgetting};
+use super::unrecorded::UnrecordedFacts;
 use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{GenerationFacts, MembershipFacts, Permission};
 use crate::crypto::digest::Digest;
@@ -16,7 +17,7 @@ use crate::emergency::register::{Seal, Sheet};
 use crate::emergency::{RuleFacts, SealFacts};
 use crate::entry::EntryState;
 use crate::id::{EntryId, PersonId, RecordSeq};
-use crate::person::{PersonFacts, Role, Standing};
+use crate::person::{PersonFacts, Role};
 use crate::time::Timestamp;
 
 impl Ledger {
@@ -140,6 +141,8 @@ impl Ledger {
             | Fact::Use(_)
             | Fact::Copy(_)
             | Fact::Copied(_)
+            | Fact::Unrecorded(_)
+            | Fact::Credential(_)
             | Fact::Verified(_) => {}
         }
         Ok(())
@@ -255,6 +258,7 @@ impl Ledger {
             counts,
             failures: 0,
             last_failure: None,
+            unrecorded: UnrecordedFacts::default(),
             last_unlock: None,
         };
         match self.people.insert(facts.person, person) {
@@ -277,8 +281,7 @@ impl Ledger {
             .ok_or(Flaw::Contradiction)?;
         person.facts = facts.clone();
         person.counts = first_officer;
-        person.failures = 0;
-        person.last_failure = None;
+        person.has_unlocked();
         if !first_officer {
             let waiting = Unconfirmed::Enrolment {
                 person: facts.person,
@@ -380,38 +383,6 @@ impl Ledger {
             Some(Fact::Look(found)) => self.envelope.take_look(record, *found),
             _ => self.envelope.take_proof(record),
         }
-    }
-
-    fn take_unlock(&mut self, record: &Record) {
-        let who = match (&record.actor, record.outcome) {
-            (Actor::Person(person), Outcome::Ok) => Some((*person, false)),
-            (_, Outcome::Failed) => record.subject.map(|person| (person, true)),
-            _ => None,
-        };
-        let Some((id, failed)) = who else { return };
-        let Some(person) = self.people.get_mut(&id) else {
-            return;
-        };
-        if failed {
-            person.failures += 1;
-            person.last_failure = Some(record.time);
-        } else {
-            person.failures = 0;
-            person.last_failure = None;
-            person.last_unlock = Some(record.seq);
-            self.forget_what_all_know();
-        }
-    }
-
-    /// What everybody who is active was told of an opening is nobody's news any more.
-    fn forget_what_all_know(&mut self) {
-        let active = self
-            .people
-            .values()
-            .filter(|person| person.facts.standing == Standing::Active);
-        let all_since = active.map(|person| person.last_unlock).min().flatten();
-        let untold = &mut self.envelope.untold;
-        untold.retain(|_, last| all_since < Some(*last));
     }
 
     fn take_rotation(&mut self, record: &Record, step: Step) -> Result<(), Flaw> {

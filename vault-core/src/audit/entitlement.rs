@@ -126,8 +126,11 @@ fn sheet_may(record: &Record) -> Result<(), Unentitled> {
 /// What is recorded where nobody could sign.
 fn nobody_may(record: &Record) -> Result<(), Unentitled> {
     match (record.event, record.step, record.outcome) {
-        (Event::VaultUnlock, None, Outcome::Failed)
-        | (Event::EnvelopeSheet | Event::EnvelopeOpen, None, Outcome::Denied | Outcome::Failed)
+        (
+            Event::VaultUnlock | Event::EnvelopeSheet | Event::EnvelopeOpen,
+            None,
+            Outcome::Denied | Outcome::Failed,
+        )
         | (Event::EnvelopeOpen, Some(Step::Requested), Outcome::Ok) => Ok(()),
         _ => Err(Unentitled::Actor),
     }
@@ -146,6 +149,7 @@ fn permitted(by: Requester, act: Act, record: &Record, ledger: &Ledger) -> Resul
 fn act_of(record: &Record) -> Option<Act> {
     Some(match record.event {
         Event::VaultUnlock | Event::PolicyAcknowledge => Act::Unlock,
+        Event::PersonChangeCredential => Act::ChangeCredential(record.subject?),
         Event::LogRead => Act::ReadLog,
         Event::PersonAdd => match record.facts.first()? {
             Fact::Person(facts) if facts.standing == Standing::Invited => Act::Invite(facts.role),

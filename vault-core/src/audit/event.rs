@@ -198,7 +198,6 @@ impl Event {
         Self::AccessEnd,
         Self::AccessReview,
         Self::PersonChangeRole,
-        Self::PersonChangeCredential,
         Self::PersonSuspend,
         Self::PersonRemove,
         Self::TransferExport,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::event::{Event, Outcome};
 use super::ledger::{NO_LEAF, Person};
 use super::record::{Actor, RECORD_VERSION, Record};
+use super::unrecorded::UnrecordedFacts;
 use crate::crypto::random::OsEntropy;
 use crate::id::{PersonId, RecordSeq, SessionId};
 use crate::keys::PersonKeys;
@@ -53,6 +54,7 @@ pub(crate) fn person(id: PersonId, role: Role, standing: Standing) -> (PersonId,
         counts: true,
         failures: 0,
         last_failure: None,
+        unrecorded: UnrecordedFacts::default(),
         last_unlock: None,
     };
     (id, person)

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::backups::CopyKind;
 use super::fork::ForkFacts;
 use super::retention::{ForgetFacts, ForgottenFacts};
+use super::unrecorded::UnrecordedFacts;
 use super::verification::VerificationFacts;
 use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
@@ -16,7 +17,7 @@ use crate::emergency::{RuleFacts, SealFacts, SheetFacts};
 use crate::entry::EntryState;
 use crate::id::{CollectionId, EntryId, RecordSeq, VaultId};
 use crate::incident::IncidentFacts;
-use crate::person::PersonFacts;
+use crate::person::{CredentialChange, PersonFacts};
 use crate::policy::Policy;
 use crate::text::{Line, bare};
 
@@ -81,6 +82,10 @@ pub enum Fact {
     Copy(CopyKind),
     /// It was read back: the SHA-256 of its file.
     Copied(Digest),
+    /// Tries to unlock that left no record of their own.
+    Unrecorded(UnrecordedFacts),
+    /// What a person changed of how they unlock.
+    Credential(CredentialChange),
 }
 
 /// What the first record says of the vault.

@@ -96,6 +96,11 @@ impl Ledger {
                 }
                 (IncidentKind::FailedUnlocks, record.subject)
             }
+            (Event::VaultUnlock, Outcome::Ok)
+                if record.unrecorded().cut_off >= self.policy.failed_unlocks =>
+            {
+                (IncidentKind::FailedUnlocks, actor)
+            }
             (Event::EnvelopeOpen, Outcome::Ok) if record.step == Some(Step::Released) => {
                 (IncidentKind::Opening, None)
             }

@@ -13,6 +13,7 @@ use super::holdings::{Entries, Rows};
 use super::retention::Forgetting;
 use super::row::{Reader, RowKey, WrappedPart};
 pub use super::unconfirmed::Unconfirmed;
+use super::unrecorded::UnrecordedFacts;
 use super::witness::Witnesses;
 use crate::collection::{CollectionFacts, CollectionKind, GenerationFacts, Permission};
 use crate::crypto::digest::Digest;
@@ -45,6 +46,8 @@ pub struct Person {
     pub failures: u32,
     /// When the last of these was.
     pub last_failure: Option<Timestamp>,
+    /// Tries that left no record of their own, as the records of these count them.
+    pub unrecorded: UnrecordedFacts,
     /// The record of their last unlock.
     pub last_unlock: Option<RecordSeq>,
 }

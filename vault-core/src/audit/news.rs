@@ -2,6 +2,7 @@
 //! know. Whoever makes a rule or a seal by themselves is so seen by all others.
 
 use super::ledger::{Ledger, Unconfirmed};
+use super::unrecorded::UnrecordedFacts;
 use super::witness::WitnessStanding;
 use crate::emergency::Rule;
 use crate::emergency::register::EnvelopeState;
@@ -18,8 +19,10 @@ pub enum News {
     FailedUnlocks {
         /// How often.
         count: u32,
-        /// When that last was.
-        last: Timestamp,
+        /// Tries besides that left no record of their own.
+        unrecorded: UnrecordedFacts,
+        /// When that last was, as far as it is on record.
+        last: Option<Timestamp>,
     },
     /// Somebody else chose another rule for the envelope.
     Rule {
@@ -84,15 +87,19 @@ impl Ledger {
         fresh.map(|(opening, _)| *opening).collect()
     }
 
-    /// What `person` is to be told, as of the records that they have not unlocked after.
-    pub fn news_for(&self, person: PersonId) -> Vec<News> {
+    /// What `person` is to be told, as of the records that they have not unlocked after, and of the
+    /// tries that have no record yet.
+    pub fn news_for(&self, person: PersonId, unrecorded: UnrecordedFacts) -> Vec<News> {
         let Some(known) = self.person(person) else {
             return Vec::new();
         };
         let fresh = |record: RecordSeq| known.last_unlock < Some(record);
-        let failures = known.last_failure.map(|last| News::FailedUnlocks {
+        let unrecorded = known.unrecorded.and(unrecorded);
+        let failed = known.failures > 0 || !unrecorded.is_none();
+        let failures = failed.then_some(News::FailedUnlocks {
             count: known.failures,
-            last,
+            unrecorded,
+            last: known.last_failure,
         });
         let register = &self.envelope;
         let ruled = register

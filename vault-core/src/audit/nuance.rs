@@ -6,6 +6,7 @@ use super::event::Event;
 use super::fact::Fact;
 use super::record::Record;
 use super::witness::WitnessStanding;
+use crate::person::CredentialChange;
 
 /// What was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,10 @@ pub enum Nuance {
     CopyMade,
     /// Words were erased, as somebody else had asked.
     WordsErased,
+    /// A person chose another passphrase.
+    PassphraseChanged,
+    /// A person's passphrase costs more to try.
+    PassphraseRaised,
 }
 
 impl Nuance {
@@ -48,6 +53,10 @@ impl Nuance {
                 let erased = |fact: &Fact| matches!(fact, Fact::Forgotten(_));
                 record.facts.iter().any(erased).then_some(Self::WordsErased)
             }
+            (Event::PersonChangeCredential, Fact::Credential(change)) => Some(match change {
+                CredentialChange::Passphrase => Self::PassphraseChanged,
+                CredentialChange::Cost => Self::PassphraseRaised,
+            }),
             _ => None,
         }
     }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::event::{Event, Outcome, Step};
 use super::fact::Fact;
 use super::row::RowKey;
+use super::unrecorded::UnrecordedFacts;
 use crate::collection::Permission;
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::{Signature, SigningKey, VerifyKey};
@@ -217,11 +218,20 @@ impl Record {
         }
     }
 
+    /// The tries to unlock that left no record of their own, as far as this one counts them.
+    pub fn unrecorded(&self) -> UnrecordedFacts {
+        let found = self.facts.iter().find_map(|fact| match fact {
+            Fact::Unrecorded(facts) => Some(*facts),
+            _ => None,
+        });
+        found.unwrap_or_default()
+    }
+
     /// Whether the record may stand after the last signed checkpoint: no person's or escrow key
     /// was at hand to sign one.
     pub fn is_loose(&self) -> bool {
         match (self.event, &self.actor) {
-            (Event::VaultUnlock, Actor::Nobody) => self.outcome == Outcome::Failed,
+            (Event::VaultUnlock, Actor::Nobody) => self.outcome != Outcome::Ok,
             (Event::EnvelopeOpen | Event::EnvelopeSheet, Actor::Nobody | Actor::Sheet(_))
             | (Event::EnvelopeCheck, Actor::Sheet(_)) => true,
             _ => false,

@@ -18,7 +18,11 @@ use crate::person::{PersonFacts, Role, Standing};
 
 /// Whether `record` has the form of its event, after what `ledger` holds.
 pub(super) fn fits(record: &Record, ledger: &Ledger) -> bool {
-    let changes_nothing = record.facts.is_empty() && record.rows.is_empty();
+    let tells = matches!(
+        (record.event, &record.facts[..]),
+        (_, []) | (Event::VaultUnlock, [Fact::Unrecorded(_)])
+    );
+    let changes_nothing = tells && record.rows.is_empty() && counts_fit(record);
     let words = record.sealed.is_some() != record.details.is_empty();
     let key = record.detail_key.is_none() || record.sealed.is_some();
     let form = record.event.is_made() && members_fit(record, ledger) && words && key;
@@ -27,6 +31,12 @@ pub(super) fn fits(record: &Record, ledger: &Ledger) -> bool {
     } else {
         form && changes_nothing && record.step.is_none()
     }
+}
+
+/// What says how many there were does not say none.
+fn counts_fit(record: &Record) -> bool {
+    let none = |fact: &Fact| matches!(fact, Fact::Unrecorded(tries) if tries.is_none());
+    !record.facts.iter().any(none)
 }
 
 /// Steps, subjects, versions and references stand only where they mean something.
@@ -47,6 +57,7 @@ fn members_fit(record: &Record, ledger: &Ledger) -> bool {
             Event::VaultUnlock
                 | Event::PersonAdd
                 | Event::PersonEnrol
+                | Event::PersonChangeCredential
                 | Event::CollectionChange
                 | Event::EnvelopeTakeover
         );
@@ -125,6 +136,7 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         }
         (Event::PersonEnrol, [Fact::Person(person)]) => enrolment_fits(record, person, ledger),
         (Event::PersonEnrol, facts) => record.seq.get() == 1 && founds_collections(facts, ledger),
+        (Event::VaultUnlock, [Fact::Unrecorded(_)]) => counts_fit(record),
         (Event::PersonAdd, [Fact::Person(invited), memberships @ ..]) => {
             invitation_fits(record, invited, memberships, ledger)
         }
@@ -177,6 +189,9 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
 fn envelope_facts_fit(record: &Record, ledger: &Ledger) -> bool {
     let object = &record.object;
     match (record.event, &record.facts[..]) {
+        (Event::PersonChangeCredential, [Fact::Credential(_)]) => {
+            *object == record.subject.map(ObjectRef::Person)
+        }
         (Event::EnvelopeIssue, [Fact::Sheet(sheet)]) => issue_fits(record, sheet, ledger),
         (Event::EnvelopeSeal, [Fact::Seal(s)]) => *object == Some(ObjectRef::Epoch(s.epoch)),
         (Event::EnvelopeTakeover, [Fact::Person(person), memberships @ ..]) => {
@@ -207,6 +222,7 @@ const fn establishes(event: Event) -> bool {
             | Event::VaultBackup
             | Event::PersonAdd
             | Event::PersonEnrol
+            | Event::PersonChangeCredential
             | Event::CollectionCreate
             | Event::SecretCreate
             | Event::PolicyChange

@@ -75,6 +75,18 @@ pub fn below(entropy: &mut dyn Entropy, bound: u32) -> Result<u32, NoEntropy> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OsEntropy;
 
+impl OsEntropy {
+    /// Whether it gives anything: to be asked before others draw from it who take that for granted.
+    ///
+    /// # Errors
+    /// [`NoEntropy`].
+    pub fn check(self) -> Result<(), NoEntropy> {
+        let mut drawn = Key::zeroed();
+        let mut source = self;
+        source.fill(drawn.expose_mut())
+    }
+}
+
 impl Entropy for OsEntropy {
     fn fill(&mut self, buffer: &mut [u8]) -> Result<(), NoEntropy> {
         getrandom::fill(buffer).map_err(|_| NoEntropy)

@@ -11,7 +11,7 @@ use age::secrecy::ExposeSecret;
 use bech32::{Bech32, Hrp};
 use zeroize::Zeroize;
 
-use super::random::{self, Entropy, NoEntropy};
+use super::random::{self, Entropy, NoEntropy, OsEntropy};
 use crate::encoding::{Decoder, Encoder, Place};
 use crate::id::{InvalidId, parse_hex};
 use crate::secret::{Key, SecretBytes};
@@ -45,7 +45,13 @@ pub struct NotForUs;
 
 /// Encryption to the recipients failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WrapFailed;
+#[non_exhaustive]
+pub enum WrapFailed {
+    /// The operating system gave no randomness.
+    NoEntropy,
+    /// There is no recipient, or none that can be encrypted to.
+    Refused,
+}
 
 impl Identity {
     /// The identity with these 32 secret bytes.
@@ -119,23 +125,28 @@ impl SecretBytes {
 /// Encrypts `payload`, bound to `place`, to every one of `recipients`.
 ///
 /// # Errors
-/// [`WrapFailed`], also where there is no recipient.
+/// [`WrapFailed`].
 pub fn wrap(
     recipients: &[&Recipient],
     place: &Place,
     payload: &[u8],
 ) -> Result<Vec<u8>, WrapFailed> {
+    // The age crate takes its randomness from the operating system, and aborts where there is none.
+    OsEntropy
+        .check()
+        .map_err(|NoEntropy| WrapFailed::NoEntropy)?;
+    let refused = |_| WrapFailed::Refused;
     let recipients = recipients.iter().map(|r| &r.0 as &dyn age::Recipient);
-    let encryptor = age::Encryptor::with_recipients(recipients).map_err(|_| WrapFailed)?;
+    let encryptor = age::Encryptor::with_recipients(recipients).map_err(|_| WrapFailed::Refused)?;
     let bound = place.encode();
     let plain = Encoder::unlabelled(bound.len() + payload.len() + 8)
         .bytes(&bound)
         .bytes(payload)
         .finish_secret();
     let mut file = Vec::with_capacity(plain.len() + 512);
-    let mut writer = encryptor.wrap_output(&mut file).map_err(|_| WrapFailed)?;
-    writer.write_all(plain.expose()).map_err(|_| WrapFailed)?;
-    writer.finish().map_err(|_| WrapFailed)?;
+    let mut writer = encryptor.wrap_output(&mut file).map_err(refused)?;
+    writer.write_all(plain.expose()).map_err(refused)?;
+    writer.finish().map_err(refused)?;
     Ok(file)
 }
 

@@ -236,8 +236,7 @@ impl Act<'_> {
         if !log::has_detail_key(&self.transaction, words_key.session)? {
             let (generation, readers) = self.log_readers()?;
             let place = details::key_place(vault, words_key.session);
-            let file = recipient::wrap(&[&readers], &place, words_key.key.expose())
-                .map_err(|_| StoreError::Internal("the access log's recipient"))?;
+            let file = recipient::wrap(&[&readers], &place, words_key.key.expose())?;
             let key = SealedDetailKey { generation, file };
             log::insert_detail_key(&self.transaction, words_key.session, &key)?;
             key_digest = Some(key.digest());

@@ -81,6 +81,8 @@ pub(super) fn put(path: &Path, mark: Option<&Mark>) -> Result<(), StoreError> {
     let connection = connection::connect(path)?;
     let transaction = connection.unchecked_transaction()?;
     transaction.execute("DELETE FROM copy", [])?;
+    // Tries that run while a copy is made end in the file that it was made of.
+    transaction.execute("DELETE FROM attempt", [])?;
     if let Some(mark) = mark {
         let record = log::sqlite_integer(mark.record.get())?;
         let sql = "INSERT INTO copy (id, kind, record) VALUES (1, ?, ?)";

@@ -5,6 +5,7 @@ use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome, Step};
 use crate::audit::fact::Fact;
 use crate::audit::record::{Actor, ObjectRef};
+use crate::audit::unrecorded::UnrecordedFacts;
 use crate::collection::Permission;
 use crate::crypto::signature::SigningKey;
 use crate::id::{PersonId, RecordSeq, Version};
@@ -98,6 +99,15 @@ impl Draft {
     pub fn fact(mut self, fact: Fact) -> Self {
         self.facts.push(fact);
         self
+    }
+
+    /// Tries to unlock that left no record of their own.
+    #[must_use]
+    pub fn unrecorded(self, tries: Option<UnrecordedFacts>) -> Self {
+        tries
+            .map(Fact::Unrecorded)
+            .into_iter()
+            .fold(self, Self::fact)
     }
 
     /// A row that it writes.

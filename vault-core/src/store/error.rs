@@ -6,6 +6,7 @@ use crate::audit::replay::BadRecord;
 use crate::audit::row::RowKey;
 use crate::audit::seen::Rollback;
 use crate::crypto::random::NoEntropy;
+use crate::crypto::recipient::WrapFailed;
 
 /// Why the store could not do what was asked. Nothing was changed, but perhaps for
 /// [`StoreError::Uncertain`].
@@ -78,6 +79,15 @@ impl From<std::io::Error> for StoreError {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::Unwritable,
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
             _ => Self::Device,
+        }
+    }
+}
+
+impl From<WrapFailed> for StoreError {
+    fn from(failed: WrapFailed) -> Self {
+        match failed {
+            WrapFailed::NoEntropy => Self::NoEntropy,
+            WrapFailed::Refused => Self::Internal("a recipient that cannot be wrapped to"),
         }
     }
 }

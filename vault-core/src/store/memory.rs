@@ -19,7 +19,7 @@ use crate::audit::ledger::Ledger;
 use crate::audit::memory::{self, Source, Verified};
 use crate::audit::seen::{LastSeen, Rollback, Seen};
 use crate::crypto::digest::Digest;
-use crate::id::VaultId;
+use crate::id::{PersonId, VaultId};
 use folder::{Folder, Lock};
 use rusqlite::Connection;
 
@@ -44,6 +44,7 @@ pub(super) struct Memory {
 enum Part {
     Newest,
     Ledger,
+    Person,
     Lock,
     Draft,
 }
@@ -60,6 +61,7 @@ impl Part {
         let ending = match self {
             Self::Newest => "newest",
             Self::Ledger => "ledger",
+            Self::Person => "person",
             Self::Lock => "lock",
             Self::Draft => "new",
         };
@@ -98,6 +100,25 @@ impl Memory {
     /// Finds out whether something can be written here.
     pub(super) fn try_writing(&self, vault: VaultId) {
         self.told(self.locked(vault));
+    }
+
+    /// Who last unlocked a vault here, by their id: names stand in no file in clear.
+    pub(super) fn last_person(&self, vault: VaultId) -> Option<PersonId> {
+        let text = self.read(&Part::Person.of(vault))?;
+        match std::str::from_utf8(&text).map(str::parse) {
+            Ok(Ok(person)) => Some(person),
+            _ => None,
+        }
+    }
+
+    /// Remembers who unlocked a vault.
+    pub(super) fn used_by(&self, vault: VaultId, person: PersonId) {
+        if self.last_person(vault) != Some(person)
+            && let Some(_lock) = self.told(self.locked(vault))
+        {
+            let text = person.to_string();
+            self.write(vault, &Part::Person.of(vault), text.as_bytes());
+        }
     }
 
     /// What was seen of a vault here, and where people last worked with it.

@@ -35,6 +35,9 @@ const MIGRATIONS: [&[&str]; 1] = [&[
     "CREATE TABLE credential (person BLOB PRIMARY KEY, memory_kib INTEGER NOT NULL, \
      passes INTEGER NOT NULL, lanes INTEGER NOT NULL, salt BLOB NOT NULL, \
      commitment BLOB NOT NULL, identity BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    // Tries to unlock that have no record yet; no record names this row.
+    "CREATE TABLE attempt (person BLOB PRIMARY KEY, running BLOB NOT NULL, \
+     excused BLOB NOT NULL, cut_off INTEGER NOT NULL, paused INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     // Collections.
     "CREATE TABLE collection (id BLOB PRIMARY KEY, generation INTEGER NOT NULL, \
      name BLOB NOT NULL) STRICT, WITHOUT ROWID",

@@ -9,7 +9,6 @@ use crate::audit::fact::Fact;
 use crate::audit::ledger::Ledger;
 use crate::audit::record::{Actor, ObjectRef};
 use crate::audit::row::{Reader, RowKey, WrappedPart};
-use crate::crypto::kdf::KdfParams;
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{PersonId, RecordSeq};
 use crate::keys::{CatalogueKey, CollectionKey, PersonKeys, Pins};
@@ -44,11 +43,14 @@ impl Vault {
         initial: &SecretString,
         passphrase: &SecretString,
     ) -> Result<Enrolled, Error> {
+        let unlocked = self.identify(name, initial)?;
+        let (invited, unlocked) = self.invited(unlocked)?;
         let Unlocked {
             person,
             keys: invitation,
-        } = self.identify(name, initial)?;
-        let invited = invited_in(&self.ledger, person)?;
+            attempt,
+            ..
+        } = unlocked;
         let pins = Pins {
             vault: self.id()?,
             genesis: self.ledger.genesis,
@@ -70,20 +72,15 @@ impl Vault {
             &fresh,
             &pins,
             passphrase,
-            KdfParams::usual(),
+            self.ledger.policy.kdf,
             &mut moment,
         )?;
         let host = self.surroundings.host.clone();
         let words = DetailKey::generate(moment.entropy)?;
         let mut act = self.store.begin(std::mem::take(&mut self.ledger))?;
         let rows = rewrapped(&act, &pins, person, &invitation, &fresh)?;
-        let enrol = Draft::new(Event::PersonEnrol)
-            .subject(person)
-            .object(ObjectRef::Person(person))
-            .fact(Fact::Person(facts))
-            .word(Word::Host, &host)
-            .row(row)
-            .rows(rows);
+        act.leave_attempt(attempt)?;
+        let enrol = enrolled(facts, &host).row(row).rows(rows);
         let mut signer = Signer {
             actor: Actor::Person(person),
             role: Some(invited.role),
@@ -102,6 +99,29 @@ impl Vault {
             counts,
             fingerprint: fresh.verify_key().fingerprint(),
         })
+    }
+}
+
+/// The record of an enrolment, without its rows.
+fn enrolled(facts: PersonFacts, host: &str) -> Draft {
+    Draft::new(Event::PersonEnrol)
+        .subject(facts.person)
+        .object(ObjectRef::Person(facts.person))
+        .fact(Fact::Person(facts))
+        .word(Word::Host, host)
+}
+
+impl Vault {
+    /// What the log says of somebody who may enrol. That the passphrase of somebody else was right
+    /// is on record.
+    fn invited(&mut self, unlocked: Unlocked) -> Result<(PersonFacts, Unlocked), Error> {
+        match invited_in(&self.ledger, unlocked.person) {
+            Ok(invited) => Ok((invited, unlocked)),
+            Err(error) => {
+                drop(self.session(unlocked)?);
+                Err(error)
+            }
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Founding<'a> {
     pub passphrase: &'a SecretString,
     /// The policy preset's name.
     pub preset: &'a str,
-    /// How passphrases are derived.
+    /// What passphrases of this vault cost to try from now on.
     pub kdf: KdfParams,
 }
 
@@ -96,7 +96,11 @@ fn make(
         .map_err(|why| Invalid::Line(Noun::Council, why))?;
     let name =
         Line::parse(founding.name, Line::NAME).map_err(|why| Invalid::Line(Noun::Person, why))?;
-    let policy = Policy::preset(founding.preset).ok_or(Invalid::Preset)?;
+    let preset = Policy::preset(founding.preset).ok_or(Invalid::Preset)?;
+    let policy = Policy {
+        kdf: founding.kdf,
+        ..preset
+    };
     let entropy = &mut *surroundings.entropy;
     let founder = Founder {
         vault: VaultId::from_bytes(random::array(entropy)?),

@@ -98,12 +98,14 @@ impl Restoration {
     /// [`Error::Store`]. What stood there stands there still.
     pub fn finish(self, name: &str, passphrase: &SecretString) -> Result<Restored, Error> {
         let Self {
-            mut vault,
+            vault,
             draft,
             source,
             target,
             lost,
         } = self;
+        // Closed before its file is removed, also where something goes wrong.
+        let mut vault = vault;
         let session = vault.unlock(name, passphrase);
         let mut session = session.map_err(|error| match error {
             Error::WrongPassphrase { .. } => Error::WrongPassphrase { recorded: false },

@@ -1,7 +1,9 @@
 //! A session: the vault, unlocked by one person.
 
+use std::rc::Rc;
+
 use super::keyring::Keyring;
-use super::turn::Turn;
+use super::turn::{Turn, Unlock};
 use super::unlock::Unlocked;
 use super::{Rollback, Vault};
 use crate::audit::ledger::Ledger;
@@ -16,29 +18,69 @@ use crate::store::act::DetailKey;
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
 
-/// An unlocked vault. Whatever it gives was recorded, durably, before.
+/// An unlocked vault. Whatever it gives was recorded, durably, before; and that it was unlocked, also
+/// where nothing came of it.
 pub struct Session<'v> {
     vault: &'v mut Vault,
     person: PersonId,
     role: Role,
-    keys: PersonKeys,
+    keys: Rc<PersonKeys>,
     keyring: Keyring,
-    words: DetailKey,
-    unlock_recorded: bool,
+    words: Rc<DetailKey>,
+}
+
+/// An unlock that is not on record yet. It is recorded with the first act, and without one when
+/// somebody else unlocks or the vault is closed.
+pub(super) struct Pending {
+    person: PersonId,
+    role: Role,
+    keys: Rc<PersonKeys>,
+    words: Rc<DetailKey>,
+    unlock: Unlock,
+}
+
+impl Pending {
+    /// What its record says.
+    pub(super) const fn unlock(&self) -> &Unlock {
+        &self.unlock
+    }
 }
 
 impl<'v> Session<'v> {
     pub(super) fn new(vault: &'v mut Vault, unlocked: Unlocked) -> Result<Self, Error> {
-        let Unlocked { person, keys } = unlocked;
-        let role = vault.ledger.person(person).map(|p| p.facts.role);
-        Ok(Self {
-            role: role.ok_or(Error::NotYourVault)?,
-            words: DetailKey::generate(&mut *vault.surroundings.entropy)?,
-            vault,
+        let Unlocked {
             person,
             keys,
-            keyring: Keyring::new(Reader::Person(person)),
-            unlock_recorded: false,
+            attempt,
+            unrecorded,
+            raised,
+            ..
+        } = unlocked;
+        let role = vault.ledger.person(person).map(|p| p.facts.role);
+        vault.pending = Some(Pending {
+            person,
+            role: role.ok_or(Error::NotYourVault)?,
+            keys: Rc::new(keys),
+            words: Rc::new(DetailKey::generate(&mut *vault.surroundings.entropy)?),
+            unlock: Unlock {
+                attempt,
+                unrecorded,
+                raised,
+            },
+        });
+        Self::pending(vault).ok_or(Error::Internal("a session without an unlock"))
+    }
+
+    /// The session of an unlock that is not on record yet.
+    pub(super) fn pending(vault: &'v mut Vault) -> Option<Self> {
+        let pending = vault.pending.as_ref()?;
+        Some(Self {
+            person: pending.person,
+            role: pending.role,
+            keys: Rc::clone(&pending.keys),
+            keyring: Keyring::new(Reader::Person(pending.person)),
+            words: Rc::clone(&pending.words),
+            vault,
         })
     }
 
@@ -49,7 +91,13 @@ impl<'v> Session<'v> {
 
     /// What this person is to be told: what happened since they last unlocked that concerns all.
     pub fn news(&self) -> Vec<News> {
-        self.ledger().news_for(self.person)
+        let unrecorded = self
+            .vault
+            .pending
+            .as_ref()
+            .map(|pending| pending.unlock.unrecorded);
+        let unrecorded = unrecorded.unwrap_or_default();
+        self.ledger().news_for(self.person, unrecorded)
     }
 
     /// Begins an act.
@@ -70,6 +118,7 @@ impl<'v> Session<'v> {
             ledger,
             surroundings,
             compared,
+            pending,
         } = &mut *self.vault;
         let act = store.begin(std::mem::take(ledger))?;
         Turn {
@@ -81,7 +130,7 @@ impl<'v> Session<'v> {
             words: &self.words,
             surroundings,
             home: ledger,
-            unlock_recorded: &mut self.unlock_recorded,
+            pending,
             rolled_back: compared.rollback.is_some(),
         }
         .begin()
@@ -115,6 +164,11 @@ impl<'v> Session<'v> {
     /// How many records the log had after the session's last act.
     pub(super) const fn known_size(&self) -> u64 {
         self.vault.ledger.size
+    }
+
+    /// The person's keys, and randomness.
+    pub(super) fn keys_and_entropy(&mut self) -> (&PersonKeys, &mut dyn Entropy) {
+        (&self.keys, &mut *self.vault.surroundings.entropy)
     }
 
     /// Randomness.

@@ -188,7 +188,21 @@ fn newcomer(vault: &mut Vault, successor: &Successor<'_>) -> Result<Newcomer, Er
     };
     let keys = PersonKeys::generate(moment.entropy)?;
     let person = PersonId::from_bytes(random::array(moment.entropy)?);
-    let (passphrase, usual) = (successor.passphrase, KdfParams::usual());
+    let mut credential = |params| {
+        credential(
+            person,
+            &keys,
+            &pins,
+            successor.passphrase,
+            params,
+            &mut moment,
+        )
+    };
+    // On the day of need any computer has to do: what it cannot afford is raised at an unlock.
+    let credential = match credential(vault.ledger.policy.kdf) {
+        Err(Error::Derivation) => credential(KdfParams::usual())?,
+        derived => derived?,
+    };
     Ok(Newcomer {
         facts: PersonFacts {
             person,
@@ -197,7 +211,7 @@ fn newcomer(vault: &mut Vault, successor: &Successor<'_>) -> Result<Newcomer, Er
             recipient: keys.recipient(),
             verify_key: keys.verify_key(),
         },
-        credential: credential(person, &keys, &pins, passphrase, usual, &mut moment)?,
+        credential,
     })
 }
 

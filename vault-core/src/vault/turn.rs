@@ -1,22 +1,27 @@
 //! One turn of a session: an act of the store with the person who acts.
 
 use super::keyring::Keyring;
+use super::session::Pending;
 use super::{Surroundings, id_of};
 use crate::access::{Act as Asked, Decision, Denial, Permit, Request, decide};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
+use crate::audit::fact::Fact;
 use crate::audit::ledger::Ledger;
-use crate::audit::record::Actor;
+use crate::audit::record::{Actor, ObjectRef};
 use crate::audit::retention::{Erasure, ForgottenFacts};
+use crate::audit::unrecorded::UnrecordedFacts;
 use crate::collection::CollectionKind;
 use crate::error::Error;
 use crate::id::{CollectionId, Generation, PersonId, RecordSeq, VaultId, Version};
 use crate::keys::{CatalogueKey, CollectionKey, KeyRefused, PersonKeys};
-use crate::person::Role;
+use crate::person::{CredentialChange, Role};
 use crate::secret::Key;
 use crate::store::act::{Act, DetailKey, Moment};
+use crate::store::attempts::Attempt;
 use crate::store::disclosure::Disclosure;
 use crate::store::draft::{Draft, Signer};
+use crate::store::rows::CredentialRow;
 use crate::time::Timestamp;
 
 /// An open act of an unlocked person. It begins with the record of the unlock and with what the
@@ -30,9 +35,28 @@ pub(super) struct Turn<'t> {
     pub(super) words: &'t DetailKey,
     pub(super) surroundings: &'t mut Surroundings,
     pub(super) home: &'t mut Ledger,
-    pub(super) unlock_recorded: &'t mut bool,
+    /// The unlock, until it is on record.
+    pub(super) pending: &'t mut Option<Pending>,
     /// Whether the file lacks records that this machine has seen.
     pub(super) rolled_back: bool,
+}
+
+/// An unlock that is not on record yet.
+pub(super) struct Unlock {
+    pub(super) attempt: Attempt,
+    /// Tries before it that left no record.
+    pub(super) unrecorded: UnrecordedFacts,
+    /// The person's credential as the policy asks for it, where it cost less to try.
+    pub(super) raised: Option<CredentialRow>,
+}
+
+/// The record of another credential, by its owner.
+pub(super) fn credential_changed(change: CredentialChange, row: CredentialRow) -> Draft {
+    Draft::new(Event::PersonChangeCredential)
+        .subject(row.person)
+        .object(ObjectRef::Person(row.person))
+        .fact(Fact::Credential(change))
+        .row(row)
 }
 
 /// A person who acts with their own key.
@@ -59,12 +83,33 @@ impl Turn<'_> {
 
     /// Begins the turn: the unlock is on record before anything else, and what is owed is done.
     pub(super) fn begin(mut self) -> Result<Self, Error> {
-        if !*self.unlock_recorded {
-            let host = self.surroundings.host.clone();
-            self.record(Draft::new(Event::VaultUnlock).word(Word::Host, &host))?;
+        if let Some(unlock) = self.pending.as_ref().map(Pending::unlock) {
+            let (attempt, raised) = (unlock.attempt, unlock.raised.clone());
+            let recorded = self.record_unlock(attempt, raised);
+            if recorded.is_err() {
+                *self.pending = None;
+            }
+            recorded?;
         }
         self.settle()?;
         Ok(self)
+    }
+
+    /// Records the unlock, with the tries before it that left no record, and a credential that was
+    /// raised to what the policy asks for.
+    fn record_unlock(
+        &mut self,
+        attempt: Attempt,
+        raised: Option<CredentialRow>,
+    ) -> Result<(), Error> {
+        let host = self.surroundings.host.clone();
+        let unrecorded = self.act.end_attempt(attempt, Outcome::Ok, self.now())?;
+        let unlock = Draft::new(Event::VaultUnlock).word(Word::Host, &host);
+        self.record(unlock.unrecorded(unrecorded))?;
+        if let Some(row) = raised {
+            self.record(credential_changed(CredentialChange::Cost, row))?;
+        }
+        Ok(())
     }
 
     /// Records something that the person did.
@@ -120,8 +165,9 @@ impl Turn<'_> {
     /// Makes the turn durable, after doing what it made owed.
     pub(super) fn commit(mut self) -> Result<(), Error> {
         self.settle()?;
+        // Where that fails the unlock is not tried again by itself: the next record counts it.
+        *self.pending = None;
         *self.home = self.act.commit(Some(self.keys.signing()))?;
-        *self.unlock_recorded = true;
         Ok(())
     }
 
@@ -137,10 +183,10 @@ impl Turn<'_> {
             now: self.surroundings.clock.now(),
             entropy: &mut *self.surroundings.entropy,
         };
+        *self.pending = None;
         let disclosed =
             self.act
                 .disclose(permit, versions, draft, &signer, self.words, &mut moment)?;
-        *self.unlock_recorded = true;
         *self.home = disclosed.0;
         Ok(disclosed.1)
     }

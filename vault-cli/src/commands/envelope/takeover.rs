@@ -2,13 +2,14 @@
 //! envelope makes somebody a login of their own.
 
 use vault_core::person::Role;
+use vault_core::secret::SecretString;
 use vault_core::vault::takeover::{Successor, TakenOver};
 
 use super::guided::{self, Scene};
 use super::notice::{Notice, NoticeFile};
 use super::{start, to_do, wording};
 use crate::args::TakeoverArgs;
-use crate::commands::Context;
+use crate::commands::{Context, passphrase};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::output::shell;
@@ -28,7 +29,9 @@ pub(super) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     vault.check_successor(name, role)?;
     let answers = start::needed(begin, context)?;
     let sheets = start::sheets(begin)?;
-    let passphrase = context.new_passphrase(args.new_passphrase_file.as_deref())?;
+    let file = args.new_passphrase_file.as_deref();
+    let judge = &mut |chosen: &SecretString| vault.judge_passphrase(chosen, name);
+    let passphrase = passphrase::choose(context, file, judge)?;
     start::need_seal(&vault)?;
     start::tell_age(&vault, context)?;
     let notice = NoticeFile::create(begin.notice.as_deref())?;

@@ -43,6 +43,7 @@ pub(in crate::commands) const fn deed(
         (Event::AccessApprove, _) => "approve",
         (Event::PersonAdd, _) => "invite person",
         (Event::PersonEnrol, _) => "enrol",
+        (Event::PersonChangeCredential, _) => "change login",
         (Event::CollectionCreate, _) => "make collection",
         (Event::CollectionChange, _) => "change readers",
         (Event::PolicyChange, _) => "change rules",
@@ -88,6 +89,8 @@ const fn nuanced(event: Event, nuance: Nuance) -> &'static str {
         Nuance::AccessEnded => "end access",
         Nuance::KitBegun => "begin kit",
         Nuance::CopyMade => "finish copy",
+        Nuance::PassphraseChanged => "change passphrase",
+        Nuance::PassphraseRaised => "strengthen login",
         Nuance::WordsErased => "erase words",
         _ => event.name(),
     }

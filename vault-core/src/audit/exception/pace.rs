@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::super::event::{Event, Outcome};
 use super::super::ledger::Ledger;
 use super::super::record::{Actor, ObjectRef, Record};
+use super::super::unrecorded::UnrecordedFacts;
 use super::Exception;
 use super::overdue::is_of_pending;
 use crate::id::{EntryId, PersonId};
@@ -50,9 +51,15 @@ impl Pace {
                 self.failures.retain(|at| is_recent(*at, record.time));
                 let many = usize::try_from(before.policy.failed_unlocks).unwrap_or(usize::MAX);
                 let in_a_row = record.subject.and_then(|id| before.person(id));
-                let in_a_row = in_a_row.map_or(0, |person| person.failures + 1);
-                let found = self.failures.len() >= many || in_a_row >= before.policy.failed_unlocks;
+                let in_a_row = in_a_row.map_or(0, |person| person.failures);
+                let found = self.failures.len() >= many
+                    || in_a_row.saturating_add(1) >= before.policy.failed_unlocks;
                 found.then_some(Exception::ManyFailures)
+            }
+            (Event::VaultUnlock, ..) => {
+                let UnrecordedFacts { cut_off, paused } = record.unrecorded();
+                let many = cut_off.saturating_add(paused) >= before.policy.failed_unlocks;
+                many.then_some(Exception::ManyFailures)
             }
             _ => None,
         }

@@ -16,6 +16,9 @@ pub(super) fn fit(record: &Record, ledger: &Ledger) -> bool {
         Event::PersonEnrol if record.seq.get() == 1 => true,
         Event::PersonAdd => invitation_row(row, record.subject),
         Event::PersonEnrol => enrolment_row(row, record.subject, ledger),
+        Event::PersonChangeCredential => {
+            matches!(row, RowKey::Credential(id) if record.subject == Some(*id))
+        }
         Event::CollectionCreate => creation_row(row, record),
         Event::CollectionChange => change_row(row, record, ledger),
         Event::SecretCreate | Event::SecretRotate | Event::SecretArchive => secret_row(row, record),
@@ -38,6 +41,9 @@ fn required_rows(record: &Record, ledger: &Ledger) -> Vec<RowKey> {
             vec![RowKey::Person(p.person), RowKey::Credential(p.person)]
         }
         (Event::PersonEnrol, _, [Fact::Person(p)]) => vec![RowKey::Credential(p.person)],
+        (Event::PersonChangeCredential, Some(ObjectRef::Person(id)), _) => {
+            vec![RowKey::Credential(*id)]
+        }
         (Event::CollectionCreate, _, [_, Fact::Generation(g), Fact::Membership(m)]) => {
             let (id, first) = (g.collection, g.generation);
             let reader = Reader::Person(m.person);

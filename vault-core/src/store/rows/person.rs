@@ -52,6 +52,7 @@ impl Row for PersonRow {
 }
 
 /// A person's private keys, encrypted under what their passphrase yields.
+#[derive(Clone)]
 pub struct CredentialRow {
     /// Whose.
     pub person: PersonId,

@@ -1,7 +1,7 @@
 //! `coffer envelope takeover`, step by step: who looks after the vault from now on, their passphrase,
 //! and then the envelope.
 
-use vault_core::error::{Error, Invalid};
+use vault_core::error::Error;
 use vault_core::generator::{self, Words};
 use vault_core::person::Role;
 use vault_core::secret::SecretString;
@@ -12,9 +12,9 @@ use vault_core::vault::takeover::Successor;
 use super::talk::{Talk, sentences};
 use super::{account_for, finding, opened, take_leave, terms};
 use crate::args::TakeoverArgs;
-use crate::commands::Context;
 use crate::commands::envelope::notice::{Notice, NoticeFile};
 use crate::commands::envelope::{start, takeover, to_do, wording};
+use crate::commands::{Context, passphrase};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     let (name, role) = successor(args, &mut vault, &mut talk)?;
     let becomes = format!("{name}, as {}", wording::role(role));
     let answers = terms::ask(begin, Some(&becomes), &mut vault, &mut talk)?;
-    let passphrase = passphrase(args, &name, &mut talk)?;
+    let passphrase = passphrase(args, (&vault, &name), &mut talk)?;
     let mut copy = None;
     let act = |requested: Requested<'_>, _: &mut Talk<'_, '_>| {
         let successor = Successor {
@@ -101,13 +101,12 @@ fn ask_role(talk: &mut Talk<'_, '_>) -> Result<Role, Failure> {
 /// The successor's passphrase: from the file, or chosen now, until it is a good one.
 fn passphrase(
     args: &TakeoverArgs,
-    name: &str,
+    (vault, name): (&Vault, &str),
     talk: &mut Talk<'_, '_>,
 ) -> Result<SecretString, Failure> {
-    if args.new_passphrase_file.is_some() {
-        return talk
-            .context
-            .new_passphrase(args.new_passphrase_file.as_deref());
+    let mut judge = |chosen: &SecretString| vault.judge_passphrase(chosen, name);
+    if let Some(file) = args.new_passphrase_file.as_deref() {
+        return passphrase::choose(talk.context, Some(file), &mut judge);
     }
     talk.page()?;
     talk.tell(&format!(
@@ -123,11 +122,10 @@ fn passphrase(
     }
     talk.tell("Write it down, and keep that apart from this computer and from the sheets.")?;
     loop {
-        match talk.context.new_passphrase(None) {
-            Err(
-                failure @ (Failure::Usage { .. }
-                | Failure::Vault(Error::Invalid(Invalid::WeakPassphrase))),
-            ) => talk.tell(&sentences(failure.wording()))?,
+        match passphrase::ask(talk.context, &mut judge) {
+            Err(failure) if passphrase::may_choose_again(&failure) => {
+                talk.tell(&sentences(failure.wording()))?;
+            }
             chosen => {
                 talk.end_page()?;
                 return chosen;
