@@ -302,7 +302,9 @@ fn names_that_look_alike_are_never_taken_for_each_other() {
     let invite = ["person", "add", "  clem\u{2003}CLERK ", "--role", "clerk"];
     let words = [&invite[..], &["--initial-passphrase-file", &out]].concat();
     lapses.look("the same clerk", &desk.by(PROVIDER, &words), 2);
-    add(&desk, "website", b"another").done();
+    let ran = add(&desk, "website", b"another");
+    lapses.look("a title that is in use", &ran, 2);
+    desk.store("website", "Services", b"another");
     let ran = desk.by(PROVIDER, &["get", "WEBSITE", "--reveal"]);
     assert_eq!(ran.stderr.matches(" in Services").count(), 2, "{ran:?}");
     lapses.look("two of one title", &ran, 2);

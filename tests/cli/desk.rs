@@ -302,7 +302,12 @@ impl Desk {
     pub(crate) fn store(&self, title: &str, collection: &str, password: &[u8]) -> u64 {
         let words = ["add", title, "--collection", collection];
         let options = ["--kind", "service", "--username", "council-admin"];
-        let more = ["--url", "https://example.org/login", "--password-stdin"];
+        let more = [
+            "--url",
+            "https://example.org/login",
+            "--password-stdin",
+            "--anyway",
+        ];
         let words = [&words[..], &options, &more, &["--json"]].concat();
         self.by_with(PROVIDER, &words, password).done().record()
     }

@@ -204,3 +204,111 @@ fn without_no_input_retiring_takes_the_title_typed_at_a_terminal() {
     desk.run(&words).refused(2);
     assert_eq!(listed(&desk, "Website")["state"], "in-use");
 }
+
+fn add(desk: &Desk, title: &str, value: &str, more: &[&str]) -> crate::desk::Ran {
+    let words = [
+        "add",
+        title,
+        "--collection",
+        "Services",
+        "--kind",
+        "service",
+    ];
+    let words = [&words[..], &["--password-stdin"], more].concat();
+    desk.by_with(PROVIDER, &words, value.as_bytes())
+}
+
+/// The entries of the provider's list: each title with its state.
+fn titles(desk: &Desk, more: &[&str]) -> Vec<(String, String)> {
+    let list = desk.by(PROVIDER, &[&["list", "--json"], more].concat());
+    let list = list.done().json();
+    let entries = list["entries"].as_array().expect("entries").iter();
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let told = entries.map(|entry| (text(&entry["title"]), text(&entry["state"])));
+    told.collect()
+}
+
+#[test]
+fn a_retired_entry_leaves_its_title_free_and_can_be_used_again() {
+    let desk = Desk::at_work();
+    let get = ["get", "Website", "--reveal"];
+    desk.by(PROVIDER, &["retire", "Website"]).done();
+    let refused = add(&desk, "website", harness::WEBSITE_PASSWORD, &[]).refused(2);
+    assert!(refused.stderr.contains("restore-entry"), "{refused:?}");
+    add(&desk, "website", "the-new-one", &[]).done();
+    assert_eq!(desk.by(PROVIDER, &get).done().stdout, b"the-new-one");
+    let last = titles(&desk, &[]).pop().expect("an entry");
+    assert_eq!(last, ("Website".to_owned(), "retired".to_owned()));
+    assert_eq!(titles(&desk, &["--retired"]), [last]);
+    // Two in use are for somebody to want.
+    desk.by(PROVIDER, &["restore-entry", "Website"]).refused(2);
+    add(&desk, "Website", "a third", &[]).refused(2);
+    let again = ["restore-entry", "Website", "--anyway"];
+    desk.by(PROVIDER, &again).done();
+    desk.by(PROVIDER, &again).refused(2);
+    let refused = desk.by(PROVIDER, &get).refused(2);
+    for told in ["in Services", "council-admin", "in-use", "changed on"] {
+        assert!(refused.stderr.contains(told), "{told}: {refused:?}");
+    }
+    add(&desk, "Website", "a third", &["--anyway"]).done();
+    desk.by(CLERK, &["restore-entry", "Mail tenant"]).refused(7);
+    desk.run(&["log", "verify"]).done();
+}
+
+#[test]
+fn what_was_due_of_a_retired_entry_is_due_again_when_it_is_used_again() {
+    let desk = Desk::at_work();
+    add(
+        &desk,
+        "Router",
+        "made-by-the-maker",
+        &["--state", "default"],
+    )
+    .done();
+    desk.by(PROVIDER, &["retire", "Router"]).done();
+    assert_eq!(listed(&desk, "Router")["due"], serde_json::json!([]));
+    desk.by(PROVIDER, &["restore-entry", "Router"]).done();
+    assert_eq!(listed(&desk, "Router")["due"][0], "default");
+    assert_eq!(listed(&desk, "Router")["state"], "default");
+}
+
+#[test]
+fn a_password_that_the_entry_has_or_had_makes_nothing_good() {
+    let desk = Desk::at_work();
+    add(
+        &desk,
+        "Router",
+        "made-by-the-maker",
+        &["--state", "default"],
+    )
+    .done();
+    let propose = |value: &str| {
+        let words = ["rotate", "Router", "--password-stdin"];
+        desk.by_with(PROVIDER, &words, value.as_bytes())
+    };
+    let settle = |how: &str| desk.by(PROVIDER, &["rotate", "Router", how]).done();
+    propose("made-by-the-maker").refused(2);
+    assert_eq!(listed(&desk, "Router")["due"][0], "default");
+    let log = desk.log();
+    assert_eq!(records(&log, "secret.rotate", "failed").len(), 1);
+    // What the site may have taken although it was dropped may be proposed again.
+    propose("second-value").done();
+    settle("--abort");
+    propose("second-value").done();
+    settle("--confirm");
+    assert_eq!(listed(&desk, "Router")["due"], serde_json::json!([]));
+    for used in ["made-by-the-maker", "second-value"] {
+        propose(used).refused(2);
+    }
+    // One that was dropped before others could know it is no new one.
+    propose("third-value").done();
+    settle("--abort");
+    let raise = [
+        "incident", "raise", "--entry", "Router", "--reason", "a note",
+    ];
+    desk.by(PROVIDER, &raise).done();
+    propose("third-value").refused(2);
+    propose("fourth-value").done();
+    settle("--confirm");
+    desk.run(&["log", "verify"]).done();
+}

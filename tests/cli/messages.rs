@@ -182,6 +182,7 @@ fn bad_input_about_entries_and_collections() {
         "Administration",
         "--kind",
         "service",
+        "--anyway",
     ];
     let words = [&["add", "website"], &again[..]].concat();
     desk.by_with(PROVIDER, &words, b"other").done();

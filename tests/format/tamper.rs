@@ -6,6 +6,7 @@ mod ciphertexts;
 mod copies;
 mod flips;
 mod forged;
+mod leaving;
 mod log;
 mod overreach;
 mod retention;

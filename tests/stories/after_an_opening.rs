@@ -147,15 +147,15 @@ fn owed(council: &Council) -> bool {
     duties.iter().any(revealed)
 }
 
-fn new_password() -> SecretBytes {
-    SecretBytes::copy_from(b"after-the-opening")
+fn password(value: &str) -> SecretBytes {
+    SecretBytes::copy_from(value.as_bytes())
 }
 
 #[test]
 fn only_a_confirmed_password_proposed_after_the_opening_makes_a_reveal_good() {
     let (council, sheets) = Council::with_envelope();
     council.unlocked(PROVIDER, |session| {
-        session.propose("Website", new_password(), None)
+        session.propose("Website", password("before-the-opening"), None)
     });
     open(&council, [&sheets[0], &sheets[2]]).expect("an opening");
     assert!(owed(&council));
@@ -163,13 +163,13 @@ fn only_a_confirmed_password_proposed_after_the_opening_makes_a_reveal_good() {
     council.unlocked(PROVIDER, |session| session.confirm("Website", None));
     assert!(owed(&council));
     council.unlocked(PROVIDER, |session| {
-        session.propose("Website", new_password(), None)
+        session.propose("Website", password("aborted"), None)
     });
     assert!(owed(&council));
     council.unlocked(PROVIDER, |session| session.abort("Website", None));
     assert!(owed(&council));
     council.unlocked(PROVIDER, |session| {
-        session.propose("Website", new_password(), None)?;
+        session.propose("Website", password("after-the-opening"), None)?;
         session.confirm("Website", None)
     });
     assert!(!owed(&council));

@@ -5,10 +5,15 @@ use harness::{
     AUDITOR, CHAIR, CLERK, COUNCILLOR, Council, PROVIDER, TestJournal, WEBSITE_PASSWORD, entry,
 };
 use vault_core::access::Denial;
+use vault_core::audit::event::{Event, Outcome};
+use vault_core::audit::news::News;
 use vault_core::collection::{CollectionKind, Permission};
+use vault_core::emergency::Rule;
+use vault_core::emergency::duty::Duty;
 use vault_core::error::{Error, Noun};
 use vault_core::person::Role;
 use vault_core::secret::SecretBytes;
+use vault_core::vault::Vault;
 use vault_core::vault::entries::EntrySummary;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::verify::{Depth, verify};
@@ -180,16 +185,160 @@ fn some_memberships_cannot_be_ended_and_the_refusal_says_why() {
 #[test]
 fn whoever_no_longer_reads_the_access_log_reads_no_reason_given_later() {
     let (council, _) = with_reader();
-    council.unlocked(PROVIDER, |session| session.revoke("Access log", CHAIR));
+    withdrawn(&council, CHAIR);
+    council.unlocked(PROVIDER, |session| {
+        session.grant("Services", CHAIR, Permission::Catalogue)?;
+        let why = Some("a reason of a later day");
+        session.reveal("Website", "password", Wanted::Current, why)
+    });
+    assert_eq!(
+        (reasons(&council, AUDITOR), reasons(&council, CHAIR)),
+        (1, 0)
+    );
+}
+
+/// How many reasons somebody reads.
+fn reasons(council: &Council, name: &str) -> usize {
+    let lines = council.unlocked(name, |session| session.log());
+    let reason = |words: &std::collections::BTreeMap<String, String>| words.get("reason").cloned();
+    lines.iter().filter_map(|line| reason(&line.words)).count()
+}
+
+/// The access log is taken from somebody by the provider, with the clerk's word.
+fn withdrawn(council: &Council, name: &str) {
+    let asked = council.unlocked(PROVIDER, |session| session.revoke("Access log", name));
+    assert!(asked.waits && !asked.ended);
+    council.unlocked(CLERK, |session| session.approve(asked.record));
+}
+
+/// How many acts a second person has to confirm.
+fn to_confirm(vault: &Vault) -> usize {
+    let duties = vault.ledger().duties();
+    let waits = |duty: &&Duty| matches!(duty, Duty::Confirm(_));
+    duties.iter().filter(waits).count()
+}
+
+#[test]
+fn nobody_takes_the_access_log_alone_from_the_auditor_and_everybody_is_told() {
+    let (council, _) = with_reader();
+    let before = to_confirm(&council.open().expect("the vault opens"));
+    for name in [AUDITOR, CHAIR, CLERK] {
+        let asked = council.unlocked(PROVIDER, |session| session.revoke("Access log", name));
+        assert!(asked.waits, "{name}");
+        let refused = council.try_as(PROVIDER, |session| session.approve(asked.record));
+        assert!(matches!(
+            refused,
+            Err(Error::Denied {
+                denial: Denial::OwnAct,
+                ..
+            })
+        ));
+    }
     council.unlocked(PROVIDER, |session| {
         let why = Some("a reason of a later day");
         session.reveal("Website", "password", Wanted::Current, why)
     });
-    let reasons = |name: &str| {
-        let lines = council.unlocked(name, |session| session.log());
-        let reason =
-            |words: &std::collections::BTreeMap<String, String>| words.get("reason").cloned();
-        lines.iter().filter_map(|line| reason(&line.words)).count()
+    // Nothing was taken, and who it concerns is told.
+    for name in [CLERK, CHAIR, AUDITOR] {
+        assert_eq!(reasons(&council, name), 1, "{name}");
+    }
+    let mut vault = council.open().expect("the vault opens");
+    let now = to_confirm(&vault);
+    assert_eq!(now, before + 3);
+    let session = vault.unlock(COUNCILLOR, &harness::passphrase_of(COUNCILLOR));
+    let news = session.expect("a session").news();
+    let told = news
+        .iter()
+        .filter(|news| matches!(news, News::LogReader { waits: true, .. }));
+    assert_eq!(told.count(), 3);
+    // Who changes their mind says so, and nothing waits any more.
+    council.unlocked(PROVIDER, |session| {
+        session.grant("Access log", CHAIR, Permission::Read)?;
+        session.grant("Access log", CLERK, Permission::Read)?;
+        session.grant("Access log", AUDITOR, Permission::Read)
+    });
+    let left = council.unlocked(CLERK, |session| session.waiting());
+    assert!(left.iter().all(|waiting| waiting.what != "membership"));
+    verify(&council.path(), Depth::Full).expect("the log verifies");
+}
+
+#[test]
+fn a_leaver_whose_every_membership_ended_unlocks_nothing_and_reads_no_newer_name() {
+    let (council, _) = with_reader();
+    council.unlocked(COUNCILLOR, |session| {
+        session.make_collection("My own", CollectionKind::Personal)
+    });
+    let revoked = council.unlocked(PROVIDER, |session| session.revoke("Services", COUNCILLOR));
+    assert!(revoked.ended && !revoked.waits);
+    let turned_away = council.try_as(COUNCILLOR, |session| session.people());
+    let Err(Error::Denied { denial, record, .. }) = turned_away else {
+        panic!("a leaver was let in");
     };
-    assert_eq!((reasons(AUDITOR), reasons(CHAIR)), (1, 0));
+    assert_eq!(denial, Denial::Ended);
+    let lines = council.read_log();
+    let line = lines.iter().find(|line| line.record.seq == record);
+    let line = line.expect("the attempt is on record");
+    assert_eq!(line.record.event, Event::VaultUnlock);
+    assert_eq!(line.record.outcome, Outcome::Denied);
+    assert_eq!(line.subject.as_deref(), Some(COUNCILLOR));
+    // The directory has a new key, and everybody else works on.
+    let vault = council.open().expect("the vault opens");
+    let ledger = vault.ledger();
+    let directory = ledger.built_in(CollectionKind::Directory).expect("it");
+    let directory = ledger.collection(directory).expect("it");
+    assert_eq!(directory.generations.len(), 2);
+    drop(vault);
+    council.enrol("Nora New", Role::Staff);
+    let people = council.unlocked(CLERK, |session| session.people());
+    let ended: Vec<_> = people
+        .iter()
+        .filter(|it| it.ended)
+        .map(|it| &it.name)
+        .collect();
+    assert_eq!(ended, [COUNCILLOR]);
+    assert!(people.iter().any(|it| it.name == "Nora New"));
+    // Whoever is let in again is back, with every name.
+    council.unlocked(PROVIDER, |session| {
+        session.grant("Services", COUNCILLOR, Permission::Catalogue)
+    });
+    let people = council.unlocked(COUNCILLOR, |session| session.people());
+    assert!(people.iter().any(|it| it.name == "Nora New"));
+    verify(&council.path(), Depth::Full).expect("the log verifies");
+}
+
+/// A provider who leaves a council at work: of what they made themselves nobody could rid them.
+#[test]
+fn a_provider_who_lost_what_others_gave_changes_nothing_that_others_rely_on() {
+    let (council, _) = with_reader();
+    council.unlocked(PROVIDER, |session| {
+        for collection in ["Services", "Administration", "Access log"] {
+            session.grant(collection, CLERK, Permission::Manage)?;
+        }
+        session.make_collection("Left behind", CollectionKind::Service)
+    });
+    council.unlocked(CLERK, |session| {
+        for collection in ["Services", "Administration", "Access log"] {
+            assert!(!session.revoke(collection, PROVIDER)?.waits);
+        }
+        Ok(())
+    });
+    let copy = council.folder().join("copy.vault");
+    let denied = |refused: Result<(), Error>| {
+        let Err(Error::Denied { denial, .. }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(denial, Denial::NoFooting);
+    };
+    council.unlocked(PROVIDER, |s| {
+        let initial = s.initial_passphrase()?;
+        denied(s.invite("Sam Straw", Role::Clerk, &initial).map(drop));
+        denied(s.choose_rule(Rule::Clerk, &[CLERK], None).map(drop));
+        assert!(!s.report_lost("CH-0001", None)?.is_void, "an incident");
+        denied(s.seal().map(drop));
+        denied(s.make_collection("More", CollectionKind::Service).map(drop));
+        denied(s.backup(&copy).map(drop));
+        s.add("Left behind", &entry("My page", "my-own-secret"))
+    });
+    assert!(!copy.exists());
+    verify(&council.path(), Depth::Full).expect("the log verifies");
 }

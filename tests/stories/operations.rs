@@ -28,6 +28,7 @@ use vault_core::time::Clock;
 use vault_core::time::day::Day;
 use vault_core::tlog::answer::Answer;
 use vault_core::vault::drills::Look;
+use vault_core::vault::entries::Beside;
 use vault_core::vault::export::LogExport;
 use vault_core::vault::extract::Extract;
 use vault_core::vault::incidents::About;
@@ -195,9 +196,12 @@ fn entries(walk: &Walk) {
     walk.by(PROVIDER, "Session::one_time_code", |s| {
         s.one_time_code("Router", None)
     });
-    for (name, confirms) in [("Session::confirm", true), ("Session::abort", false)] {
+    for (name, confirms, value) in [
+        ("Session::confirm", true, "another-website-secret"),
+        ("Session::abort", false, "a-third-website-secret"),
+    ] {
         walk.by(PROVIDER, "Session::propose", |s| {
-            s.propose("Website", words("another-website-secret"), None)
+            s.propose("Website", words(value), None)
         });
         walk.by(PROVIDER, name, |s| {
             if confirms {
@@ -209,6 +213,16 @@ fn entries(walk: &Walk) {
     }
     walk.by(PROVIDER, "Session::history", |s| s.history("Website"));
     walk.by(PROVIDER, "Session::retire", |s| s.retire("Router", None));
+    walk.by(PROVIDER, "Session::restore_entry", |s| {
+        s.restore_entry("Router", None, Beside::None)
+    });
+    walk.by(PROVIDER, "Session::add_beside", |s| {
+        s.add_beside(
+            "Services",
+            &entry("Router", "a-second-router"),
+            Beside::Others,
+        )
+    });
     let reading = || read(&words(EXPORT)).expect("a readable export");
     walk.by(PROVIDER, "Session::plan_import", |s| {
         s.plan_import(reading(), Some("Services"))

@@ -1,6 +1,7 @@
 //! "Passwords are personal; only the assigned user may access" (clause 4.1.2).
 
 use harness::{CHAIR, CLERK, COUNCILLOR, Council, PROVIDER, passphrase_of};
+use vault_core::access::Denial;
 use vault_core::collection::{CollectionKind, Permission};
 use vault_core::error::{Error, Invalid};
 use vault_core::person::{Role, Standing};
@@ -50,6 +51,15 @@ fn an_invented_councillor_approves_nothing_until_somebody_else_has_confirmed_the
     let refused = council.try_as(COUNCILLOR, |session| session.approve(chair));
     assert!(matches!(refused, Err(Error::Denied { .. })));
     council.unlocked(CLERK, |session| session.approve(councillor));
+    // Whoever counts and is a member of nothing could not be removed, and so confirms nothing either.
+    let refused = council.try_as(COUNCILLOR, |session| session.approve(chair));
+    let Err(Error::Denied { denial, .. }) = refused else {
+        panic!("it was confirmed by somebody who is a member of nothing");
+    };
+    assert_eq!(denial, Denial::NoFooting);
+    council.unlocked(PROVIDER, |session| {
+        session.grant("Access log", COUNCILLOR, Permission::Read)
+    });
     council.unlocked(COUNCILLOR, |session| session.approve(chair));
     let left = council.unlocked(CLERK, |session| session.waiting());
     assert!(left.is_empty());

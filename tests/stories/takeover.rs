@@ -133,7 +133,7 @@ fn a_provider_who_forgot_the_passphrase_comes_back_under_another_name() {
     assert!(matches!(taken, Err(Error::Invalid(Invalid::Taken(_)))));
     // The opening has ended all the same, and is on record.
     assert_eq!(status(&council).envelope.state, EnvelopeState::Opened);
-    let again = "Pat Provider (second login)";
+    let again = "Pat Provider, second login";
     take_over(&council, &sheets, again, Role::ItProvider).expect("a takeover");
     let titles = council.unlocked(again, |session| session.entries());
     assert_eq!(titles.len(), 2);

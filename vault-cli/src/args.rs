@@ -24,8 +24,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 pub use self::choices::{Class, Done, Kdf, Kind, Permission, Role, Rule, Seen, StartState};
 pub use self::collection::CollectionCommand;
 pub use self::entry::{
-    AddArgs, GenerateArgs, GetArgs, HistoryArgs, ImportArgs, RetireArgs, RotateArgs, ShowArgs,
-    TotpArgs,
+    AddArgs, GenerateArgs, GetArgs, HistoryArgs, ImportArgs, ListArgs, RestoreEntryArgs,
+    RetireArgs, RotateArgs, ShowArgs, TotpArgs,
 };
 pub use self::envelope::{
     EnvelopeCommand, KitArgs, OpenArgs, OpeningArgs, RuleArgs, SheetArgs, TakeoverArgs,
@@ -121,8 +121,7 @@ pub enum Command {
     /// Store a new password
     Add(AddArgs),
     /// List the entries that you may see
-    #[command(before_help = "Example:\n  coffer list --as \"Pat Provider\"")]
-    List,
+    List(ListArgs),
     /// Show an entry without its secrets
     Show(ShowArgs),
     /// Get a password or another field; this is recorded
@@ -133,6 +132,8 @@ pub enum Command {
     Rotate(RotateArgs),
     /// Say that an entry is used no more; it is kept
     Retire(RetireArgs),
+    /// Use a retired entry again
+    RestoreEntry(RestoreEntryArgs),
     /// List the versions of an entry: who changed it, and when
     History(HistoryArgs),
     /// Make up a password without storing it

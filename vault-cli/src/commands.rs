@@ -1,6 +1,7 @@
 //! The commands: each reads its arguments, asks the vault, and answers with values.
 
 mod add;
+mod anyway;
 mod approve;
 mod backup;
 mod collection;
@@ -23,6 +24,7 @@ mod person;
 mod report;
 mod requests;
 mod restore;
+mod restore_entry;
 mod retire;
 mod rotate;
 mod show;
@@ -50,12 +52,13 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Passphrase(command) => passphrase::run(&command, context),
         Command::Collection(command) => collection::run(command, context),
         Command::Add(args) => add::run(&args, context),
-        Command::List => list::run(context),
+        Command::List(args) => list::run(&args, context),
         Command::Show(args) => show::run(&args, context),
         Command::Get(args) => get::run(&args, context),
         Command::Totp(args) => totp::run(&args, context),
         Command::Rotate(args) => rotate::run(&args, context),
         Command::Retire(args) => retire::run(&args, context),
+        Command::RestoreEntry(args) => restore_entry::run(&args, context),
         Command::History(args) => history::run(&args, context),
         Command::Generate(args) => generate::run(&args, context),
         Command::Import(args) => import::run(&args, context),

@@ -4,6 +4,7 @@
 mod asked;
 mod comparison;
 mod copy;
+mod denial;
 mod invalid;
 mod journal;
 mod looking;

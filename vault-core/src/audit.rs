@@ -18,6 +18,7 @@ pub mod event;
 pub(crate) mod example;
 pub mod exception;
 pub mod fact;
+mod footing;
 pub mod fork;
 pub mod holdings;
 pub mod in_period;

@@ -135,6 +135,27 @@ pub struct GenerationFacts {
     pub deposit: Recipient,
 }
 
+/// What the log says of a membership that is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawalFacts {
+    /// Of which collection.
+    pub collection: CollectionId,
+    /// Whose.
+    pub person: PersonId,
+}
+
+impl WithdrawalFacts {
+    /// The end itself.
+    pub const fn end(self) -> MembershipFacts {
+        MembershipFacts {
+            collection: self.collection,
+            person: self.person,
+            permission: None,
+        }
+    }
+}
+
 /// What the log says of a membership.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

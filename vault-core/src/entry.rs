@@ -29,6 +29,9 @@ pub struct Catalogue {
     pub kind: EntryKind,
     /// How far its password can be relied on.
     pub state: EntryState,
+    /// How far it could be before the entry was retired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<EntryState>,
     /// When the entry was made.
     pub created_at: Timestamp,
     /// When the current password was confirmed.
@@ -56,6 +59,21 @@ pub struct ImportMark {
 }
 
 impl Catalogue {
+    /// The catalogue of the entry once it is retired.
+    #[must_use]
+    pub fn retired(mut self) -> Self {
+        self.was = Some(self.state);
+        self.state = EntryState::Retired;
+        self
+    }
+
+    /// The catalogue of a retired entry that is used again: as far to be relied on as before.
+    #[must_use]
+    pub fn restored(mut self) -> Self {
+        self.state = self.was.take().unwrap_or(EntryState::SuspectedCompromised);
+        self
+    }
+
     /// The slot of the field called `name`.
     pub fn slot(&self, name: &FieldName) -> Option<&FieldSlot> {
         self.fields.iter().find(|slot| slot.name == *name)

@@ -11,6 +11,7 @@ use crate::crypto::recipient::WrapFailed;
 use crate::crypto::shamir::ParseError;
 use crate::emergency::holder::InvalidPlace;
 use crate::emergency::rule::RuleRefused;
+use crate::entry::EntryState;
 use crate::entry::field::InvalidField;
 use crate::id::{EntryId, Epoch, RecordSeq, Serial};
 use crate::keys::KeyRefused;
@@ -18,6 +19,7 @@ use crate::person::Standing;
 pub use crate::store::StoreError;
 use crate::strength::Weakness;
 use crate::text::InvalidLine;
+use crate::text::look::Misleading;
 use crate::time::Timestamp;
 
 /// A kind of thing that was named.
@@ -69,8 +71,21 @@ pub enum Noun {
 pub struct Candidate {
     /// By this id it is meant alone.
     pub id: String,
-    /// Where it stands.
+    /// Where it stands; of a collection, its name.
     pub collection: String,
+    /// What else tells an entry from others of its title.
+    pub entry: Option<EntryTraits>,
+}
+
+/// What tells an entry from others of its title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryTraits {
+    /// The user name, or empty.
+    pub username: String,
+    /// How far its password can be relied on.
+    pub state: EntryState,
+    /// When that was last changed.
+    pub changed_at: Timestamp,
 }
 
 /// Input that cannot be taken.
@@ -83,6 +98,10 @@ pub enum Invalid {
     Field(InvalidField),
     /// There is a person or collection of that name already.
     Taken(Noun),
+    /// There is a person or collection whose name looks the same.
+    LooksTaken(Noun),
+    /// A name would mislead whoever reads it.
+    Misleading(Noun, Misleading),
     /// The policy preset is unknown.
     Preset,
     /// The passphrase is too weak for a file that is made to be copied.
@@ -107,6 +126,8 @@ pub enum Invalid {
     Retired,
     /// The entry was retired before.
     AlreadyRetired,
+    /// The entry is in use.
+    NotRetired,
     /// The monitoring notice and the policy were not acknowledged.
     NotAcknowledged,
     /// The person has enrolled before.
@@ -139,6 +160,10 @@ pub enum Invalid {
     Held(bool),
     /// What an opening was is said by classifying it.
     ClassifyInstead,
+    /// The entry has that password, or had it before.
+    UsedBefore,
+    /// A retired entry of that title has that password.
+    UsedRetired,
     /// The reason holds the secret.
     ReasonHoldsSecret,
     /// The seed of one-time codes cannot be read.
@@ -325,6 +350,8 @@ pub enum Error {
     NotFound(Noun),
     /// The name means several things.
     Ambiguous(Noun, Vec<Candidate>),
+    /// Entries of that title are in use already.
+    TitleTaken(Vec<Candidate>),
     /// The input cannot be taken.
     Invalid(Invalid),
     /// A ciphertext or key does not open where it belongs.

@@ -1,5 +1,6 @@
 //! Names and titles: what a line of text may hold, and when two spellings are the same name.
 
+pub mod look;
 pub mod passphrase;
 
 use std::fmt;

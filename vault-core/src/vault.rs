@@ -48,9 +48,11 @@ mod cover;
 mod keyring;
 mod names;
 mod reading;
+mod roster;
 mod sheets;
 mod turn;
 mod unlock;
+mod used;
 mod way;
 
 use std::path::{Path, PathBuf};

@@ -114,7 +114,7 @@ impl Act {
     }
 }
 
-pub(super) const ACTS: [Act; 48] = [
+pub(super) const ACTS: [Act; 50] = [
     Act::alone(
         unfounded,
         "init|--council|Example Parish Council|--person|Pat Provider|--role|it-provider\
@@ -169,6 +169,12 @@ pub(super) const ACTS: [Act; 48] = [
     Act::of(pending, PROVIDER, "rotate|Website|--confirm|--json").again(2),
     Act::of(pending, PROVIDER, "rotate|Website|--abort|--json").again(2),
     Act::of(Desk::at_work, PROVIDER, "retire|Website|--json").again(2),
+    Act::of(retired, PROVIDER, "restore-entry|Website|--json").again(2),
+    Act::of(
+        Desk::at_work,
+        PROVIDER,
+        "collection|revoke|Access log|Alex Auditor|--json",
+    ),
     Act::of(with_seed, PROVIDER, "totp|Router"),
     Act::of(Desk::at_work, PROVIDER, "history|Website|--json"),
     Act::of(
@@ -321,6 +327,12 @@ fn pending() -> Desk {
     let desk = Desk::at_work();
     let words = ["rotate", "Website", "--password-stdin"];
     desk.by_with(PROVIDER, &words, NEW.as_bytes()).done();
+    desk
+}
+
+fn retired() -> Desk {
+    let desk = Desk::at_work();
+    desk.by(PROVIDER, &["retire", "Website"]).done();
     desk
 }
 

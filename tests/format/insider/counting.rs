@@ -172,6 +172,11 @@ fn an_invitation_under_somebodys_name_does_not_lock_them_out() {
             recipient: keys.recipient(),
             verify_key: keys.verify_key(),
         }))
+        .fact(Fact::Membership(MembershipFacts {
+            collection: me.built_in(CollectionKind::Directory),
+            person,
+            permission: Some(Permission::Read),
+        }))
         .row(PersonRow {
             person,
             login_tag: login_tag(me.vault(), PROVIDER),

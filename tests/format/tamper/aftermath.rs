@@ -3,7 +3,7 @@
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 use vault_core::access::Denial;
 use vault_core::audit::entitlement::{self, Unentitled};
-use vault_core::audit::event::Event;
+use vault_core::audit::event::{Event, Step};
 use vault_core::audit::fact::Fact;
 use vault_core::audit::record::{ObjectRef, Record, RowDigest};
 use vault_core::audit::replay::Flaw;
@@ -100,6 +100,7 @@ fn retirement(bench: &Bench, by: &str, entry: EntryId) -> Record {
     let mut record = bench.record(by, Event::SecretArchive);
     record.object = Some(ObjectRef::Entry(entry));
     record.permission = Some(Permission::Manage);
+    record.step = Some(Step::Retired);
     record.rows = vec![RowDigest(RowKey::Entry(entry), Some(SOME))];
     record
 }

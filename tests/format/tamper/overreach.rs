@@ -23,7 +23,7 @@ use vault_core::secret::SecretBytes;
 use super::forged::{Bench, SOME, refused};
 
 /// Digests for rows that a genuine record of the kind would write.
-fn written(rows: impl IntoIterator<Item = RowKey>) -> Vec<RowDigest> {
+pub(super) fn written(rows: impl IntoIterator<Item = RowKey>) -> Vec<RowDigest> {
     let digest = |row| RowDigest(row, Some(SOME));
     rows.into_iter().map(digest).collect()
 }
@@ -34,15 +34,47 @@ fn invitation(bench: &Bench, by: &str) -> (PersonId, Record) {
     let mut record = bench.record(by, Event::PersonAdd);
     record.subject = Some(person);
     record.object = Some(ObjectRef::Person(person));
-    record.facts = vec![Fact::Person(PersonFacts {
-        person,
-        role: Role::Staff,
-        standing: Standing::Invited,
-        recipient: keys.recipient(),
-        verify_key: keys.verify_key(),
-    })];
+    record.facts = vec![
+        Fact::Person(PersonFacts {
+            person,
+            role: Role::Staff,
+            standing: Standing::Invited,
+            recipient: keys.recipient(),
+            verify_key: keys.verify_key(),
+        }),
+        reads(bench, CollectionKind::Directory, person),
+    ];
     record.rows = written([RowKey::Person(person), RowKey::Credential(person)]);
     (person, record)
+}
+
+/// A membership with `read`.
+fn reads(bench: &Bench, kind: CollectionKind, person: PersonId) -> Fact {
+    Fact::Membership(MembershipFacts {
+        collection: bench.collection(kind),
+        person,
+        permission: Some(Permission::Read),
+    })
+}
+
+#[test]
+fn an_invitation_takes_neither_the_directory_nor_the_access_log_from_whom_it_is_due() {
+    let bench = Bench::get();
+    let (person, plain) = invitation(bench, CLERK);
+    let mut nameless = plain.clone();
+    nameless.facts.truncate(1);
+    assert!(refused(bench.offer(&nameless)), "no directory");
+    for role in Role::ALL {
+        let mut record = plain.clone();
+        if let Fact::Person(facts) = &mut record.facts[0] {
+            facts.role = role;
+        }
+        assert_eq!(bench.offer(&record).is_ok(), !role.reads_log(), "{role}");
+        record
+            .facts
+            .push(reads(bench, CollectionKind::AccessLog, person));
+        assert_eq!(bench.offer(&record).is_ok(), role.reads_log(), "{role}");
+    }
 }
 
 /// Readers' unlocks wrap keys to whoever the log calls a member.

@@ -26,11 +26,11 @@ const OPERATIONS: &str = "
     Session::news - · Session::people vault.unlock · Session::own_name vault.unlock
     Session::make_collection collection.create · Session::collections vault.unlock
     Session::grant collection.change · Session::revoke collection.change
-    Session::add secret.create · Session::entries vault.unlock · Session::show vault.unlock
-    Session::history vault.unlock · Session::reveal secret.reveal
+    Session::add secret.create · Session::add_beside secret.create · Session::entries vault.unlock
+    Session::show vault.unlock · Session::history vault.unlock · Session::reveal secret.reveal
     Session::one_time_code secret.reveal · Session::propose secret.rotate/pending
     Session::confirm secret.rotate/confirmed · Session::abort secret.rotate/aborted
-    Session::retire secret.archive
+    Session::retire secret.archive/retired · Session::restore_entry secret.archive/restored
     Session::choose_rule policy.change · Session::weigh_rule vault.unlock
     Session::holder_called vault.unlock · Session::issue_sheet envelope.issue
     Session::draft_sheet vault.unlock · Session::record_sheet envelope.issue

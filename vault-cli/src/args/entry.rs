@@ -1,5 +1,5 @@
 //! The commands about entries: `add`, `show`, `get`, `totp`, `rotate`, `retire`,
-//! `history`, `generate`, `import`.
+//! `restore-entry`, `history`, `generate`, `import`.
 
 use std::path::PathBuf;
 
@@ -40,6 +40,18 @@ pub struct AddArgs {
     /// Say that the password has to be changed
     #[arg(long, value_enum)]
     pub state: Option<StartState>,
+    /// Even if another entry of that title is in use
+    #[arg(long)]
+    pub anyway: bool,
+}
+
+/// List the entries that you may see
+#[derive(Debug, Clone, clap::Args)]
+#[command(before_help = "Example:\n  coffer list --as \"Pat Provider\"")]
+pub struct ListArgs {
+    /// Only those that are retired
+    #[arg(long)]
+    pub retired: bool,
 }
 
 /// Show an entry without its secrets
@@ -113,6 +125,17 @@ pub struct RotateArgs {
 pub struct RetireArgs {
     /// The entry's title or id
     pub entry: String,
+}
+
+/// Use a retired entry again
+#[derive(Debug, Clone, clap::Args)]
+#[command(before_help = "Example:\n  coffer restore-entry \"Old website login\"")]
+pub struct RestoreEntryArgs {
+    /// The entry's title or id
+    pub entry: String,
+    /// Even if another entry of that title is in use
+    #[arg(long)]
+    pub anyway: bool,
 }
 
 /// List the versions of an entry: who changed it, and when

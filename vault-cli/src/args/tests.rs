@@ -3,7 +3,7 @@
 use super::*;
 
 /// Every command of the contract that there is so far, without its global options.
-const CONTRACT: [&str; 80] = [
+const CONTRACT: [&str; 84] = [
     "demo",
     "init --council C --person P --role it-provider --new-passphrase-file F",
     "init --council C --person P --role clerk --new-passphrase-file F --policy X --preset Y --kdf floor",
@@ -33,6 +33,10 @@ const CONTRACT: [&str; 80] = [
     "rotate E --confirm",
     "rotate E --abort",
     "retire E",
+    "restore-entry E",
+    "restore-entry E --anyway",
+    "add T --collection N --kind social --generate chars:20 --anyway",
+    "list --retired",
     "history E",
     "generate words:4",
     "envelope rule any-two --holder A --holder place:Safe --holder B",

@@ -3,7 +3,7 @@
 use vault_core::entry::{EntryState, Field, FieldName};
 use vault_core::vault::entries::NewEntry;
 
-use super::{Context, value};
+use super::{Context, anyway, value};
 use crate::args::AddArgs;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -35,7 +35,9 @@ pub(crate) fn run(args: &AddArgs, context: &mut Context<'_>) -> Result<Outcome, 
         fields,
     };
     let mut session = context.unlock(&mut vault)?;
-    let (entry, record) = session.add(&args.collection, &new)?;
+    let (entry, record) = anyway::ask(args.anyway, context, |beside| {
+        session.add_beside(&args.collection, &new, beside)
+    })?;
     let remark = format!("added \"{}\" to {}", args.title, args.collection);
     let name = shell::named(&args.title, &entry);
     let next = format!("next: coffer get {name} --reveal");

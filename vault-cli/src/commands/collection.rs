@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use vault_core::collection::Permission;
+use vault_core::vault::collections::Revoked;
 
 use super::Context;
 use crate::args::CollectionCommand;
@@ -12,6 +13,36 @@ use crate::output::{Table, shell};
 /// Said after somebody lost a key: keys protect the future alone.
 const CHANGE_WHAT_THEY_READ: &str = "next: what they could read they still know: coffer list shows \
                                      which passwords to change";
+
+/// What a membership's end leaves to do.
+fn after_revoking(revoked: &Revoked, collection: &str, person: &str) -> Outcome {
+    let (id, record) = (revoked.collection, revoked.record);
+    if revoked.waits {
+        let remark = format!(
+            "asked that {person} read \"{collection}\" no more: until a second person agrees, \
+             nothing has changed"
+        );
+        let next = format!(
+            "next: every member is told at their next unlock; a second person runs coffer approve \
+             r{record}"
+        );
+        return Outcome::done(&id, record, remark).remark(next);
+    }
+    let remark = format!("{person} no longer uses \"{collection}\"");
+    let mut outcome = Outcome::done(&id, record, remark).remark(CHANGE_WHAT_THEY_READ);
+    if revoked.ended {
+        outcome = outcome.remark(format!(
+            "{person} has no membership left, and so cannot unlock the vault any more"
+        ));
+        if revoked.is_holder {
+            outcome = outcome.remark(format!(
+                "next: {person} still holds a sheet of the envelope: choose the holders anew with \
+                 coffer envelope rule, make their sheets, and seal"
+            ));
+        }
+    }
+    outcome
+}
 
 pub(crate) fn run(
     command: CollectionCommand,
@@ -41,9 +72,8 @@ pub(crate) fn run(
             Ok(Outcome::done(&id, record, remark))
         }
         CollectionCommand::Revoke { collection, person } => {
-            let (id, record) = session.revoke(&collection, &person)?;
-            let remark = format!("{person} no longer uses \"{collection}\"");
-            Ok(Outcome::done(&id, record, remark).remark(CHANGE_WHAT_THEY_READ))
+            let revoked = session.revoke(&collection, &person)?;
+            Ok(after_revoking(&revoked, &collection, &person))
         }
         CollectionCommand::List => {
             let mut table = Table::new(["Collection", "Kind", "You may", "Members"]);

@@ -227,6 +227,9 @@ impl<'a> Words<'a> {
             Some(Unconfirmed::Seal { epoch, .. }) => format!("the seal of envelope {epoch}"),
             Some(Unconfirmed::Rollback { .. }) => "that lost records were accepted".to_owned(),
             Some(Unconfirmed::Forgetting { .. }) => "that words are to be erased".to_owned(),
+            Some(Unconfirmed::Membership { .. }) => {
+                "that somebody reads the access log no more".to_owned()
+            }
             _ => "what was done".to_owned(),
         }
     }

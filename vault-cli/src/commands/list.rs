@@ -5,13 +5,17 @@ use vault_core::entry::EntryState;
 use vault_core::vault::entries::EntrySummary;
 
 use super::Context;
+use crate::args::ListArgs;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::{Table, for_people};
 
-pub(crate) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &ListArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
-    let entries = context.unlock(&mut vault)?.entries()?;
+    let mut entries = context.unlock(&mut vault)?.entries()?;
+    if args.retired {
+        entries.retain(|entry| entry.state == EntryState::Retired);
+    }
     // Only what is shown is put into words: with thousands of entries either takes its time.
     if context.global.json {
         let values: Vec<_> = entries.iter().map(to_json).collect();
@@ -67,7 +71,7 @@ pub(super) fn to_json(entry: &EntrySummary) -> serde_json::Value {
 /// What is left to do with an entry.
 pub(super) fn to_do(entry: &EntrySummary) -> String {
     if entry.state == EntryState::Retired {
-        return "nothing: it is retired".to_owned();
+        return "retired: nothing to do".to_owned();
     }
     let due = entry.due.iter().map(|why| match *why {
         "default" => "change the maker's password",

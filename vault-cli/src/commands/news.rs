@@ -3,6 +3,8 @@
 use vault_core::audit::news::News;
 use vault_core::audit::unrecorded::UnrecordedFacts;
 use vault_core::audit::witness::WitnessStanding;
+use vault_core::id::RecordSeq;
+use vault_core::person::Role;
 use vault_core::time::Timestamp;
 
 use super::envelope::wording::who_opens;
@@ -49,6 +51,12 @@ pub(super) fn in_words(news: &News) -> String {
             witness.name
         ),
         News::ToForget { .. } | News::Forgotten { .. } => of_forgetting(news),
+        News::LogReader {
+            role,
+            record,
+            waits,
+            ..
+        } => log_reader(*role, *record, *waits),
         News::Opened { record, at } => format!(
             "warning: the emergency envelope was opened on {} (record {record}), and what follows \
              from that is not done: coffer envelope status",
@@ -104,4 +112,18 @@ fn failed_unlocks(count: u32, unrecorded: UnrecordedFacts, last: Option<Timestam
         "note: {} since you were last here{latest}: if that was not you, tell the clerk",
         told.join(", and ")
     )
+}
+/// Of somebody who reviews the access log, from whom it is taken.
+fn log_reader(role: Role, record: RecordSeq, waits: bool) -> String {
+    if waits {
+        format!(
+            "warning: the {role} is to read the access log no more (record {record}), if a second \
+             person agrees: coffer requests shows who asks"
+        )
+    } else {
+        format!(
+            "warning: the {role} reads the access log no more (record {record}), as two people \
+             decided"
+        )
+    }
 }

@@ -65,7 +65,11 @@ fn list(context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut table = Table::new(["Name", "Role", "Standing", "Second person"]);
     let mut values = Vec::with_capacity(people.len());
     for person in people {
-        let standing = person.standing.name();
+        let standing = if person.ended {
+            "ended"
+        } else {
+            person.standing.name()
+        };
         let counts = if person.counts { "yes" } else { "no" };
         table.row([person.name.as_str(), person.role.name(), standing, counts]);
         values.push(json!({

@@ -11,19 +11,11 @@ use super::{Wording, passphrase, said};
 
 pub(super) fn wording(why: Invalid) -> Wording {
     match why {
-        Invalid::Line(noun, line) => said(
-            format!("{} cannot be taken: {line}", typed(noun)),
-            "use one line of ordinary letters, digits and signs",
-        ),
+        Invalid::Line(..)
+        | Invalid::Taken(_)
+        | Invalid::LooksTaken(_)
+        | Invalid::Misleading(..) => name(why),
         Invalid::Field(field) => invalid_field(field),
-        Invalid::Taken(Noun::Person) => said(
-            "there is a person of that name already",
-            "add something that tells them apart, such as a middle name",
-        ),
-        Invalid::Taken(_) => said(
-            "there is a collection of that name already",
-            "choose another name",
-        ),
         Invalid::Preset
         | Invalid::SuccessorRole
         | Invalid::NotAcknowledged
@@ -37,7 +29,10 @@ pub(super) fn wording(why: Invalid) -> Wording {
         Invalid::AlreadyPending
         | Invalid::NothingPending
         | Invalid::Retired
-        | Invalid::AlreadyRetired => rotation(why),
+        | Invalid::AlreadyRetired
+        | Invalid::NotRetired
+        | Invalid::UsedBefore
+        | Invalid::UsedRetired => rotation(why),
         Invalid::Place(why) => place(why),
         Invalid::Rule(_)
         | Invalid::RepeatedHolder
@@ -64,6 +59,36 @@ pub(super) fn wording(why: Invalid) -> Wording {
         Invalid::NoCollectionForFolder => said(
             "the export has folders that no collection is named after",
             "give --collection NAME, or make collections of the folders' names first",
+        ),
+        _ => unexpected(),
+    }
+}
+
+/// About what something is called.
+fn name(why: Invalid) -> Wording {
+    match why {
+        Invalid::Line(noun, line) => said(
+            format!("{} cannot be taken: {line}", typed(noun)),
+            "use one line of ordinary letters, digits and signs",
+        ),
+        Invalid::Taken(Noun::Person) => said(
+            "there is a person of that name already",
+            "add something that tells them apart, such as a middle name",
+        ),
+        Invalid::Taken(_) => said(
+            "there is a collection of that name already",
+            "choose another name",
+        ),
+        Invalid::LooksTaken(noun) => said(
+            format!(
+                "{} cannot be taken: another one looks the same",
+                typed(noun)
+            ),
+            "add something that tells them apart at a glance",
+        ),
+        Invalid::Misleading(noun, why) => said(
+            format!("{} cannot be taken: {why}", typed(noun)),
+            "use ordinary letters of one script, digits, blanks, hyphens and apostrophes",
         ),
         _ => unexpected(),
     }
@@ -115,11 +140,23 @@ fn rotation(why: Invalid) -> Wording {
         ),
         Invalid::Retired => said(
             "that entry is retired, and its password is not changed any more",
-            "coffer add stores the password that is used instead",
+            "coffer restore-entry brings it back; its title is free for another entry",
         ),
         Invalid::AlreadyRetired => said(
             "that entry was retired before",
-            "coffer get still gives what it holds",
+            "coffer get still gives what it holds; coffer restore-entry brings it back",
+        ),
+        Invalid::NotRetired => said(
+            "that entry is not retired",
+            "coffer list --retired shows those that are",
+        ),
+        Invalid::UsedBefore => said(
+            "the entry has that password now, or had it before; the attempt is on record",
+            "choose one that nobody can know: --generate words:5",
+        ),
+        Invalid::UsedRetired => said(
+            "a retired entry of that title has that password; the attempt is on record",
+            "bring it back with coffer restore-entry, or choose another password",
         ),
         _ => unexpected(),
     }

@@ -125,6 +125,7 @@ fn two() -> Vec<Candidate> {
     let candidate = |id: &str| Candidate {
         id: id.to_owned(),
         collection: "Website".to_owned(),
+        entry: None,
     };
     vec![candidate("aa"), candidate("bb")]
 }
@@ -156,6 +157,9 @@ fn nouns() -> impl Iterator<Item = Error> {
 fn denials() -> impl Iterator<Item = Error> {
     [
         Denial::Standing(Standing::Suspended),
+        Denial::Ended,
+        Denial::NoFooting,
+        Denial::TakesTwo,
         Denial::Role,
         Denial::Permission {
             held: None,
@@ -417,7 +421,7 @@ fn an_ambiguous_name_lists_the_candidates() {
     let (_, hint) = Failure::Vault(Error::Ambiguous(Noun::Entry, two())).wording();
     assert_eq!(
         hint.as_deref(),
-        Some("use the id: aa in Website, bb in Website")
+        Some("use the id: aa in Website; bb in Website")
     );
 }
 

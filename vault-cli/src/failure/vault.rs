@@ -1,12 +1,10 @@
 //! Words for what the vault answers instead of doing what was asked.
 
-use vault_core::access::Denial;
 use vault_core::error::{Candidate, Error, Noun};
-use vault_core::id::RecordSeq;
-use vault_core::person::Standing;
 
-use super::{Wording, copy, invalid, journal, said, sheet, store, witness};
+use super::{Wording, copy, denial, invalid, journal, said, sheet, store, witness};
 use crate::exit::ExitStatus;
+use crate::output::day_for_people;
 
 pub(super) const fn status(error: &Error) -> ExitStatus {
     match error {
@@ -24,7 +22,7 @@ pub(super) const fn status(error: &Error) -> ExitStatus {
         | Error::BadSeal(_) => ExitStatus::WrongPassphrase,
         Error::NotYourVault | Error::KeyRefused(_) => ExitStatus::StoreDamaged,
         Error::NotFound(_) => ExitStatus::NotFound,
-        Error::Ambiguous(..) | Error::Invalid(_) => ExitStatus::Usage,
+        Error::Ambiguous(..) | Error::TitleTaken(_) | Error::Invalid(_) => ExitStatus::Usage,
         Error::RuleNotMet => ExitStatus::ApprovalNeeded,
         Error::Journal(_) => ExitStatus::InputOutput,
         Error::Blocked | Error::AskAgain { .. } => ExitStatus::Found,
@@ -40,19 +38,20 @@ pub(super) fn wording(error: &Error) -> Wording {
             denial,
             record,
             incident,
-        } => denied(*denial, *record, *incident),
+        } => denial::wording(*denial, *record, *incident),
         Error::WrongPassphrase { recorded } => wrong_passphrase(*recorded),
         Error::Paused { seconds } => said(
             "there were too many wrong passphrases, and the vault waits before the next",
             format!("try again in {}", waiting(*seconds)),
         ),
-        Error::Standing(standing) => standing_wording(*standing),
+        Error::Standing(standing) => denial::of_standing(*standing),
         Error::NotYourVault => said(
             "this is not the vault that you enrolled in, or its beginning was replaced",
             "check --vault; if the name is right, tell the clerk and the IT provider",
         ),
         Error::NotFound(noun) => not_found(*noun),
         Error::Ambiguous(noun, candidates) => ambiguous(*noun, candidates),
+        Error::TitleTaken(others) => title_taken(others),
         Error::Invalid(why) => invalid::wording(*why),
         Error::KeyRefused(_) => said(
             "part of the vault file is damaged: something in it does not open where it belongs",
@@ -105,79 +104,6 @@ fn waiting(seconds: i64) -> String {
         1 => "a minute".to_owned(),
         minutes => format!("{minutes} minutes"),
     }
-}
-
-fn standing_wording(standing: Standing) -> Wording {
-    match standing {
-        Standing::Invited => said(
-            "you have been invited, but have not enrolled yet",
-            "run coffer enrol to choose a passphrase of your own",
-        ),
-        Standing::Suspended => said(
-            "your access is suspended",
-            "ask the clerk or the IT provider",
-        ),
-        Standing::Left => said("your access has ended", "ask the clerk or the IT provider"),
-        _ => said(
-            "you may not do that yet",
-            "ask the clerk or the IT provider",
-        ),
-    }
-}
-
-fn denied(denial: Denial, record: RecordSeq, incident: Option<RecordSeq>) -> Wording {
-    let why = match denial {
-        Denial::Standing(standing) => return standing_wording(standing),
-        Denial::Role => "your role does not allow that",
-        Denial::Permission { .. } => "you do not have the permission for that",
-        Denial::Personal => "a personal collection is its owner's alone",
-        Denial::TheirRole => "the other person's role does not allow that",
-        Denial::OwnAct => "this concerns you yourself, so somebody else has to do it",
-        Denial::TookPart => {
-            "your sheet was used in that opening, so somebody who had no part in it says what it was"
-        }
-        Denial::LikeOpener => {
-            "whoever opened the envelope gave a name that is like yours, so somebody else says what \
-             the opening was"
-        }
-        Denial::DoesNotCount => "somebody who was there before you has to confirm you first",
-        Denial::NotWaiting => "nothing waits to be confirmed there",
-        Denial::Undecided => "an incident is closed when it has been decided",
-        Denial::LastManager => "nobody else manages that collection",
-        Denial::StillKept(_) => "the council's rule keeps words longer",
-        Denial::NoSecondPerson => "nobody else could approve that, so nothing is ever erased",
-        Denial::Directory => "everybody who is active reads the directory",
-        Denial::NotReleased => "the opened envelope does not reach that",
-        _ => "you may not do that",
-    };
-    let hint = match denial {
-        Denial::Permission { wanted, .. } => {
-            format!("ask whoever manages the collection for the permission \"{wanted}\"")
-        }
-        Denial::OwnAct | Denial::TookPart | Denial::LikeOpener => {
-            "ask a second person to run the same command".to_owned()
-        }
-        Denial::DoesNotCount => {
-            "ask one of them for coffer approve; coffer requests lists what waits".to_owned()
-        }
-        Denial::NotWaiting => "coffer requests lists what waits".to_owned(),
-        Denial::Undecided => "say first what it was: coffer incident decide".to_owned(),
-        Denial::StillKept(day) => {
-            format!("today the latest day that the rule allows is --before {day}")
-        }
-        Denial::NoSecondPerson => {
-            "let a clerk or a chair enrol first: coffer person add".to_owned()
-        }
-        Denial::LastManager => {
-            "let somebody else manage it first: coffer collection grant".to_owned()
-        }
-        _ => "ask the clerk or the IT provider".to_owned(),
-    };
-    let place = match incident {
-        Some(number) => format!("recorded as incident {number}"),
-        None => format!("on record, as number {record}"),
-    };
-    said(format!("{why}; the refusal is {place}"), hint)
 }
 
 fn not_found(noun: Noun) -> Wording {
@@ -268,11 +194,33 @@ fn ambiguous(noun: Noun, candidates: &[Candidate]) -> Wording {
         Noun::Collection => "collections",
         _ => "entries",
     };
-    let each = candidates
-        .iter()
-        .map(|candidate| format!("{} in {}", candidate.id, candidate.collection));
     said(
         format!("several {what} have that name"),
-        format!("use the id: {}", each.collect::<Vec<_>>().join(", ")),
+        format!("use the id: {}", told_apart(candidates)),
     )
+}
+
+fn title_taken(others: &[Candidate]) -> Wording {
+    said(
+        format!("that title is in use: {}", told_apart(others)),
+        "choose another title, or give --anyway to have two of them",
+    )
+}
+
+/// Each candidate by its id, with what tells it from the others.
+fn told_apart(candidates: &[Candidate]) -> String {
+    let each = candidates.iter().map(|candidate| {
+        let mut told = format!("{} in {}", candidate.id, candidate.collection);
+        if let Some(entry) = &candidate.entry {
+            let changed = day_for_people(entry.changed_at);
+            if !entry.username.is_empty() {
+                told.push_str(", user name ");
+                told.push_str(&entry.username);
+            }
+            let state = format!(", {}, changed on {changed}", entry.state);
+            told.push_str(&state);
+        }
+        told
+    });
+    each.collect::<Vec<_>>().join("; ")
 }

@@ -67,6 +67,10 @@ impl Permit {
 pub enum Denial {
     /// The person is not active.
     Standing(Standing),
+    /// Every membership that they had was ended.
+    Ended,
+    /// They are a member of nothing from which somebody else could remove them.
+    NoFooting,
     /// Their role never may.
     Role,
     /// They are not a member of the collection, or their permission does not suffice.
@@ -94,6 +98,8 @@ pub enum Denial {
     NotWaiting,
     /// An incident is closed when it has been decided.
     Undecided,
+    /// From whoever reviews the access log it is taken with a second person's word, and so asked for.
+    TakesTwo,
     /// Every collection keeps somebody who manages it.
     LastManager,
     /// Everybody who is active reads the directory.

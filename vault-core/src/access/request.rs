@@ -1,6 +1,6 @@
 //! What is asked for, and by whom.
 
-use crate::collection::{CollectionKind, Permission};
+use crate::collection::{CollectionKind, Permission, WithdrawalFacts};
 use crate::crypto::digest::Digest;
 use crate::emergency::Holder;
 use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, Serial, SessionId};
@@ -42,6 +42,8 @@ pub enum Act {
         /// What; `None` ends the membership.
         permission: Option<Permission>,
     },
+    /// Ask for the end of a membership that takes a second person's word.
+    Withdraw(WithdrawalFacts),
     /// Wrap a collection's key to a reader who is entitled to it and lacks it.
     Wrap(CollectionId),
     /// Give a collection a new generation.
@@ -56,6 +58,8 @@ pub enum Act {
     Rotate(EntryId),
     /// Retire an entry.
     Retire(EntryId),
+    /// Use a retired entry again.
+    Restore(EntryId),
     /// Choose the envelope's rule.
     ChooseRule,
     /// Make a holder's sheet.

@@ -4,13 +4,14 @@ use super::decision::{Decision, Denial, Permit};
 use super::request::{Act, Request, Requester};
 use crate::audit::ledger::Ledger;
 use crate::audit::retention::Class;
-use crate::collection::{CollectionKind, Permission};
+use crate::audit::unconfirmed::Unconfirmed;
+use crate::collection::{CollectionKind, Permission, WithdrawalFacts};
 use crate::crypto::digest::Digest;
 use crate::emergency::Holder;
 use crate::id::{CollectionId, EntryId, PersonId, RecordSeq, Serial, SessionId};
 use crate::incident::{Incident, IncidentKind};
 use crate::person::role::Power;
-use crate::person::{Role, Standing};
+use crate::person::{PersonFacts, Role, Standing};
 use crate::time::day::Day;
 
 /// Decides a request by what the log says of people, memberships and openings.
@@ -33,6 +34,68 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
     if facts.standing != Standing::Active {
         return Err(Denial::Standing(facts.standing));
     }
+    if ledger.has_ended(person) {
+        return Err(Denial::Ended);
+    }
+    let permission = in_office(person, &facts, act, ledger)?;
+    // That their own sheet is lost, its holder says whatever else they are.
+    let own = matches!(act, Act::ReportLost(serial) if keeps(person, serial, ledger));
+    if takes_footing(act) && !own && !ledger.has_footing(person) {
+        return Err(Denial::NoFooting);
+    }
+    Ok(permission)
+}
+
+/// Whether others rely on what an act leaves behind. It is then not for somebody whom nobody could
+/// remove, or whom nobody has let in yet. What rests on a membership is that membership's to allow.
+const fn takes_footing(act: &Act) -> bool {
+    match act {
+        Act::Unlock
+        | Act::ChangeCredential(_)
+        | Act::ReadWords
+        | Act::ReadLog
+        | Act::ExportLog
+        | Act::RaiseIncident(_)
+        | Act::MakeCollection(CollectionKind::Personal)
+        | Act::Grant { .. }
+        | Act::Withdraw(_)
+        | Act::Wrap(_)
+        | Act::Renew(_)
+        | Act::Add(_)
+        | Act::Import(_)
+        | Act::Reveal(_)
+        | Act::Rotate(_)
+        | Act::Retire(_)
+        | Act::Restore(_)
+        | Act::ListOpened
+        | Act::CloseOpening
+        | Act::TakeOver(_) => false,
+        Act::Invite(_)
+        | Act::MakeCollection(_)
+        | Act::ChooseRule
+        | Act::IssueSheet(_)
+        | Act::Seal
+        | Act::FollowUp(_)
+        | Act::Classify { .. }
+        | Act::ReportLost(_)
+        | Act::LookAt { .. }
+        | Act::Rehearse(_)
+        | Act::Approve(_)
+        | Act::DecideIncident(_)
+        | Act::CloseIncident(_)
+        | Act::HoldIncident(_)
+        | Act::VerifyLog
+        | Act::CopyVault
+        | Act::AcceptRollback
+        | Act::Forget { .. }
+        | Act::MergeOpening
+        | Act::NameWitness
+        | Act::Anchor => true,
+    }
+}
+
+/// What somebody active may do by their role, their memberships and what waits.
+fn in_office(person: PersonId, facts: &PersonFacts, act: &Act, ledger: &Ledger) -> Verdict {
     let power = |power: Power| {
         if facts.role.has(power) {
             Ok(None)
@@ -57,13 +120,14 @@ fn by_person(person: PersonId, act: &Act, ledger: &Ledger) -> Verdict {
             person: to,
             permission,
         } => grant(person, *collection, *to, *permission, ledger),
+        Act::Withdraw(whose) => withdraw(person, *whose, ledger),
         Act::Wrap(collection) => holds(person, *collection, Permission::Read, ledger),
         Act::Renew(collection) => renew(person, *collection, ledger),
         Act::Add(collection) => holds(person, *collection, Permission::Manage, ledger),
         Act::Import(collection) => power(Power::Import)
             .and_then(|_| holds(person, *collection, Permission::Manage, ledger)),
         Act::Reveal(entry) => holds_entry(person, *entry, Permission::Read, ledger),
-        Act::Rotate(entry) | Act::Retire(entry) => {
+        Act::Rotate(entry) | Act::Retire(entry) | Act::Restore(entry) => {
             holds_entry(person, *entry, Permission::Manage, ledger)
         }
         Act::ChooseRule | Act::NameWitness | Act::Seal => power(Power::Seal),
@@ -201,7 +265,26 @@ fn grant(
         return Err(Denial::Standing(receiver.standing));
     }
     let leave = holds(person, collection, Permission::Manage, ledger)?;
+    let whose = WithdrawalFacts {
+        collection,
+        person: to,
+    };
+    if permission.is_none() && to != person && ledger.is_reviewers(whose) {
+        return Err(Denial::TakesTwo);
+    }
     if permission != Some(Permission::Manage) && is_last_manager(to, collection, ledger) {
+        return Err(Denial::LastManager);
+    }
+    Ok(leave)
+}
+
+/// Whoever manages the access log asks that somebody who reviews it should read it no more.
+fn withdraw(person: PersonId, whose: WithdrawalFacts, ledger: &Ledger) -> Verdict {
+    let leave = holds(person, whose.collection, Permission::Manage, ledger)?;
+    if whose.person == person || !ledger.is_reviewers(whose) {
+        return Err(Denial::Unknown);
+    }
+    if is_last_manager(whose.person, whose.collection, ledger) {
         return Err(Denial::LastManager);
     }
     Ok(leave)
@@ -298,13 +381,10 @@ fn is_met(run: SessionId, ledger: &Ledger) -> Verdict {
 
 /// Whether nobody else who is active manages the collection that `person` manages.
 fn is_last_manager(person: PersonId, collection: CollectionId, ledger: &Ledger) -> bool {
-    let if_manager = |(member, held): (&PersonId, &Permission)| {
-        let standing = ledger.person(*member).map(|p| p.facts.standing);
-        let active = *held == Permission::Manage && standing == Some(Standing::Active);
-        active.then_some(*member)
+    let Some(collection) = ledger.collection(collection) else {
+        return false;
     };
-    let members = ledger.collection(collection).map(|c| &c.members);
-    let mut managers = members.into_iter().flatten().filter_map(if_manager);
+    let mut managers = ledger.managers(collection);
     managers.next() == Some(person) && managers.next().is_none()
 }
 
@@ -327,7 +407,14 @@ fn approve(person: PersonId, role: Role, record: RecordSeq, ledger: &Ledger) -> 
     if waiting.concerns(person) {
         return Err(Denial::OwnAct);
     }
-    counts(person, ledger)
+    match waiting {
+        Unconfirmed::Membership { whose, .. }
+            if is_last_manager(whose.person, whose.collection, ledger) =>
+        {
+            Err(Denial::LastManager)
+        }
+        _ => counts(person, ledger),
+    }
 }
 
 /// Anybody raises an incident about what they know of; somebody who counts decides and closes it.

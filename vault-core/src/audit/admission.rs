@@ -10,11 +10,11 @@ use super::replay::Flaw;
 use super::retention::{ForgetFacts, Forgetting};
 use super::unrecorded::UnrecordedFacts;
 use super::witness::{CosignatureFacts, WitnessFacts};
-use crate::collection::{GenerationFacts, MembershipFacts, Permission};
+use crate::collection::{GenerationFacts, MembershipFacts, WithdrawalFacts};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::emergency::register::{Seal, Sheet};
-use crate::emergency::{RuleFacts, SealFacts};
+use crate::emergency::{RuleFacts, SealFacts, SheetFacts};
 use crate::entry::EntryState;
 use crate::id::{EntryId, PersonId, RecordSeq};
 use crate::person::{PersonFacts, Role};
@@ -102,19 +102,13 @@ impl Ledger {
             }
             Fact::Generation(facts) => self.take_generation(record, facts)?,
             Fact::Membership(facts) => self.take_membership(record, facts)?,
+            Fact::Withdrawal(whose) => self.take_withdrawal(record, *whose)?,
             Fact::Entry(facts) => {
                 let entry = Entry::made(facts, record.seq);
                 new(self.entries.insert(facts.entry, entry).is_none())?;
             }
             Fact::Rule(facts) => self.take_rule(record, facts)?,
-            Fact::Sheet(facts) => {
-                let Actor::Person(issuer) = record.actor else {
-                    return Err(Flaw::Contradiction);
-                };
-                let sheet = Sheet::issued(facts.clone(), issuer, record.seq, record.time);
-                let serial = facts.serial.clone();
-                new(self.envelope.sheets.insert(serial, sheet).is_none())?;
-            }
+            Fact::Sheet(facts) => new(self.take_sheet(record, facts))?,
             Fact::Seal(facts) => self.take_seal(record, facts)?,
             Fact::Confirmed(seq) => self.take_confirmation(record, *seq)?,
             Fact::Rollback(facts) if record.event == Event::LogAcceptRollback => {
@@ -159,23 +153,31 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whoever loses a key still knows it: the next generation is due.
-    fn take_membership(&mut self, record: &Record, facts: &MembershipFacts) -> Result<(), Flaw> {
-        let collection = self.collections.get_mut(&facts.collection);
-        let collection = collection.ok_or(Flaw::Contradiction)?;
-        let members = &mut collection.members;
-        let before = match facts.permission {
-            Some(permission) => members.insert(facts.person, permission),
-            None => members.remove(&facts.person),
+    /// Takes over a sheet; whether it is new, and made by a person.
+    fn take_sheet(&mut self, record: &Record, facts: &SheetFacts) -> bool {
+        let Actor::Person(issuer) = record.actor else {
+            return false;
         };
-        let reads = |held: Option<Permission>| held.is_some_and(Permission::holds_collection_key);
-        let stops_reading = reads(before) && !reads(facts.permission);
-        if stops_reading {
-            collection.reader_left = Some(record.seq);
-        }
-        if stops_reading || before.is_some() && facts.permission.is_none() {
-            collection.left = Some(record.seq);
-        }
+        let sheet = Sheet::issued(facts.clone(), issuer, record.seq, record.time);
+        let serial = facts.serial.clone();
+        self.envelope.sheets.insert(serial, sheet).is_none()
+    }
+
+    fn take_membership(&mut self, record: &Record, facts: &MembershipFacts) -> Result<(), Flaw> {
+        // A takeover gives, and ends nobody's.
+        let by = match record.actor {
+            Actor::Person(by) => by,
+            _ => facts.person,
+        };
+        let put = self.put_membership(facts, by, record.seq);
+        put.ok_or(Flaw::Contradiction)
+    }
+
+    fn take_withdrawal(&mut self, record: &Record, whose: WithdrawalFacts) -> Result<(), Flaw> {
+        let Actor::Person(by) = record.actor else {
+            return Err(Flaw::Contradiction);
+        };
+        self.put_withdrawal(whose, by, record.seq);
         Ok(())
     }
 
@@ -260,6 +262,8 @@ impl Ledger {
             last_failure: None,
             unrecorded: UnrecordedFacts::default(),
             last_unlock: None,
+            ended: None,
+            unread: None,
         };
         match self.people.insert(facts.person, person) {
             None => Ok(()),
@@ -333,7 +337,8 @@ impl Ledger {
     fn take_confirmation(&mut self, record: &Record, seq: RecordSeq) -> Result<(), Flaw> {
         match self.unconfirmed.remove(&seq) {
             None => Err(Flaw::Contradiction),
-            Some(Unconfirmed::Seal { .. }) => Ok(()),
+            // The end of a membership stands beside its confirmation, as a fact.
+            Some(Unconfirmed::Seal { .. } | Unconfirmed::Membership { .. }) => Ok(()),
             Some(Unconfirmed::Forgetting { at, asked, .. }) => {
                 self.take_erasure(record, (seq, at, asked))
             }
@@ -357,7 +362,7 @@ impl Ledger {
             (Event::VaultUnlock, _) => self.take_unlock(record),
             (Event::SecretRotate, Some(step)) => self.take_rotation(record, step)?,
             (Event::SecretReveal, _) => self.take_reveal(record),
-            (Event::SecretArchive, _) => self.take_retirement(record)?,
+            (Event::SecretArchive, Some(step)) => self.take_archive(record, step)?,
             (Event::IncidentRaise, _) => self.take_suspicion(record)?,
             (Event::EnvelopeClose | Event::EnvelopeClassify, _) => {
                 self.envelope.take_follow_up(record)?;
@@ -416,19 +421,36 @@ impl Ledger {
         Ok(())
     }
 
-    /// What is retired is used no more, and so nothing of it is owed.
-    fn take_retirement(&mut self, record: &Record) -> Result<(), Flaw> {
+    /// What is retired is used no more, and so nothing of it is owed. What comes back is owed what it
+    /// was owed before.
+    fn take_archive(&mut self, record: &Record, step: Step) -> Result<(), Flaw> {
         let Some(ObjectRef::Entry(id)) = &record.object else {
             return Err(Flaw::Contradiction);
         };
         let mut entry = self.entries.get(id).ok_or(Flaw::Contradiction)?;
-        if entry.retired || entry.pending.is_some() {
+        let retires = step == Step::Retired;
+        if entry.retired == retires || entry.pending.is_some() {
             return Err(Flaw::Contradiction);
         }
-        entry.retired = true;
+        entry.retired = retires;
         self.entries.insert(*id, entry);
-        self.envelope.excuse(*id);
+        if retires {
+            self.excuse(*id);
+        }
         Ok(())
+    }
+
+    /// What an opening revealed of a retired entry is not owed; it is suspected from then on, should
+    /// the entry ever be used again: only another value makes good that others know this one.
+    pub(super) fn excuse(&mut self, id: EntryId) {
+        let opening = self.envelope.opening.as_ref();
+        let revealed = opening.and_then(|opening| opening.revealed.get(&id).copied());
+        let entry = self.entries.get(&id).filter(|entry| entry.retired);
+        if let (Some(mut entry), Some(_)) = (entry, revealed) {
+            entry.suspected = entry.suspected.max(revealed);
+            self.entries.insert(id, entry);
+            self.envelope.excuse(id);
+        }
     }
 
     fn take_suspicion(&mut self, record: &Record) -> Result<(), Flaw> {
@@ -456,9 +478,7 @@ impl Ledger {
         if let (Actor::Escrow(_), Some(ObjectRef::Entry(entry))) = (&record.actor, &record.object) {
             self.envelope
                 .take_reveal(record.session, *entry, record.seq, record.time);
-            if self.entries.get(entry).is_some_and(|known| known.retired) {
-                self.envelope.excuse(*entry);
-            }
+            self.excuse(*entry);
         }
     }
 }

@@ -56,10 +56,10 @@ impl Concern {
             return false;
         };
         match record.event {
-            Event::AccessApprove => {
-                let waiting = before.unconfirmed.get(&under);
-                waiting.and_then(Unconfirmed::admits) == Some(self.person)
-            }
+            Event::AccessApprove => match before.unconfirmed.get(&under) {
+                Some(Unconfirmed::Membership { whose, .. }) => whose.person == self.person,
+                waiting => waiting.and_then(Unconfirmed::admits) == Some(self.person),
+            },
             Event::IncidentDecide | Event::IncidentClose => {
                 let incident = before.incidents.get(&under);
                 incident.is_some_and(|incident| incident.person == Some(self.person))
@@ -73,6 +73,7 @@ impl Concern {
         match fact {
             Fact::Person(facts) => facts.person == self.person,
             Fact::Membership(facts) => facts.person == self.person,
+            Fact::Withdrawal(facts) => facts.person == self.person,
             Fact::Sheet(facts) => holds(&facts.holder),
             Fact::Rule(facts) => facts.holders.iter().any(holds),
             Fact::Opener(facts) => facts.tag == self.tag,

@@ -72,8 +72,11 @@ fn person_may(person: PersonId, record: &Record, ledger: &Ledger) -> Result<(), 
     }
 }
 
-/// An invitation is good for one enrolment.
+/// An invitation is good for one enrolment, unless what it gave was taken back before.
 fn enrols(person: PersonId, ledger: &Ledger) -> Result<(), Unentitled> {
+    if ledger.has_ended(person) {
+        return Err(Unentitled::Denied(Denial::Ended));
+    }
     let invited = ledger.person(person).map(|person| person.facts.standing);
     match invited {
         Some(Standing::Invited) => Ok(()),
@@ -162,6 +165,7 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::CollectionChange => match record.facts.first() {
             None => Act::Wrap(collection_of(record)?),
             Some(Fact::Generation(facts)) => Act::Renew(facts.collection),
+            Some(Fact::Withdrawal(whose)) => Act::Withdraw(*whose),
             Some(Fact::Membership(facts)) => Act::Grant {
                 collection: facts.collection,
                 person: facts.person,
@@ -176,6 +180,9 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::TransferImport => Act::Import(collection_of(record)?),
         Event::SecretReveal => Act::Reveal(entry_of(record)?),
         Event::SecretRotate => Act::Rotate(entry_of(record)?),
+        Event::SecretArchive if record.step == Some(Step::Restored) => {
+            Act::Restore(entry_of(record)?)
+        }
         Event::SecretArchive => Act::Retire(entry_of(record)?),
         Event::PolicyChange => match record.facts.first()? {
             Fact::Witness(_) => Act::NameWitness,
@@ -193,17 +200,21 @@ fn act_of(record: &Record) -> Option<Act> {
         Event::LogAcceptRollback => Act::AcceptRollback,
         Event::LogAnchor => Act::Anchor,
         Event::LogVerify => Act::VerifyLog,
-        Event::LogForget => match record.facts.first()? {
-            Fact::Forget(facts) => Act::Forget {
-                ordinary: facts.ordinary,
-                long: facts.long,
-                today: Day::of(record.time),
-            },
-            _ => return None,
-        },
+        Event::LogForget => forgetting(record)?,
         Event::LogFork | Event::LogMerge => Act::MergeOpening,
         _ => return of_envelope(record),
     })
+}
+
+fn forgetting(record: &Record) -> Option<Act> {
+    match record.facts.first()? {
+        Fact::Forget(facts) => Some(Act::Forget {
+            ordinary: facts.ordinary,
+            long: facts.long,
+            today: Day::of(record.time),
+        }),
+        _ => None,
+    }
 }
 
 /// The same, for the records about the envelope.

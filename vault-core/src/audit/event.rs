@@ -66,7 +66,7 @@ named! {
         SecretHandOver = "secret.hand_over",
         /// An entry was reported as known to others.
         SecretReportCompromise = "secret.report_compromise",
-        /// An entry was retired: it is kept, and no longer used.
+        /// An entry was retired, so that it is kept and no longer used, or is used again.
         SecretArchive = "secret.archive",
         /// A retired entry was destroyed.
         SecretDestroy = "secret.destroy",
@@ -178,6 +178,10 @@ named! {
         Listed = "listed",
         /// The opening ended.
         Closed = "closed",
+        /// An entry is used no more.
+        Retired = "retired",
+        /// It is used again.
+        Restored = "restored",
     }
 }
 

@@ -56,6 +56,8 @@ pub(crate) fn person(id: PersonId, role: Role, standing: Standing) -> (PersonId,
         last_failure: None,
         unrecorded: UnrecordedFacts::default(),
         last_unlock: None,
+        ended: None,
+        unread: None,
     };
     (id, person)
 }

@@ -62,6 +62,8 @@ pub enum Exception {
     FirstAccess,
     /// It calls its entry by a title that is not the entry's.
     OtherTitle,
+    /// The access log is taken from somebody who reviews it.
+    LogTaken,
     /// Somebody was given access to a collection.
     AccessGiven,
     /// The council's rules were changed: who opens the envelope, which witnesses are asked.
@@ -76,7 +78,7 @@ pub enum Exception {
 
 impl Exception {
     /// Every one of them, in order.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Opening,
         Self::Rollback,
         Self::Refused,
@@ -93,6 +95,7 @@ impl Exception {
         Self::OutOfHours,
         Self::FirstAccess,
         Self::OtherTitle,
+        Self::LogTaken,
         Self::AccessGiven,
         Self::RulesChanged,
         Self::ClockAhead,
@@ -119,6 +122,7 @@ impl Exception {
             Self::OutOfHours => "out-of-hours",
             Self::FirstAccess => "first-access",
             Self::OtherTitle => "other-title",
+            Self::LogTaken => "log-taken",
             Self::AccessGiven => "access-given",
             Self::RulesChanged => "rules-changed",
             Self::ClockAhead => "dated-ahead",

@@ -9,7 +9,7 @@ use super::retention::{ForgetFacts, ForgottenFacts};
 use super::unrecorded::UnrecordedFacts;
 use super::verification::VerificationFacts;
 use super::witness::{CosignatureFacts, WitnessFacts};
-use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts};
+use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts, WithdrawalFacts};
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::{Done, OpenerFacts, UseFacts};
 use crate::emergency::inspection::{DrillFacts, Found};
@@ -38,6 +38,8 @@ pub enum Fact {
     Generation(GenerationFacts),
     /// A membership was given, changed or ended.
     Membership(MembershipFacts),
+    /// A membership is to end, with a second person's word.
+    Withdrawal(WithdrawalFacts),
     /// An entry exists, in this collection for good.
     Entry(EntryFacts),
     /// The rule by which the next seal will be made.

@@ -275,10 +275,8 @@ impl Ledger {
                 let revealed: Vec<EntryId> = followed.revealed(session).collect();
                 self.envelope
                     .take_elsewhere(session, run, &revealed, record);
-                let retired =
-                    |entry: &EntryId| self.entries.get(entry).is_some_and(|known| known.retired);
-                for entry in revealed.into_iter().filter(retired).collect::<Vec<_>>() {
-                    self.envelope.excuse(entry);
+                for entry in revealed {
+                    self.excuse(entry);
                 }
             } else {
                 self.envelope.take_try_elsewhere(session, run, record);

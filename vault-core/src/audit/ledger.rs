@@ -50,6 +50,11 @@ pub struct Person {
     pub unrecorded: UnrecordedFacts,
     /// The record of their last unlock.
     pub last_unlock: Option<RecordSeq>,
+    /// The record by which their last membership was ended, where they were given none since.
+    pub ended: Option<RecordSeq>,
+    /// The record by which somebody else is to have them read the access log no more, and who, where
+    /// they review it.
+    pub unread: Option<(RecordSeq, PersonId)>,
 }
 
 /// A collection, as the log knows it.
@@ -315,13 +320,14 @@ impl Ledger {
         of_state.into_iter().chain(of_log).collect()
     }
 
-    /// People who count as a second person and whose role confirms what others did.
+    /// People who count as a second person, have a footing, and whose role confirms what others did.
     pub fn seconds(&self) -> impl Iterator<Item = PersonId> + '_ {
         let second = |(_, person): &(&PersonId, &Person)| {
             let active = person.facts.standing == Standing::Active;
             active && person.counts && person.facts.role.has(Power::Approve)
         };
-        self.people.iter().filter(second).map(|(id, _)| *id)
+        let seconds = self.people.iter().filter(second).map(|(id, _)| *id);
+        seconds.filter(|person| self.has_footing(*person))
     }
 
     /// Whether anybody but `person` could be the second person.

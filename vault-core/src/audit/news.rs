@@ -7,6 +7,7 @@ use super::witness::WitnessStanding;
 use crate::emergency::Rule;
 use crate::emergency::register::EnvelopeState;
 use crate::id::{Epoch, PersonId, RecordSeq};
+use crate::person::Role;
 use crate::time::Timestamp;
 use crate::time::day::Day;
 use crate::tlog::cosignature::Cosigner;
@@ -68,6 +69,17 @@ pub enum News {
         record: RecordSeq,
         /// How many records lost theirs.
         records: u64,
+    },
+    /// Somebody else had somebody who reviews the access log read it no more, or means to.
+    LogReader {
+        /// Who reviewed it.
+        person: PersonId,
+        /// In which role.
+        role: Role,
+        /// By which record.
+        record: RecordSeq,
+        /// Whether a second person has yet to confirm it.
+        waits: bool,
     },
     /// The envelope was opened, and what follows from that is not done.
     Opened {
@@ -132,9 +144,22 @@ impl Ledger {
             standing,
             record,
         });
+        let readers = self.people.iter().filter_map(|(id, known)| {
+            let (record, _) = known
+                .unread
+                .filter(|(record, by)| fresh(*record) && *by != person)?;
+            Some(News::LogReader {
+                person: *id,
+                role: known.facts.role,
+                record,
+                waits: self.unconfirmed.contains_key(&record),
+            })
+        });
         let news = [failures, rule, seal, opened];
         let news = news.into_iter().flatten().chain(witnesses);
-        news.chain(self.news_of_forgetting(fresh)).collect()
+        news.chain(readers)
+            .chain(self.news_of_forgetting(fresh))
+            .collect()
     }
 
     /// Everybody is told before words are erased, whoever asks for it, and after that once.

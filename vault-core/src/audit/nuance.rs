@@ -32,6 +32,8 @@ pub enum Nuance {
     PassphraseChanged,
     /// A person's passphrase costs more to try.
     PassphraseRaised,
+    /// Somebody's access is to end, with a second person's word.
+    AccessToEnd,
 }
 
 impl Nuance {
@@ -57,6 +59,7 @@ impl Nuance {
                 CredentialChange::Passphrase => Self::PassphraseChanged,
                 CredentialChange::Cost => Self::PassphraseRaised,
             }),
+            (Event::CollectionChange, Fact::Withdrawal(_)) => Some(Self::AccessToEnd),
             _ => None,
         }
     }

@@ -200,11 +200,6 @@ impl Ledger {
         person_of(record).is_some_and(|person| self.does_count(person))
     }
 
-    /// Whether somebody counts as a second person.
-    pub fn does_count(&self, person: PersonId) -> bool {
-        self.person(person).is_some_and(|person| person.counts)
-    }
-
     /// The incidents for whose sake words are kept beyond their time.
     fn holds(&self) -> Holds<'_> {
         let keeps = |(_, incident): &(&RecordSeq, &Incident)| {

@@ -12,9 +12,9 @@ use super::ledger::{Entry, Ledger, Unconfirmed};
 use super::record::{Actor, ObjectRef, Record};
 use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use crate::emergency::SheetFacts;
-use crate::id::{CollectionId, RecordSeq, Version};
+use crate::id::{CollectionId, PersonId, RecordSeq, Version};
 use crate::incident::IncidentKind;
-use crate::person::{PersonFacts, Role, Standing};
+use crate::person::{PersonFacts, Standing};
 
 /// Whether `record` has the form of its event, after what `ledger` holds.
 pub(super) fn fits(record: &Record, ledger: &Ledger) -> bool {
@@ -43,12 +43,16 @@ fn counts_fit(record: &Record) -> bool {
 fn members_fit(record: &Record, ledger: &Ledger) -> bool {
     let step = match record.step {
         None => {
-            let stepwise = matches!(record.event, Event::SecretRotate | Event::EnvelopeOpen);
+            let stepwise = matches!(
+                record.event,
+                Event::SecretRotate | Event::SecretArchive | Event::EnvelopeOpen
+            );
             record.outcome != Outcome::Ok || !stepwise
         }
         Some(Step::Pending | Step::Confirmed | Step::Aborted) => {
             record.event == Event::SecretRotate
         }
+        Some(Step::Retired | Step::Restored) => record.event == Event::SecretArchive,
         Some(_) => record.event == Event::EnvelopeOpen,
     };
     let subject = record.subject.is_none()
@@ -151,11 +155,7 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
             let same = g.collection == c.collection && m.collection == c.collection;
             about(c.collection) && same && creation_fits(record, c, m)
         }
-        (Event::CollectionChange, []) => matches!(object, Some(ObjectRef::Collection(_))),
-        (Event::CollectionChange, [Fact::Membership(m)]) => {
-            about(m.collection) && record.subject == Some(m.person)
-        }
-        (Event::CollectionChange, [Fact::Generation(g)]) => about(g.collection),
+        (Event::CollectionChange, facts) => change_fits(record, facts),
         (Event::SecretCreate, [Fact::Entry(e)]) => {
             *object == Some(ObjectRef::Entry(e.entry)) && Entry::can_begin(e.state)
         }
@@ -180,8 +180,20 @@ fn facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::LogVerify, [Fact::Verified(facts)]) => {
             object.is_none() && facts.fit(record.seq.get())
         }
-        (Event::SecretArchive, []) => matches!(object, Some(ObjectRef::Entry(_))),
         _ => envelope_facts_fit(record, ledger),
+    }
+}
+
+/// A collection gets readers or a key, or one membership changes or is to end.
+fn change_fits(record: &Record, facts: &[Fact]) -> bool {
+    let about = |id: CollectionId| record.object == Some(ObjectRef::Collection(id));
+    let subject = |person: PersonId| record.subject == Some(person);
+    match facts {
+        [] => matches!(record.object, Some(ObjectRef::Collection(_))),
+        [Fact::Membership(m)] => about(m.collection) && subject(m.person),
+        [Fact::Withdrawal(whose)] => about(whose.collection) && subject(whose.person),
+        [Fact::Generation(g)] => about(g.collection),
+        _ => false,
     }
 }
 
@@ -192,6 +204,7 @@ fn envelope_facts_fit(record: &Record, ledger: &Ledger) -> bool {
         (Event::PersonChangeCredential, [Fact::Credential(_)]) => {
             *object == record.subject.map(ObjectRef::Person)
         }
+        (Event::SecretArchive, []) => matches!(object, Some(ObjectRef::Entry(_))),
         (Event::EnvelopeIssue, [Fact::Sheet(sheet)]) => issue_fits(record, sheet, ledger),
         (Event::EnvelopeSeal, [Fact::Seal(s)]) => *object == Some(ObjectRef::Epoch(s.epoch)),
         (Event::EnvelopeTakeover, [Fact::Person(person), memberships @ ..]) => {
@@ -243,22 +256,23 @@ const fn establishes(event: Event) -> bool {
     )
 }
 
-/// Words are erased with the approval of the request, and with nothing else.
+/// With its confirmation a membership ends that was to end, and words are erased that were to be;
+/// everything else stood before.
 fn approval_fits(record: &Record, facts: &[Fact], ledger: &Ledger) -> bool {
-    match facts {
-        [Fact::Confirmed(seq)] => record.under == Some(*seq) && !is_forgetting(*seq, ledger),
-        [Fact::Confirmed(seq), Fact::Forgotten(facts)] => {
-            let before = facts.ordinary_before.max(facts.long_before);
-            record.under == Some(*seq) && is_forgetting(*seq, ledger) && before <= *seq
+    let [Fact::Confirmed(seq), effect @ ..] = facts else {
+        return false;
+    };
+    let fits = match (ledger.unconfirmed.get(seq), effect) {
+        (Some(Unconfirmed::Membership { whose, .. }), [Fact::Membership(end)]) => {
+            *end == whose.end()
         }
-        _ => false,
-    }
-}
-
-/// Whether this record asks for words to be erased, and waits.
-fn is_forgetting(seq: RecordSeq, ledger: &Ledger) -> bool {
-    let waiting = ledger.unconfirmed.get(&seq);
-    matches!(waiting, Some(Unconfirmed::Forgetting { .. }))
+        (Some(Unconfirmed::Forgetting { .. }), [Fact::Forgotten(facts)]) => {
+            facts.ordinary_before.max(facts.long_before) <= *seq
+        }
+        (Some(Unconfirmed::Membership { .. } | Unconfirmed::Forgetting { .. }), _) => false,
+        (_, effect) => effect.is_empty(),
+    };
+    record.under == Some(*seq) && fits
 }
 
 /// A fork is about the last record that both ways share.
@@ -268,21 +282,32 @@ fn fork_fits(record: &Record, fork: &ForkFacts, ledger: &Ledger) -> bool {
         && fork.to.size > fork.from.size
 }
 
+/// Whoever is invited reads the directory and, where their role reviews it, the access log: neither
+/// more nor less.
 fn invitation_fits(
     record: &Record,
     invited: &PersonFacts,
     memberships: &[Fact],
     ledger: &Ledger,
 ) -> bool {
-    let from_the_beginning = |fact: &Fact| {
-        matches!(fact, Fact::Membership(m) if m.person == invited.person
-            && m.permission == Some(Permission::Read)
-            && reads_from_the_beginning(invited.role, m.collection, ledger))
-    };
+    let given = memberships.iter().map(|fact| match fact {
+        Fact::Membership(m)
+            if m.person == invited.person && m.permission == Some(Permission::Read) =>
+        {
+            Some(m.collection)
+        }
+        _ => None,
+    });
+    let log = invited
+        .role
+        .reads_log()
+        .then_some(CollectionKind::AccessLog);
+    let kinds = std::iter::once(CollectionKind::Directory).chain(log);
+    let from_the_beginning = kinds.map(|kind| ledger.built_in(kind));
     record.subject == Some(invited.person)
         && invited.standing == Standing::Invited
         && keys_are_new(invited, ledger)
-        && memberships.iter().all(from_the_beginning)
+        && given.eq(from_the_beginning)
 }
 
 /// Whoever takes over has new keys and manages what the envelope was given, the directory among
@@ -356,17 +381,6 @@ fn keys_are_new(person: &PersonFacts, ledger: &Ledger) -> bool {
     let mut people = ledger.people.values();
     !ledger.used_keys.contains(&person.verify_key)
         && people.all(|other| other.facts.recipient != person.recipient)
-}
-
-/// What somebody may be given with their invitation: the directory, and the access log's words
-/// where their role reviews it.
-fn reads_from_the_beginning(role: Role, collection: CollectionId, ledger: &Ledger) -> bool {
-    let kind = ledger.collection(collection).map(|c| c.facts.kind);
-    match kind {
-        Some(CollectionKind::Directory) => true,
-        Some(CollectionKind::AccessLog) => role.reads_log(),
-        _ => false,
-    }
 }
 
 /// The second record makes the built-in collections, each once, with the founder as their member.

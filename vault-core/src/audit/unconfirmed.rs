@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::RollbackFacts;
 use super::retention::ForgetFacts;
+use crate::collection::WithdrawalFacts;
 use crate::id::{Epoch, PersonId, RecordSeq};
 use crate::time::Timestamp;
 
@@ -30,6 +31,14 @@ pub enum Unconfirmed {
         /// The head that is lost.
         lost: RollbackFacts,
         /// Who accepted it.
+        by: PersonId,
+    },
+    /// That somebody who reviews the access log is to read it no more. It takes effect with the
+    /// second person's word.
+    Membership {
+        /// Of the access log, and whose.
+        whose: WithdrawalFacts,
+        /// Who asked for it.
         by: PersonId,
     },
     /// That words are to be erased: nothing is before a second person has approved it.
@@ -61,6 +70,7 @@ impl Unconfirmed {
             } => *enrolled == person || *inviter == Some(person),
             Self::Seal { sealer: by, .. }
             | Self::Rollback { by, .. }
+            | Self::Membership { by, .. }
             | Self::Forgetting { by, .. }
             | Self::Takeover { person: by, .. } => *by == person,
         }
@@ -72,6 +82,7 @@ impl Unconfirmed {
             Self::Enrolment { .. } => "enrolment",
             Self::Seal { .. } => "seal",
             Self::Rollback { .. } => "rollback",
+            Self::Membership { .. } => "membership",
             Self::Forgetting { .. } => "forgetting",
             Self::Takeover { .. } => "takeover",
         }
@@ -81,7 +92,10 @@ impl Unconfirmed {
     pub const fn admits(&self) -> Option<PersonId> {
         match self {
             Self::Enrolment { person, .. } | Self::Takeover { person, .. } => Some(*person),
-            Self::Seal { .. } | Self::Rollback { .. } | Self::Forgetting { .. } => None,
+            Self::Seal { .. }
+            | Self::Rollback { .. }
+            | Self::Membership { .. }
+            | Self::Forgetting { .. } => None,
         }
     }
 }

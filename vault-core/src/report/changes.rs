@@ -16,7 +16,7 @@ pub struct Change {
     pub made: Mark,
     /// Each change: the record that proposed the new password, and the one that confirmed it.
     pub confirmed: Vec<(RecordSeq, Mark)>,
-    /// The record that retired it.
+    /// The record that retired it, where it was not brought back.
     pub retired: Option<Mark>,
 }
 
@@ -65,9 +65,9 @@ impl Changes {
                     change.confirmed.push((proposed, mark));
                 }
             }
-            (Event::SecretArchive, _) => {
+            (Event::SecretArchive, step) => {
                 if let Some(change) = self.0.get_mut(entry) {
-                    change.retired = Some(mark);
+                    change.retired = (step == Some(Step::Retired)).then_some(mark);
                 }
             }
             _ => {}

@@ -90,20 +90,51 @@ impl Act<'_> {
         key: &CollectionKey,
         text: &str,
     ) -> Result<bool, StoreError> {
-        let (&Asked::Reveal(entry), Some(facts)) = (permit.act(), &self.ledger().vault) else {
+        let &Asked::Reveal(entry) = permit.act() else {
             return Err(StoreError::Internal("a comparison without leave to reveal"));
         };
         if text.is_empty() {
             return Ok(false);
         }
-        let at = RowKey::Version(entry, version);
-        let row: NewVersion = self.row_unseen(&at)?.ok_or(StoreError::RowChanged(at))?;
-        let opened = DataKey::open(facts.vault, entry, version, key, &row.data_key)
-            .and_then(|data_key| data_key.open_field(&row.secrets, place));
+        let opened = self.opened_within((entry, version, place), key)?;
         Ok(opened.is_ok_and(|value| {
             let value = std::str::from_utf8(value.expose());
             value.is_ok_and(|value| !value.is_empty() && text.contains(value))
         }))
+    }
+
+    /// Whether a field has this very `value`, for somebody whom `permit` lets reveal or change it. It
+    /// goes nowhere; the caller records the attempt before it answers.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a field that does not open has no value.
+    pub fn has_value(
+        &self,
+        permit: &Permit,
+        version: Version,
+        place: u32,
+        key: &CollectionKey,
+        value: &SecretBytes,
+    ) -> Result<bool, StoreError> {
+        let (&Asked::Reveal(entry) | &Asked::Rotate(entry)) = permit.act() else {
+            return Err(StoreError::Internal("a comparison without leave to change"));
+        };
+        let opened = self.opened_within((entry, version, place), key)?;
+        Ok(opened.is_ok_and(|opened| opened.same_as(value)))
+    }
+
+    /// A field's value, for a yes or no of this module.
+    fn opened_within(
+        &self,
+        (entry, version, place): (EntryId, Version, u32),
+        key: &CollectionKey,
+    ) -> Result<Result<SecretBytes, KeyRefused>, StoreError> {
+        let facts = self.ledger().vault.as_ref();
+        let facts = facts.ok_or(StoreError::Internal("a vault without facts"))?;
+        let at = RowKey::Version(entry, version);
+        let row: NewVersion = self.row_unseen(&at)?.ok_or(StoreError::RowChanged(at))?;
+        let data_key = DataKey::open(facts.vault, entry, version, key, &row.data_key);
+        Ok(data_key.and_then(|data_key| data_key.open_field(&row.secrets, place)))
     }
 }
 

@@ -52,9 +52,15 @@ impl Draft {
         self
     }
 
-    /// How it ended, where it was not done.
+    /// How it ended, where it was not done: what it would have said, written and stepped to is no
+    /// part of it then.
     #[must_use]
-    pub const fn outcome(mut self, outcome: Outcome) -> Self {
+    pub fn outcome(mut self, outcome: Outcome) -> Self {
+        if outcome != Outcome::Ok {
+            self.step = None;
+            self.facts.clear();
+            self.rows.clear();
+        }
         self.outcome = outcome;
         self
     }

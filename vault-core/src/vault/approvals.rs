@@ -22,9 +22,9 @@ use crate::time::Timestamp;
 pub struct Waiting {
     /// The record that is to be confirmed.
     pub record: RecordSeq,
-    /// `enrolment`, `takeover`, `seal`, `rollback` or `forgetting`.
+    /// `enrolment`, `takeover`, `seal`, `rollback`, `membership` or `forgetting`.
     pub what: &'static str,
-    /// Who enrolled or took over, where it is that.
+    /// Who enrolled or took over, or whose membership is to end, where it is that.
     pub person: Option<(PersonId, String)>,
     /// Which epoch was sealed, where it is a seal.
     pub epoch: Option<Epoch>,
@@ -71,14 +71,18 @@ impl Session<'_> {
             let (person, epoch, by) = match &what {
                 Unconfirmed::Enrolment { person, inviter } => (Some(*person), None, *inviter),
                 Unconfirmed::Takeover { person, .. } => (Some(*person), None, None),
+                Unconfirmed::Membership { whose, by } => (Some(whose.person), None, Some(*by)),
                 Unconfirmed::Seal { epoch, sealer } => (None, Some(*epoch), Some(*sealer)),
                 Unconfirmed::Rollback { by, .. } | Unconfirmed::Forgetting { by, .. } => {
                     (None, None, Some(*by))
                 }
             };
             let ledger = turn.ledger();
-            let key = match (person, epoch) {
-                (Some(person), _) => ledger.person(person).map(|p| p.facts.verify_key),
+            let key = match (&what, epoch) {
+                (
+                    Unconfirmed::Enrolment { person, .. } | Unconfirmed::Takeover { person, .. },
+                    _,
+                ) => ledger.person(*person).map(|p| p.facts.verify_key),
                 (_, Some(epoch)) => {
                     let seal = ledger.envelope.seals.get(&epoch);
                     seal.map(|seal| seal.facts.verify_key)
@@ -157,7 +161,12 @@ impl Session<'_> {
             self.write_anew(Some(approved))?;
             return Ok(approved);
         }
-        let approved = turn.record(draft().fact(Fact::Confirmed(record)))?;
+        let effect = match turn.ledger().unconfirmed.get(&record) {
+            Some(Unconfirmed::Membership { whose, .. }) => Some(Fact::Membership(whose.end())),
+            _ => None,
+        };
+        let confirmed = draft().fact(Fact::Confirmed(record));
+        let approved = turn.record(effect.into_iter().fold(confirmed, Draft::fact))?;
         turn.commit()?;
         Ok(approved)
     }

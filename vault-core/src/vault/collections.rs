@@ -8,14 +8,16 @@ use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::record::ObjectRef;
-use crate::collection::{CollectionKind, MembershipFacts, Permission};
+use crate::collection::{CollectionKind, MembershipFacts, Permission, WithdrawalFacts};
 use crate::crypto::random;
+use crate::emergency::Holder;
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{CollectionId, Generation, PersonId, RecordSeq};
 use crate::keys::{CollectionKey, KeyRefused};
 use crate::person::Standing;
 use crate::store::draft::Draft;
 use crate::store::rows::CollectionRow;
+use crate::text::look::{check_letters, look};
 use crate::text::{Line, fold};
 
 /// A collection, for a list.
@@ -33,6 +35,21 @@ pub struct CollectionSummary {
     pub members: Vec<(String, Permission)>,
 }
 
+/// A membership that was ended, or is to end.
+#[derive(Debug, Clone, Copy)]
+pub struct Revoked {
+    /// Of which collection.
+    pub collection: CollectionId,
+    /// The record.
+    pub record: RecordSeq,
+    /// Whether it stands until a second person has confirmed its end.
+    pub waits: bool,
+    /// Whether the person has no membership left, and so no access.
+    pub ended: bool,
+    /// Whether they are a holder under the envelope's rule.
+    pub is_holder: bool,
+}
+
 impl Session<'_> {
     /// Makes a collection whose one member, with `manage`, is the person who makes it.
     ///
@@ -45,12 +62,17 @@ impl Session<'_> {
     ) -> Result<(CollectionId, RecordSeq), Error> {
         let name =
             Line::parse(name, Line::NAME).map_err(|why| Invalid::Line(Noun::Collection, why))?;
+        check_letters(&name).map_err(|why| Invalid::Misleading(Noun::Collection, why))?;
         let turn = self.turn()?;
         let denied = Draft::new(Event::CollectionCreate).word(Word::Name, name.as_str());
         let (mut turn, _) = turn.allow(Asked::MakeCollection(kind), denied)?;
         for other in turn.collection_ids() {
-            if fold(&turn.collection_name(other)?) == name.folded() {
+            let other = turn.collection_name(other)?;
+            if fold(&other) == name.folded() {
                 return Err(Invalid::Taken(Noun::Collection).into());
+            }
+            if look(&other) == look(name.as_str()) {
+                return Err(Invalid::LooksTaken(Noun::Collection).into());
             }
         }
         let vault = turn.vault()?;
@@ -111,15 +133,12 @@ impl Session<'_> {
 
     /// Ends a person's membership. Where the person who does so still reads the collection, its new
     /// key is made in the same transaction; otherwise the next reader's unlock makes it. What the
-    /// person could read is due to be changed.
+    /// person could read is due to be changed. From those who review the access log nobody takes it
+    /// alone: the end waits for a second person.
     ///
     /// # Errors
     /// [`Error::Denied`]; [`Noun::Member`] for somebody who is none.
-    pub fn revoke(
-        &mut self,
-        collection: &str,
-        person: &str,
-    ) -> Result<(CollectionId, RecordSeq), Error> {
+    pub fn revoke(&mut self, collection: &str, person: &str) -> Result<Revoked, Error> {
         let mut turn = self.turn()?;
         let collection = turn.find_collection(collection)?;
         let person = turn.find_person(person)?;
@@ -127,8 +146,23 @@ impl Session<'_> {
         if !known.is_some_and(|known| known.members.contains_key(&person)) {
             return Err(Error::NotFound(Noun::Member));
         }
-        let record = turn.change_membership(collection, person, None)?;
-        Ok((collection, record))
+        let whose = WithdrawalFacts { collection, person };
+        let takes_two = person != turn.person && turn.ledger().is_reviewers(whose);
+        let record = if takes_two {
+            turn.withdraw(whose)?
+        } else {
+            turn.change_membership(collection, person, None)?
+        };
+        let ledger = self.ledger();
+        let held = ledger.envelope.rule.iter().flat_map(|rule| &rule.holders);
+        let is_holder = held.into_iter().any(|it| *it == Holder::Person(person));
+        Ok(Revoked {
+            collection,
+            record,
+            waits: takes_two,
+            ended: ledger.has_ended(person),
+            is_holder,
+        })
     }
 
     /// Every collection, with its members; the built-in ones last.
@@ -161,6 +195,22 @@ impl Session<'_> {
 }
 
 impl Turn<'_> {
+    /// Asks for the end of a membership.
+    fn withdraw(self, whose: WithdrawalFacts) -> Result<RecordSeq, Error> {
+        let draft = || {
+            Draft::new(Event::CollectionChange)
+                .object(ObjectRef::Collection(whose.collection))
+                .subject(whose.person)
+        };
+        let (mut turn, permit) = self.allow(Asked::Withdraw(whose), draft())?;
+        let asked = draft()
+            .permission(permit.permission())
+            .fact(Fact::Withdrawal(whose));
+        let record = turn.record(asked)?;
+        turn.commit()?;
+        Ok(record)
+    }
+
     /// Gives, changes or ends a membership, and does what it makes owed: wraps, or a new key.
     fn change_membership(
         self,

@@ -13,7 +13,6 @@ use crate::crypto::recipient::Recipient;
 use crate::error::Error;
 use crate::id::{CollectionId, PersonId};
 use crate::keys::{CollectionKey, KeyRefused};
-use crate::person::Standing;
 use crate::store::draft::Draft;
 use crate::store::rows::{AnyRow, GenerationRow, WrapRow};
 
@@ -158,8 +157,7 @@ fn owed_to_all(
     };
     let members = collection.members.iter().filter_map(|(member, held)| {
         let facts = &ledger.person(*member)?.facts;
-        let reachable = matches!(facts.standing, Standing::Active | Standing::Invited);
-        reachable.then(|| Owed {
+        ledger.receives_keys(*member).then(|| Owed {
             reader: Reader::Person(*member),
             part: if held.holds_collection_key() {
                 WrappedPart::Collection

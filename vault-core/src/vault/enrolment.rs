@@ -130,6 +130,8 @@ fn invited_in(ledger: &Ledger, person: PersonId) -> Result<PersonFacts, Error> {
     let known = ledger.person(person);
     let facts = &known.ok_or(Error::NotFound(Noun::Person))?.facts;
     match facts.standing {
+        // What the invitation gave was taken back before it was used.
+        Standing::Invited if ledger.has_ended(person) => Err(Error::Standing(Standing::Left)),
         Standing::Invited => Ok(facts.clone()),
         Standing::Active => Err(Invalid::AlreadyEnrolled.into()),
         standing => Err(Error::Standing(standing)),

@@ -23,6 +23,7 @@ use crate::entry::{
 use crate::error::{Error, Invalid, Noun};
 use crate::id::{CollectionId, EntryId, Generation, RecordSeq, VaultId, Version};
 use crate::keys::{CatalogueKey, CollectionKey, DataKey, KeyRefused};
+use crate::secret::SecretBytes;
 use crate::store::draft::Draft;
 use crate::store::rows::{EntryRow, NewVersion};
 use crate::text::{InvalidLine, Line, fold};
@@ -42,6 +43,16 @@ pub struct NewEntry {
     pub state: EntryState,
     /// Its secret fields.
     pub fields: Vec<Field>,
+}
+
+/// Whether an entry may stand beside others of its title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Beside {
+    /// Only if none of that title is in use.
+    None,
+    /// Whatever there is.
+    Others,
 }
 
 /// An entry, for a list: nothing of it is secret.
@@ -99,6 +110,12 @@ fn title(text: &str) -> Result<Line, Error> {
 }
 
 impl NewEntry {
+    fn password(&self) -> Option<&SecretBytes> {
+        let mut fields = self.fields.iter();
+        let password = fields.find(|field| field.name == FieldName::password());
+        password.map(|field| &field.value)
+    }
+
     /// Checks everything that can be checked without keys.
     pub(super) fn check(&self) -> Result<CheckedText, Error> {
         field::check(&self.fields)?;
@@ -146,6 +163,7 @@ impl Target<'_> {
             url: text.url,
             kind: new.kind,
             state: new.state,
+            was: None,
             created_at: self.now,
             changed_at: self.now,
             fields: slots.collect(),
@@ -236,17 +254,33 @@ const fn state_word(state: EntryState) -> &'static str {
 }
 
 impl Session<'_> {
-    /// Adds an entry to a collection.
+    /// Adds an entry to a collection, under a title that is not in use.
     ///
     /// # Errors
-    /// [`Error::Denied`], [`Error::Invalid`] and [`Error::Store`].
+    /// [`Error::Denied`], [`Error::Invalid`] and [`Error::Store`]; [`Error::TitleTaken`].
     pub fn add(&mut self, collection: &str, new: &NewEntry) -> Result<(EntryId, RecordSeq), Error> {
+        self.add_beside(collection, new, Beside::None)
+    }
+
+    /// Adds an entry to a collection. Beside one of the same title it is added only where `beside`
+    /// says so: two that look alike are for somebody to want.
+    ///
+    /// # Errors
+    /// As [`Session::add`].
+    pub fn add_beside(
+        &mut self,
+        collection: &str,
+        new: &NewEntry,
+        beside: Beside,
+    ) -> Result<(EntryId, RecordSeq), Error> {
         let text = new.check()?;
         let mut turn = self.turn()?;
         let id = turn.find_collection(collection)?;
         turn.refuse_built_in(id)?;
         let denied = Draft::new(Event::SecretCreate).object(ObjectRef::Collection(id));
         let (mut turn, permit) = turn.allow(Asked::Add(id), denied)?;
+        turn.refuse_taken(text.title.as_str(), None, beside)?;
+        let mut turn = turn.refuse_retired(id, text.title.as_str(), new.password())?;
         let (vault, now, tag_key) = (turn.vault()?, turn.now(), turn.tag_key()?);
         turn.collection_key(id)?.ok_or(KeyRefused)?;
         let newest = super::keyring::newest_facts(&turn.act, id)?;
@@ -264,7 +298,8 @@ impl Session<'_> {
         Ok((entry, record))
     }
 
-    /// The entries of every collection that the person sees, by collection and title.
+    /// The entries of every collection that the person sees, by collection and title; those that are
+    /// retired stand last.
     ///
     /// # Errors
     /// [`Error::Store`] and [`Error::KeyRefused`].
@@ -279,7 +314,12 @@ impl Session<'_> {
             if !folded.contains_key(name) {
                 folded.insert(name.clone(), fold(name).into());
             }
-            (folded.get(name).cloned(), fold(&entry.catalogue.title))
+            let retired = entry.state == EntryState::Retired;
+            (
+                retired,
+                folded.get(name).cloned(),
+                fold(&entry.catalogue.title),
+            )
         });
         Ok(entries)
     }
@@ -394,6 +434,7 @@ pub(super) fn unreadable(row: &EntryRow) -> Catalogue {
         url: String::new(),
         kind: EntryKind::Service,
         state: EntryState::SuspectedCompromised,
+        was: None,
         created_at: Timestamp::EPOCH,
         changed_at: Timestamp::EPOCH,
         fields: Vec::new(),
@@ -422,7 +463,7 @@ fn summarised(
 }
 
 /// What is on record of an entry stands before what its last writer put into the catalogue.
-fn state_of(known: Option<&Known>, catalogue: &Catalogue) -> EntryState {
+pub(super) fn state_of(known: Option<&Known>, catalogue: &Catalogue) -> EntryState {
     match known {
         Some(known) if known.retired => EntryState::Retired,
         Some(known) if known.is_suspected() => EntryState::SuspectedCompromised,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Session;
 use super::export::LogExport;
+use super::names::Use;
 use super::reading::Reading;
 use super::turn::Turn;
 use crate::audit::concern::Concern;
@@ -13,7 +14,7 @@ use crate::audit::event::Event;
 use crate::audit::in_period::{Claims, InPeriod, Period};
 use crate::audit::selection::Selection;
 use crate::collection::CollectionKind;
-use crate::error::{Candidate, Error, Noun};
+use crate::error::{Error, Noun};
 use crate::id::{EntryId, PersonId, RecordSeq};
 use crate::person::login_tag;
 use crate::report::mask::Mask;
@@ -110,7 +111,7 @@ impl Turn<'_> {
     /// The person called `name`, as records may concern them.
     pub(super) fn concern(&mut self, name: &str) -> Result<Concern, Error> {
         let person = self.find_person(name)?;
-        let name = self.person_name(person)?;
+        let name = self.directory_name(person)?;
         let tag = login_tag(self.vault()?, &name);
         Ok(Concern { person, tag })
     }
@@ -120,9 +121,9 @@ impl Turn<'_> {
         let people: Vec<PersonId> = self.ledger().people.keys().copied().collect();
         let mut others = Vec::with_capacity(people.len());
         for other in people.into_iter().filter(|other| *other != person) {
-            others.push(self.person_name(other)?);
+            others.push(self.directory_name(other)?);
         }
-        let name = self.person_name(person)?;
+        let name = self.directory_name(person)?;
         Ok(Mask::new(person, &name, others.iter().map(String::as_str)))
     }
 
@@ -138,14 +139,9 @@ impl Turn<'_> {
         let reads_words = self.collection_key(log)?.is_some();
         let mut rows = self.entries_called(title)?;
         rows.retain(|row| reads_words || self.sees(row.collection));
+        Use::InUse.choose(&mut rows, self.ledger());
         if let [_, _, ..] = rows[..] {
-            let mut candidates = Vec::with_capacity(rows.len());
-            for row in &rows {
-                candidates.push(Candidate {
-                    id: row.entry.to_string(),
-                    collection: self.collection_name(row.collection)?,
-                });
-            }
+            let candidates = self.candidates(&rows)?;
             return Err(Error::Ambiguous(Noun::Entry, candidates));
         }
         let row = rows.pop().ok_or(Error::NotFound(Noun::Entry))?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::names::built_in_name;
+use super::roster::given_name;
 use super::{Surroundings, Vault};
 use crate::audit::event::Event;
 use crate::audit::fact::{Fact, VaultFacts};
@@ -94,8 +95,7 @@ fn make(
 ) -> Result<(), Error> {
     let council = Line::parse(founding.council, Line::NAME)
         .map_err(|why| Invalid::Line(Noun::Council, why))?;
-    let name =
-        Line::parse(founding.name, Line::NAME).map_err(|why| Invalid::Line(Noun::Person, why))?;
+    let name = given_name(founding.name)?;
     let preset = Policy::preset(founding.preset).ok_or(Invalid::Preset)?;
     let policy = Policy {
         kdf: founding.kdf,

@@ -64,6 +64,9 @@ pub enum LeftReason {
     /// An earlier import brought it in with the same password, and something else has changed in the
     /// export since, such as its title. It stays here as it is.
     Edited,
+    /// An earlier import brought it in, and it was retired here since. An import brings nothing back:
+    /// that is for somebody to restore.
+    Retired,
     /// No collection has its folder's name.
     NoCollection,
 }
@@ -79,6 +82,9 @@ impl fmt::Display for LeftReason {
             Self::Edited => f.write_str(
                 "it was imported before with the same password, and something else of it has changed \
                  there since: it stays here as it is",
+            ),
+            Self::Retired => f.write_str(
+                "it was imported before and retired here since: coffer restore-entry brings it back",
             ),
             Self::NoCollection => f.write_str("no collection has its folder's name"),
         }
@@ -161,7 +167,15 @@ struct Ready {
 }
 
 /// The entries that were imported before, wherever they went, by the rows that they came from.
-type Marks = BTreeMap<Digest, (CollectionId, ImportMark)>;
+type Marks = BTreeMap<Digest, Before>;
+
+/// An entry that was imported before.
+#[derive(Clone, Copy)]
+struct Before {
+    collection: CollectionId,
+    mark: ImportMark,
+    retired: bool,
+}
 
 impl Work {
     fn prepare<'t>(
@@ -189,11 +203,13 @@ impl Work {
                 turn = turn.allow(Asked::Import(id), denied)?.0;
             }
             let identity = identity(&tag_key, reading.format, &row, &mut seen);
-            if let Some((place, mark)) = marks.get(&identity) {
-                work.meet(&mut turn, *place, row, mark)?;
-            } else {
-                let is_collection = fold(&folder) == fold(&name);
-                work.take(&mut turn, id, row, is_collection, identity)?;
+            match marks.get(&identity) {
+                Some(before) if before.retired => work.leave(row.row, LeftReason::Retired),
+                Some(before) => work.meet(&mut turn, before.collection, row, &before.mark)?,
+                None => {
+                    let is_collection = fold(&folder) == fold(&name);
+                    work.take(&mut turn, id, row, is_collection, identity)?;
+                }
             }
         }
         work.plan.skipped.sort_by_key(|left| left.row);
@@ -442,7 +458,13 @@ impl Turn<'_> {
                     Err(Error::KeyRefused(_)) => None,
                     Err(other) => return Err(other),
                 };
-                marks.extend(mark.map(|mark| (mark.identity, (collection, mark))));
+                let retired = self.is_retired(row.entry);
+                let before = |mark| Before {
+                    collection,
+                    mark,
+                    retired,
+                };
+                marks.extend(mark.map(|mark| (mark.identity, before(mark))));
             }
         }
         Ok(marks)

@@ -1,8 +1,9 @@
-//! The keys that a reader has opened so far.
+//! The keys that a reader has opened so far, and the names that these opened.
 
 use std::collections::BTreeMap;
 
 use super::id_of;
+use super::roster::Roster;
 use crate::audit::row::{Reader, RowKey, WrappedPart};
 use crate::collection::GenerationFacts;
 use crate::crypto::recipient::Identity;
@@ -17,6 +18,8 @@ use crate::store::rows::{GenerationRow, WrapRow};
 pub(super) struct Keyring {
     reader: Reader,
     keys: BTreeMap<(CollectionId, Generation), CollectionKey>,
+    /// People's names, once somebody's was asked for.
+    pub(super) roster: Option<Roster>,
 }
 
 impl Keyring {
@@ -24,6 +27,7 @@ impl Keyring {
         Self {
             reader,
             keys: BTreeMap::new(),
+            roster: None,
         }
     }
 

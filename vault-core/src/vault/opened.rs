@@ -5,7 +5,7 @@ use super::Vault;
 use super::account::Afterwards;
 use super::entries::unreadable;
 use super::keyring::Keyring;
-use super::names::title_tag;
+use super::names::{Use, candidate, title_tag};
 use super::opening::Room;
 use crate::access::{Act as Asked, Permit, Request, Requester, decide};
 use crate::audit::details::Word;
@@ -16,7 +16,7 @@ use crate::collection::CollectionKind;
 use crate::crypto::signature::SigningKey;
 use crate::entry::totp::Totp;
 use crate::entry::{Catalogue, FieldName};
-use crate::error::{Candidate, Error, Noun};
+use crate::error::{Error, Noun};
 use crate::id::{CollectionId, EntryId, Epoch, Generation, RecordSeq, Version};
 use crate::keys::{CollectionKey, EscrowKeys, KeyRefused};
 use crate::secret::{SecretBytes, SecretString};
@@ -122,7 +122,7 @@ impl<'v> Opening<'v> {
         self.first
     }
 
-    /// Every title within the envelope's scope.
+    /// Every title within the envelope's scope; those of retired entries stand last.
     ///
     /// # Errors
     /// [`Error::Store`], [`Error::Journal`] and [`Error::KeyRefused`].
@@ -350,18 +350,13 @@ impl Hand {
         let tag_key = self.directory(act, Generation::new(1))?.tag_key();
         let mut rows = act.entries_by_title(&title_tag(&tag_key, name))?;
         rows.retain(reached);
-        // What is used no more leaves its title to what took its place.
-        let in_use = |row: &EntryRow| !act.ledger().entries.is_retired(row.entry);
-        if rows.iter().any(in_use) {
-            rows.retain(in_use);
-        }
+        Use::InUse.choose(&mut rows, act.ledger());
         if rows.len() > 1 {
             let mut candidates = Vec::with_capacity(rows.len());
             for row in &rows {
-                candidates.push(Candidate {
-                    id: row.entry.to_string(),
-                    collection: self.collection_name(act, row.collection)?,
-                });
+                let name = self.collection_name(act, row.collection)?;
+                let catalogue = self.catalogue(act, row).ok();
+                candidates.push(candidate(act.ledger(), row, name, catalogue.as_ref()));
             }
             return Err(Error::Ambiguous(Noun::Entry, candidates));
         }

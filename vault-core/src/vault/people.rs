@@ -1,6 +1,7 @@
 //! People: inviting them, and who there is.
 
 use super::founding::credential;
+use super::roster::given_name;
 use super::turn::Turn;
 use super::{Session, Vault};
 use crate::access::Act as Asked;
@@ -43,6 +44,8 @@ pub struct PersonSummary {
     pub standing: Standing,
     /// Whether they count as a second person.
     pub counts: bool,
+    /// Whether every membership that they had was ended.
+    pub ended: bool,
 }
 
 impl Session<'_> {
@@ -67,7 +70,7 @@ impl Session<'_> {
         role: Role,
         passphrase: &SecretString,
     ) -> Result<Invited, Error> {
-        let name = Line::parse(name, Line::NAME).map_err(|why| Invalid::Line(Noun::Person, why))?;
+        let name = given_name(name)?;
         let turn = self.turn()?;
         let denied = Draft::new(Event::PersonAdd).word(Word::Name, name.as_str());
         let (mut turn, _) = turn.allow(Asked::Invite(role), denied)?;
@@ -75,6 +78,7 @@ impl Session<'_> {
         if turn.act.person_by_login(&tag)?.is_some() {
             return Err(Invalid::Taken(Noun::Person).into());
         }
+        turn.new_name(&name)?;
         let entropy = &mut *turn.surroundings.entropy;
         let person = PersonId::from_bytes(random::array(entropy)?);
         let draft = turn.invitation(person, &name, role, passphrase)?;
@@ -101,6 +105,7 @@ impl Session<'_> {
                 role: known.facts.role,
                 standing: known.facts.standing,
                 counts: known.counts,
+                ended: known.ended.is_some(),
             });
         }
         people.sort_by_key(|person| crate::text::fold(&person.name));
@@ -115,7 +120,7 @@ impl Session<'_> {
     pub fn own_name(&mut self) -> Result<String, Error> {
         let person = self.person();
         let mut turn = self.turn()?;
-        let name = turn.person_name(person)?;
+        let name = turn.directory_name(person)?;
         turn.commit()?;
         Ok(name)
     }

@@ -1,16 +1,21 @@
-//! Retiring an entry: it is kept and can be revealed, and nothing of it is changed or owed any more.
+//! Retiring an entry: it is kept and can be revealed, nothing of it is changed or owed, and its title
+//! is free. Restoring it: it is used again, and owed what it was owed before.
 
 use super::Session;
+use super::entries::Beside;
+use super::names::Use;
 use super::reveal::reason_line;
-use crate::access::Act as Asked;
+use super::turn::Turn;
+use crate::access::{Act as Asked, Permit};
 use crate::audit::details::Word;
-use crate::audit::event::Event;
+use crate::audit::event::{Event, Step};
 use crate::audit::record::ObjectRef;
-use crate::entry::EntryState;
+use crate::entry::Catalogue;
 use crate::error::{Error, Invalid};
 use crate::id::{EntryId, RecordSeq};
 use crate::keys::KeyRefused;
 use crate::store::draft::Draft;
+use crate::store::rows::EntryRow;
 
 impl Session<'_> {
     /// Retires an entry.
@@ -25,7 +30,7 @@ impl Session<'_> {
     ) -> Result<(EntryId, RecordSeq), Error> {
         let reason = reason_line(reason)?;
         let mut turn = self.turn()?;
-        let mut row = turn.find_entry(name)?;
+        let row = turn.find_entry(name)?;
         let draft = Draft::new(Event::SecretArchive).object(ObjectRef::Entry(row.entry));
         let (mut turn, permit) = turn.allow(Asked::Retire(row.entry), draft)?;
         if turn.is_retired(row.entry) {
@@ -34,23 +39,61 @@ impl Session<'_> {
         if row.pending.is_some() {
             return Err(Invalid::AlreadyPending.into());
         }
-        let mut catalogue = turn.catalogue_of(&row)?;
-        catalogue.state = EntryState::Retired;
-        let key = turn.newest_catalogue_key(row.collection)?;
+        let catalogue = turn.catalogue_of(&row)?.retired();
+        turn.archive(Step::Retired, row, &catalogue, &permit, &reason)
+    }
+
+    /// Uses a retired entry again. Where another of its title is in use by now, only if `beside` says
+    /// so.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; [`Invalid::NotRetired`]; [`Error::TitleTaken`].
+    pub fn restore_entry(
+        &mut self,
+        name: &str,
+        reason: Option<&str>,
+        beside: Beside,
+    ) -> Result<(EntryId, RecordSeq), Error> {
+        let reason = reason_line(reason)?;
+        let mut turn = self.turn()?;
+        let row = turn.find_entry_that(name, Use::Retired)?;
+        let draft = Draft::new(Event::SecretArchive).object(ObjectRef::Entry(row.entry));
+        let (mut turn, permit) = turn.allow(Asked::Restore(row.entry), draft)?;
+        if !turn.is_retired(row.entry) {
+            return Err(Invalid::NotRetired.into());
+        }
+        let catalogue = turn.catalogue_of(&row)?.restored();
+        turn.refuse_taken(&catalogue.title, Some(row.entry), beside)?;
+        turn.archive(Step::Restored, row, &catalogue, &permit, &reason)
+    }
+}
+
+impl Turn<'_> {
+    /// Records that an entry is retired or used again, with its catalogue sealed anew.
+    fn archive(
+        mut self,
+        step: Step,
+        mut row: EntryRow,
+        catalogue: &Catalogue,
+        permit: &Permit,
+        reason: &str,
+    ) -> Result<(EntryId, RecordSeq), Error> {
+        let key = self.newest_catalogue_key(row.collection)?;
         let key = key.ok_or(KeyRefused)?;
         row.revision += 1;
         row.generation = key.generation();
-        let entropy = &mut *turn.surroundings.entropy;
-        row.catalogue = key.seal_catalogue(row.entry, row.revision, &catalogue, entropy)?;
+        let entropy = &mut *self.surroundings.entropy;
+        row.catalogue = key.seal_catalogue(row.entry, row.revision, catalogue, entropy)?;
         let entry = row.entry;
         let draft = Draft::new(Event::SecretArchive)
+            .step(step)
             .object(ObjectRef::Entry(entry))
             .permission(permit.permission())
             .word(Word::Title, &catalogue.title)
-            .word(Word::Reason, &reason)
+            .word(Word::Reason, reason)
             .row(row);
-        let record = turn.record(draft)?;
-        turn.commit()?;
+        let record = self.record(draft)?;
+        self.commit()?;
         Ok((entry, record))
     }
 }

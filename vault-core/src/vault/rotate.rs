@@ -32,7 +32,8 @@ impl Session<'_> {
     /// Proposes a new password, which waits until the site has it.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::AlreadyPending`] while another waits, [`Invalid::Retired`].
+    /// [`Error::Denied`]; [`Invalid::AlreadyPending`] while another waits, [`Invalid::Retired`];
+    /// [`Invalid::UsedBefore`] for a password that the entry has or had, which is on record.
     pub fn propose(
         &mut self,
         name: &str,
@@ -52,10 +53,11 @@ impl Session<'_> {
         if told.is_ok_and(|secret| reason.contains(secret)) {
             return Err(Invalid::ReasonHoldsSecret.into());
         }
-        let (mut turn, row, permit) = self.rotation(name)?;
+        let (turn, row, permit) = self.rotation(name)?;
         if row.pending.is_some() {
             return Err(Invalid::AlreadyPending.into());
         }
+        let mut turn = turn.refuse_used(&row, &permit, &fields[0].value)?;
         let title = turn.catalogue_of(&row)?.title;
         let (vault, now) = (turn.vault()?, turn.now());
         let latest = turn.ledger().entries.get(&row.entry).map(|e| e.latest);

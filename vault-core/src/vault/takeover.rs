@@ -4,6 +4,7 @@
 use super::account::Afterwards;
 use super::founding::credential;
 use super::opened::{Hand, Opening, signer};
+use super::roster::given_name;
 use super::{Vault, id_of};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
@@ -172,8 +173,7 @@ fn checked(name: &str, role: Role) -> Result<Line, Error> {
     if !matches!(role, Role::ItProvider | Role::Clerk) {
         return Err(Invalid::SuccessorRole.into());
     }
-    let name = Line::parse(name, Line::NAME);
-    Ok(name.map_err(|why| Invalid::Line(Noun::Person, why))?)
+    Ok(given_name(name)?)
 }
 
 /// Fresh keys under the successor's passphrase.

@@ -2,6 +2,7 @@
 //! exists. A try is put down before anything is derived, and what came of it is on record.
 
 use super::{Session, Vault};
+use crate::access::Denial;
 use crate::access::attempts::AttemptStart;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
@@ -10,7 +11,7 @@ use crate::audit::unrecorded::UnrecordedFacts;
 use crate::crypto::kdf::{self, KdfParams};
 use crate::crypto::random;
 use crate::error::Error;
-use crate::id::PersonId;
+use crate::id::{PersonId, RecordSeq};
 use crate::keys::{PersonKeys, Pins};
 use crate::person::{Role, Standing, login_tag};
 use crate::secret::{Key, SecretString};
@@ -39,7 +40,8 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::WrongPassphrase`], also for an unknown name; [`Error::Paused`] after too many of
-    /// them; [`Error::Standing`] for somebody who is not active.
+    /// them; [`Error::Standing`] for somebody who is not active; [`Error::Denied`] for somebody whose
+    /// every membership was ended.
     pub fn unlock(&mut self, name: &str, passphrase: &SecretString) -> Result<Session<'_>, Error> {
         let unlocked = self.identify(name, passphrase)?;
         self.session(unlocked)
@@ -48,16 +50,25 @@ impl Vault {
     /// The session of somebody whose passphrase was right.
     ///
     /// # Errors
-    /// [`Error::Standing`] for somebody who is not active; that they tried is on record.
+    /// [`Error::Standing`] for somebody who is not active, [`Error::Denied`] for somebody whose every
+    /// membership was ended; that they tried is on record.
     pub fn session(&mut self, unlocked: Unlocked) -> Result<Session<'_>, Error> {
         let facts = self.ledger.person(unlocked.person);
         let standing = facts.ok_or(Error::NotYourVault)?.facts.standing;
-        if standing == Standing::Active {
+        let ended = self.ledger.has_ended(unlocked.person);
+        if standing == Standing::Active && !ended {
             self.store.used_by(self.id()?, unlocked.person);
             return Session::new(self, unlocked);
         }
-        self.record_vain(unlocked.attempt, Outcome::Denied)?;
-        Err(Error::Standing(standing))
+        let record = self.record_vain(unlocked.attempt, Outcome::Denied)?;
+        Err(match standing {
+            Standing::Active => Error::Denied {
+                denial: Denial::Ended,
+                record,
+                incident: None,
+            },
+            standing => Error::Standing(standing),
+        })
     }
 
     /// The one person who can unlock the vault, where there is no other, and their role.
@@ -194,7 +205,11 @@ impl Vault {
     }
 
     /// Records a try of which nothing came, by nobody: whoever made it could not sign, or may not.
-    pub(super) fn record_vain(&mut self, attempt: Attempt, outcome: Outcome) -> Result<(), Error> {
+    pub(super) fn record_vain(
+        &mut self,
+        attempt: Attempt,
+        outcome: Outcome,
+    ) -> Result<RecordSeq, Error> {
         let Self {
             store,
             ledger,
@@ -213,9 +228,9 @@ impl Vault {
             .word(Word::Host, &surroundings.host)
             .unrecorded(unrecorded);
         let draft = attempt.person.into_iter().fold(draft, Draft::subject);
-        act.record(draft, &Signer::NOBODY, &words, &mut moment)?;
+        let record = act.record(draft, &Signer::NOBODY, &words, &mut moment)?;
         *ledger = act.commit(None)?;
-        Ok(())
+        Ok(record)
     }
 }
 

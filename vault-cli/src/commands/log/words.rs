@@ -87,6 +87,7 @@ const fn nuanced(event: Event, nuance: Nuance) -> &'static str {
         Nuance::RuleChosen => "choose rule",
         Nuance::AccessGiven => "give access",
         Nuance::AccessEnded => "end access",
+        Nuance::AccessToEnd => "ask to end access",
         Nuance::KitBegun => "begin kit",
         Nuance::CopyMade => "finish copy",
         Nuance::PassphraseChanged => "change passphrase",

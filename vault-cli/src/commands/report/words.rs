@@ -167,6 +167,7 @@ pub(crate) const fn exception(exception: Exception) -> &'static str {
         Exception::OutOfHours => "out of hours",
         Exception::FirstAccess => "first access",
         Exception::OtherTitle => "other title",
+        Exception::LogTaken => "log taken away",
         Exception::AccessGiven => "access given",
         Exception::RulesChanged => "rules changed",
         Exception::ClockBack => "clock went back",
@@ -198,6 +199,9 @@ pub(crate) fn meaning(exception: Exception) -> Cow<'static, str> {
         Exception::FirstAccess => "Somebody was shown an entry for the first time.",
         Exception::OtherTitle => {
             "It calls its entry by a title that is not the entry's; the true one is shown."
+        }
+        Exception::LogTaken => {
+            "The access log was to be taken, or was taken, from somebody who reviews it."
         }
         Exception::AccessGiven => "Somebody was given access to a collection.",
         Exception::RulesChanged => {

@@ -7,6 +7,7 @@ use super::super::ledger::{Ledger, Unconfirmed};
 use super::super::record::{Actor, ObjectRef, Record};
 use super::Exception;
 use crate::audit::details::Word;
+use crate::collection::WithdrawalFacts;
 use crate::emergency::Holder;
 use crate::emergency::inspection::Found;
 use crate::id::{PersonId, RecordSeq, Serial};
@@ -39,6 +40,7 @@ pub(super) fn stated(record: &Record, policy: &Policy) -> impl Iterator<Item = E
 /// What it tells to whoever knows what the log said before it.
 pub(super) fn judged(record: &Record, before: &Ledger) -> impl Iterator<Item = Exception> + use<> {
     let found = [
+        (takes_log(record, before), Exception::LogTaken),
         (is_own(record, before), Exception::OwnApproval),
         (lacks_confirmation(record, before), Exception::NotConfirmed),
         (
@@ -107,6 +109,18 @@ fn is_erasure(record: &Record) -> bool {
         && (record.event == Event::LogForget || record.facts.iter().any(erased))
 }
 
+/// Somebody who reviews the access log is to read it no more, or a second person has confirmed it.
+fn takes_log(record: &Record, before: &Ledger) -> bool {
+    record.facts.iter().any(|fact| match fact {
+        Fact::Withdrawal(_) => true,
+        Fact::Membership(end) if end.permission.is_none() => before.is_reviewers(WithdrawalFacts {
+            collection: end.collection,
+            person: end.person,
+        }),
+        _ => false,
+    })
+}
+
 /// Whether somebody judged what concerned themselves. The rules allow it only where nobody else
 /// could; what they refused was tried.
 fn is_own(record: &Record, before: &Ledger) -> bool {
@@ -167,11 +181,14 @@ fn lacks_confirmation(record: &Record, before: &Ledger) -> bool {
     }
 }
 
-/// Whether somebody who was suspended or has left acted, or tried to unlock.
+/// Whether somebody who was suspended, has left or has no membership left acted, or tried to unlock.
 fn is_by_somebody_gone(record: &Record, before: &Ledger) -> bool {
     let tried = record
         .subject
         .filter(|_| record.event == Event::VaultUnlock);
     let who = person_of(record).or(tried).and_then(|id| before.person(id));
-    who.is_some_and(|who| matches!(who.facts.standing, Standing::Suspended | Standing::Left))
+    who.is_some_and(|who| {
+        let gone = matches!(who.facts.standing, Standing::Suspended | Standing::Left);
+        gone || who.ended.is_some()
+    })
 }

@@ -274,6 +274,8 @@ fn whoever_judges_what_concerns_themselves_is_told() {
         close.under = Some(number);
         close
     };
+    let services = log.ledger.collections.get_mut(&SERVICES).expect("it");
+    services.members.insert(CLERK, Permission::Manage);
     let own = [Exception::Incident, Exception::OwnApproval];
     assert_eq!(log.take(close(CLERK)), own);
     assert_eq!(log.take(close(PROVIDER)), [Exception::Incident]);

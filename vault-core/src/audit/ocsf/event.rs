@@ -142,6 +142,7 @@ fn severity(exceptions: &[Exception]) -> u8 {
         | Exception::NoReason
         | Exception::FewWitnesses
         | Exception::NotChanged
+        | Exception::LogTaken
         | Exception::RulesChanged
         | Exception::ManyAtOnce => 3,
         Exception::OutOfHours

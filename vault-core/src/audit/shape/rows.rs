@@ -7,7 +7,6 @@ use crate::audit::record::{Actor, ObjectRef, Record};
 use crate::audit::row::{Reader, RowKey, WrappedPart};
 use crate::collection::{GenerationFacts, Permission};
 use crate::id::{CollectionId, Generation, PersonId};
-use crate::person::Standing;
 
 /// Whether the record writes exactly the kinds of rows that such a record writes. Nothing deletes
 /// a row today.
@@ -96,10 +95,7 @@ fn takeover_rows(record: &Record, ledger: &Ledger) -> Vec<RowKey> {
 fn generation_rows(made: &GenerationFacts, ledger: &Ledger) -> Vec<RowKey> {
     let (id, generation) = (made.collection, made.generation);
     let members = ledger.collection(id).into_iter().flat_map(|c| &c.members);
-    let reachable = members.filter(|(person, _)| {
-        let standing = ledger.person(**person).map(|p| p.facts.standing);
-        matches!(standing, Some(Standing::Active | Standing::Invited))
-    });
+    let reachable = members.filter(|(person, _)| ledger.receives_keys(**person));
     let wrap = |(person, held): (&PersonId, &Permission)| {
         let part = if held.holds_collection_key() {
             WrappedPart::Collection
@@ -170,10 +166,11 @@ fn is_entitled(
         return false;
     };
     match reader {
-        Reader::Person(person) => collection
-            .members
-            .get(&person)
-            .is_some_and(|held| held.holds_collection_key() == (part == WrappedPart::Collection)),
+        Reader::Person(person) => {
+            let held = collection.members.get(&person);
+            let theirs = held.map(|held| held.holds_collection_key());
+            theirs == Some(part == WrappedPart::Collection) && ledger.receives_keys(person)
+        }
         Reader::Escrow(epoch) => {
             let current = ledger.envelope.current().map(|seal| seal.facts.epoch);
             collection.facts.in_scope && part == WrappedPart::Collection && current == Some(epoch)
