@@ -89,7 +89,9 @@ fn the_worst_day_from_the_first_try_on_a_stick_to_the_new_stick() {
         let told = news.iter().any(|news| matches!(news, News::Opened { .. }));
         assert!(told, "{member}: {news:?}");
     }
+    accounted_for(&day, None);
     made_good(&day);
+    accounted_for(&day, Some(Use::Emergency));
     // The stick is older than the seal: a new one is owed, and that was the last thing.
     assert_eq!(day.left(), ["renew-copies"]);
     let renewed = day.council.folder().join("renewed.vault");
@@ -120,6 +122,47 @@ fn opened_on_the_stick(day: &WorstDay) {
     other.reveal("Mail tenant").expect("an entry in scope");
     other.close().expect("an end");
     one.close().expect("an end");
+}
+
+/// Notice and minute are made again from the log, at any time and by whoever reads it: every run, who
+/// and with whom, by which sheets, and what was shown.
+fn accounted_for(day: &WorstDay, class: Option<Use>) {
+    for reader in [CLERK, CHAIR] {
+        let account = day.council.unlocked(reader, |s| s.account(None));
+        assert_eq!(account.class, class);
+        let runs = account.runs.iter().map(|run| {
+            let shown = run.shown.iter().map(|shown| shown.title.as_deref());
+            let serials = run.sheets.iter().map(ToString::to_string);
+            (
+                run.opener.as_deref().expect("who"),
+                run.witnesses.as_deref(),
+                run.released.is_some(),
+                serials.collect::<Vec<_>>().join(" "),
+                shown.collect::<Vec<_>>(),
+            )
+        });
+        let runs: Vec<_> = runs.collect();
+        let seen = Some("Wim Witness");
+        let (website, mail) = (vec![Some("Website")], vec![Some("Mail tenant")]);
+        let expected = [
+            (CHAIR, Some(""), false, "CH-0001".to_owned(), vec![]),
+            (CHAIR, seen, true, "CH-0001 SAFE-0001".to_owned(), website),
+            (
+                "Wren Warden",
+                seen,
+                true,
+                "CL-0001 SAFE-0001".to_owned(),
+                mail,
+            ),
+        ];
+        assert_eq!(runs, expected, "{reader}");
+        assert!(
+            account
+                .runs
+                .iter()
+                .all(|run| run.elsewhere && run.reason.is_some())
+        );
+    }
 }
 
 /// Everything that is due after it, but for a new stick.
