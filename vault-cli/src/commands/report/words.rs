@@ -288,3 +288,22 @@ const fn cover(cover: Cover) -> &'static str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_auditors_guide_says_what_to_ask_of_every_exception() {
+        let guide = include_str!("../../../../docs/guide/auditor.md");
+        let rows = guide.lines().filter(|line| line.starts_with('|'));
+        let noted: Vec<&str> = rows
+            .filter_map(|row| row.split('|').nth(1))
+            .flat_map(|cell| cell.split(','))
+            .map(str::trim)
+            .collect();
+        for each in Exception::ALL {
+            assert!(noted.contains(&exception(each)), "{}", exception(each));
+        }
+    }
+}
