@@ -3,8 +3,9 @@
 use harness::{AUDITOR, CHAIR, CLERK, COUNCILLOR, PROVIDER};
 use serde_json::Value;
 
-use crate::desk::{Desk, Ran, SAFE, records};
+use crate::desk::{Desk, SAFE, records};
 use crate::messages::Lapses;
+use crate::ran::Ran;
 
 fn open(desk: &Desk) -> Ran {
     let words = desk.opening(&["--list"]);

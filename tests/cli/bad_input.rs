@@ -6,8 +6,9 @@ use std::os::unix::ffi::OsStringExt;
 
 use harness::{CLERK, PROVIDER, WEBSITE_PASSWORD};
 
-use crate::desk::{Desk, Ran, fed, has_tool, skip};
+use crate::desk::{Desk, has_tool, skip};
 use crate::messages::Lapses;
+use crate::ran::{Ran, fed};
 
 /// What is wrong, the words between bars, and the status. `HUGE` is a very long word, `LONG` a
 /// name longer than a file may have, and `DEEP` a path longer than one may be.

@@ -4,7 +4,8 @@ use std::fs;
 
 use harness::{AUDITOR, PROVIDER};
 
-use crate::desk::{Desk, Ran, fed, has_tool, records, skip, text};
+use crate::desk::{Desk, has_tool, records, skip, text};
+use crate::ran::{Ran, fed};
 
 /// What is written out into a folder.
 const WRITTEN_OUT: [&[&str]; 2] = [&["log", "export"], &["log", "extract", "--person", AUDITOR]];

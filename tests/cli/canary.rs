@@ -3,7 +3,8 @@
 
 use std::fs;
 
-use crate::desk::{Desk, Ran, count, fed, has_tool, skip, text};
+use crate::desk::{Desk, count, has_tool, skip, text};
+use crate::ran::{Ran, fed};
 use crate::workload::{Aim, killed};
 
 /// Secret: values, passphrases, seeds.

@@ -40,12 +40,12 @@ fn globals_stand_before_or_after_the_command_and_beat_the_environment() {
         command
             .env("COFFER_VAULT", "elsewhere")
             .env("COFFER_PERSON", "Nobody");
-        let listed = crate::desk::fed(command, b"").done().json();
+        let listed = crate::ran::fed(command, b"").done().json();
         assert_eq!(listed["schema"], "coffer.entries/1");
     }
     let mut command = desk.command(&["list", "--passphrase-file", &pass, "--no-input"]);
     command.env("COFFER_PERSON", PROVIDER);
-    crate::desk::fed(command, b"").done();
+    crate::ran::fed(command, b"").done();
 }
 
 /// Changes, their words between bars, and the events that they are recorded as.

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use harness::{CLERK, PROVIDER};
 use rusqlite::Connection;
 
-use crate::desk::{Desk, fed, has_tool, records, skip, text, tool};
+use crate::desk::{Desk, has_tool, records, skip, text, tool};
 use crate::keeping::{copied, names_in};
+use crate::ran::fed;
 
 const GET: [&str; 3] = ["get", "Website", "--reveal"];
 

@@ -7,7 +7,8 @@ use harness::{PROVIDER, WEBSITE_PASSWORD};
 use serde_json::Value;
 use vault_cli::clock::Stopwatch;
 
-use crate::desk::{Desk, count, fed, records};
+use crate::desk::{Desk, count, records};
+use crate::ran::fed;
 use crate::workload::{Aim, Dice, Enough, Writer, killed};
 
 const WRITERS: u64 = 4;

@@ -3,7 +3,8 @@
 
 use harness::{CLERK, FULL_DERIVATION, PROVIDER};
 
-use crate::desk::{Desk, Ran, fed};
+use crate::desk::Desk;
+use crate::ran::{Ran, fed};
 
 /// Runs the program as it is shipped.
 fn shipped(desk: &Desk, words: &[&str]) -> Ran {

@@ -1,16 +1,16 @@
 //! A desk with the real program on it: a folder with a vault, passphrases, sheets and room for
 //! what is written.
 
-use std::fmt;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER, WEBSITE_PASSWORD, passphrase_of};
 use serde_json::Value;
 use vault_core::vault::reveal::Wanted;
+
+use crate::ran::{Ran, fed};
 
 /// The program.
 pub(crate) const COFFER: &str = env!("CARGO_BIN_EXE_coffer");
@@ -61,82 +61,6 @@ pub(crate) fn tool(name: &str) -> Command {
     let mut command = Command::new(name);
     command.env_clear().env("PATH", TOOLS);
     command
-}
-
-/// How a run ended and what it said.
-pub(crate) struct Ran {
-    /// The exit status; none where a signal ended the run.
-    pub(crate) status: Option<i32>,
-    pub(crate) stdout: Vec<u8>,
-    pub(crate) stderr: String,
-}
-
-impl fmt::Debug for Ran {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (status, stderr) = (self.status, &self.stderr);
-        let stdout = String::from_utf8_lossy(&self.stdout);
-        write!(f, "status {status:?}, stdout {stdout:?}, stderr {stderr:?}")
-    }
-}
-
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        let stderr = String::from_utf8(output.stderr).expect("messages are UTF-8");
-        assert!(!stderr.contains("panicked"), "a panic: {stderr}");
-        Self {
-            status: output.status.code(),
-            stdout: output.stdout,
-            stderr,
-        }
-    }
-}
-
-impl Ran {
-    /// Demands that the run ended with `status`.
-    #[track_caller]
-    pub(crate) fn ends(self, status: i32) -> Self {
-        assert_eq!(self.status, Some(status), "{self:?}");
-        self
-    }
-
-    /// Demands that the run did what was asked.
-    #[track_caller]
-    pub(crate) fn done(self) -> Self {
-        self.ends(0)
-    }
-
-    /// Demands that the run was refused with `status` and without a byte of data.
-    #[track_caller]
-    pub(crate) fn refused(self, status: i32) -> Self {
-        let ran = self.ends(status);
-        assert!(ran.stdout.is_empty(), "{ran:?}");
-        assert!(ran.stderr.contains("error: "), "{ran:?}");
-        ran
-    }
-
-    /// The one JSON value on standard output.
-    #[track_caller]
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-
-    /// The JSON values on standard output, one a line.
-    #[track_caller]
-    pub(crate) fn json_lines(&self) -> Vec<Value> {
-        let lines = self.stdout.split(|byte| *byte == b'\n');
-        let lines = lines.filter(|line| !line.is_empty());
-        lines
-            .map(|line| serde_json::from_slice(line).expect("a line of JSON"))
-            .collect()
-    }
-
-    /// The record that a change was given.
-    #[track_caller]
-    pub(crate) fn record(&self) -> u64 {
-        let json = self.json();
-        assert_eq!(json["schema"], "coffer.done/1", "{json}");
-        json["record"].as_u64().expect("a record's number")
-    }
 }
 
 /// Files with their paths, as they lay on a desk.
@@ -485,17 +409,6 @@ pub(crate) fn records<'v>(log: &'v [Value], event: &str, outcome: &str) -> Vec<&
 /// A folder in the machine's memory, where there is one: nobody waits for a disk then.
 fn in_memory() -> Option<tempfile::TempDir> {
     tempfile::tempdir_in("/dev/shm").ok()
-}
-
-/// Runs `command` to its end with `input` on standard input.
-pub(crate) fn fed(mut command: Command, input: &[u8]) -> Ran {
-    command.stdin(Stdio::piped());
-    let mut child = command.spawn().expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    // A program that refuses before it reads closes the pipe, which is its right.
-    stdin.write_all(input).unwrap_or_default();
-    drop(stdin);
-    child.wait_with_output().expect("an end").into()
 }
 
 /// A path as a word of a command line.

@@ -8,7 +8,8 @@ use std::process::Stdio;
 
 use harness::{CLERK, PROVIDER, WEBSITE_PASSWORD};
 
-use crate::desk::{Desk, Ran, fed, has_tool, records, skip, text, tool};
+use crate::desk::{Desk, has_tool, records, skip, text, tool};
+use crate::ran::{Ran, fed};
 
 /// Something mounted for a while.
 pub(crate) struct Mount(PathBuf);

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use harness::{AUDITOR, CHAIR, CLERK, COUNCILLOR, PROVIDER};
 use serde_json::Value;
 
-use crate::desk::{COFFER, Desk, Ran, records};
+use crate::desk::{COFFER, Desk, records};
+use crate::ran::Ran;
 
 fn open(desk: &Desk, more: &[&str]) -> Ran {
     let words = desk.opening(more);

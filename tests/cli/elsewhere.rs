@@ -5,7 +5,8 @@ use std::fs;
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 use rusqlite::Connection;
 
-use crate::desk::{Desk, fed, records, text};
+use crate::desk::{Desk, records, text};
+use crate::ran::fed;
 
 #[test]
 fn an_opening_on_a_copy_is_brought_in_with_its_duties() {

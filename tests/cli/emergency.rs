@@ -5,7 +5,8 @@ use std::fs;
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER, WEBSITE_PASSWORD};
 use serde_json::Value;
 
-use crate::desk::{Desk, MAIL_PASSWORD, Ran, SAFE, records};
+use crate::desk::{Desk, MAIL_PASSWORD, SAFE, records};
+use crate::ran::Ran;
 
 fn open(desk: &Desk, more: &[&str]) -> Ran {
     let words = desk.opening(more);

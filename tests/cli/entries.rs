@@ -7,6 +7,7 @@ use vault_cli::clock::SystemClock;
 use vault_core::time::Clock;
 
 use crate::desk::{Desk, records};
+use crate::ran::Ran;
 
 /// A seed whose codes are of SHA-256, eight digits and a minute: none of it what is usual.
 const SEED: &str = "otpauth://totp/Example:admin?secret=JBSWY3DPEHPK3PXP\
@@ -205,7 +206,7 @@ fn without_no_input_retiring_takes_the_title_typed_at_a_terminal() {
     assert_eq!(listed(&desk, "Website")["state"], "in-use");
 }
 
-fn add(desk: &Desk, title: &str, value: &str, more: &[&str]) -> crate::desk::Ran {
+fn add(desk: &Desk, title: &str, value: &str, more: &[&str]) -> Ran {
     let words = [
         "add",
         title,

@@ -11,8 +11,9 @@ use harness::{AUDITOR, CHAIR, CLERK, COUNCILLOR, PROVIDER, WEBSITE_PASSWORD};
 use serde_json::Value;
 
 use crate::auditor::{Checked, check};
-use crate::desk::{Desk, MAIL_PASSWORD, fed, has_tool, records, skip, text, tool};
+use crate::desk::{Desk, MAIL_PASSWORD, has_tool, records, skip, text, tool};
 use crate::disk::Mount;
+use crate::ran::fed;
 
 /// A title that a spreadsheet, a browser and a terminal would each like to act upon.
 pub(crate) const HOSTILE: &str = "=1+1<script>alert('x')</script>";

@@ -11,8 +11,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::auditor::check_extract;
-use crate::desk::{Desk, Ran, has_tool, records, skip, text, tool};
+use crate::desk::{Desk, has_tool, records, skip, text, tool};
 use crate::export::{HOSTILE, eventful, files, origin};
+use crate::ran::Ran;
 
 /// Writes an extract to `out/NAME`.
 fn extracted(desk: &Desk, by: &str, name: &str, chosen: &[&str]) -> (PathBuf, Value) {

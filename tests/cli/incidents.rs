@@ -4,7 +4,8 @@
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Ran, records};
+use crate::desk::{Desk, records};
+use crate::ran::Ran;
 
 fn incident(desk: &Desk, by: &str, more: &[&str]) -> Ran {
     desk.by(by, &[&["incident"], more].concat())

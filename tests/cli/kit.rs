@@ -6,7 +6,8 @@ use std::path::Path;
 
 use harness::{CHAIR, PROVIDER};
 
-use crate::desk::{Desk, count, fed, records};
+use crate::desk::{Desk, count, records};
+use crate::ran::fed;
 
 /// The kit of a desk with a sealed envelope.
 fn kit(desk: &Desk) -> String {

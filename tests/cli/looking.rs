@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use harness::{PROVIDER, WITNESS};
 use rusqlite::Connection;
 
-use crate::desk::{Desk, fed, text};
+use crate::desk::{Desk, text};
 use crate::keeping::copied;
+use crate::ran::fed;
 
 /// Every command that needs nobody, its words between bars; `@new` is a file that is not there yet.
 const LOOKS: [&str; 19] = [

@@ -44,6 +44,7 @@ mod minutes;
 mod paper;
 #[cfg(unix)]
 mod printed;
+mod ran;
 #[cfg(unix)]
 mod reports;
 #[cfg(unix)]

@@ -5,7 +5,8 @@ use std::fs;
 
 use harness::{CLERK, COUNCILLOR, PROVIDER};
 
-use crate::desk::{Desk, Ran, fed};
+use crate::desk::Desk;
+use crate::ran::{Ran, fed};
 
 /// A secret that stands in every bad input that can hold one.
 const SECRET: &str = "canary-Lantern-77";

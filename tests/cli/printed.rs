@@ -5,7 +5,8 @@ use std::fs;
 
 use harness::PROVIDER;
 
-use crate::desk::{Desk, Ran, has_tool, skip};
+use crate::desk::{Desk, has_tool, skip};
+use crate::ran::Ran;
 
 /// Titles as an export may hold them.
 const TITLES: [&str; 7] = [

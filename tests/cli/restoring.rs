@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use harness::{CLERK, COUNCILLOR, PROVIDER, WEBSITE_PASSWORD};
 use rusqlite::Connection;
 
-use crate::desk::{Desk, Ran, count, fed, has_tool, records, skip, text};
+use crate::desk::{Desk, count, has_tool, records, skip, text};
 use crate::keeping::{copied, names_in};
+use crate::ran::{Ran, fed};
 
 /// A desk whose vault was copied and has an entry more since; the copy.
 fn with_a_copy() -> (Desk, String) {

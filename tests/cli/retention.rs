@@ -7,9 +7,10 @@ use std::path::Path;
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 use rusqlite::Connection;
 
-use crate::desk::{Desk, Ran, count, fed, has_tool, records, skip, text, tool};
+use crate::desk::{Desk, count, has_tool, records, skip, text, tool};
 #[cfg(unix)]
 use crate::disk::Mount;
+use crate::ran::{Ran, fed};
 
 const FORGET: [&str; 4] = ["log", "forget", "--before", "2024-01-01"];
 

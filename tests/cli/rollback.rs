@@ -9,7 +9,8 @@ use vault_core::audit::ledger::Ledger;
 use vault_core::audit::memory;
 use vault_core::store::Store;
 
-use crate::desk::{Desk, fed, records as records_of, text};
+use crate::desk::{Desk, records as records_of, text};
+use crate::ran::fed;
 
 const GET: [&str; 3] = ["get", "Website", "--reveal"];
 

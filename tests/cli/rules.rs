@@ -2,7 +2,8 @@
 
 use harness::{CHAIR, CLERK, PROVIDER, WEBSITE_PASSWORD};
 
-use crate::desk::{Desk, Ran, fed, has_tool, records, skip};
+use crate::desk::{Desk, has_tool, records, skip};
+use crate::ran::{Ran, fed};
 
 /// A rule of one sheet: its holders with their sheets' files, and who opens with which.
 struct Story {

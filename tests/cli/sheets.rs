@@ -7,9 +7,10 @@ use vault_core::crypto::random::OsEntropy;
 use vault_core::crypto::shamir::{self, GroupScheme, IterationExponent, Quorum};
 use vault_core::secret::{SecretBytes, SecretString};
 
-use crate::desk::{Desk, Ran, SAFE};
+use crate::desk::{Desk, SAFE};
 use crate::emergency::another_councils_sheet;
 use crate::messages::Lapses;
+use crate::ran::Ran;
 
 #[test]
 fn bad_input_about_the_envelope() {

@@ -2,8 +2,9 @@
 
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 
-use crate::desk::{Desk, Ran, SAFE, records};
+use crate::desk::{Desk, SAFE, records};
 use crate::messages::Lapses;
+use crate::ran::Ran;
 
 const NEWCOMER: &str = "Nora Newcomer";
 

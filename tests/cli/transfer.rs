@@ -5,7 +5,8 @@ use std::path::Path;
 
 use harness::PROVIDER;
 
-use crate::desk::{Desk, Ran, skip, text};
+use crate::desk::{Desk, skip, text};
+use crate::ran::Ran;
 
 /// Exports that are read, in `../shared/samples`.
 const SAMPLES: [&str; 2] = ["bitwarden/bitwarden_export.json", "lastpass/lastpass.csv"];

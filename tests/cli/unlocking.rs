@@ -5,7 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 
 use harness::{CLERK, PROVIDER, passphrase_of};
 
-use crate::desk::{Desk, fed, has_tool, records, skip};
+use crate::desk::{Desk, has_tool, records, skip};
+use crate::ran::fed;
 use crate::sitting::{Sitting, USUAL};
 
 /// Types are echoed by the terminal alone, and nothing is said of them again.

@@ -3,7 +3,8 @@
 use harness::{AUDITOR, CLERK, PROVIDER};
 use serde_json::Value;
 
-use crate::desk::{Desk, Ran, records, text};
+use crate::desk::{Desk, records, text};
+use crate::ran::Ran;
 
 const VERIFY: [&str; 2] = ["log", "verify"];
 

@@ -11,7 +11,8 @@ use std::thread;
 use harness::{CLERK, PROVIDER, WITNESS};
 use serde_json::Value;
 
-use crate::desk::{Desk, Ran};
+use crate::desk::Desk;
+use crate::ran::Ran;
 
 /// The provider works.
 const GET: [&str; 3] = ["get", "Website", "--reveal"];

@@ -9,7 +9,8 @@ use harness::PROVIDER;
 use serde_json::Value;
 use vault_cli::clock::Stopwatch;
 
-use crate::desk::{Desk, Ran};
+use crate::desk::Desk;
+use crate::ran::Ran;
 
 /// A number that follows from a seed, so that a failure can be run again.
 pub(crate) struct Dice(u64);

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::acts::Act;
-use crate::desk::{Desk, Ran, fed, text};
+use crate::desk::{Desk, text};
+use crate::ran::{Ran, fed};
 
 /// Calls that `strace` counts to files and that reach none: memory, and the program's own start.
 const OTHERS: [&str; 5] = ["mmap", "munmap", "mremap", "execve", "poll"];

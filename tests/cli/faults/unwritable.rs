@@ -3,8 +3,9 @@
 use std::fs;
 
 use super::acts::ACTS;
-use crate::desk::{count, fed, skip};
+use crate::desk::{count, skip};
 use crate::disk::Mount;
+use crate::ran::fed;
 
 #[test]
 fn where_the_log_cannot_be_written_no_command_shows_or_changes_anything() {

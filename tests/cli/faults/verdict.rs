@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::acts::{Act, may_be_left};
 use super::points::{Call, Fault, disturbed};
 use super::state::{State, files};
-use crate::desk::{Desk, Files, Ran};
+use crate::desk::{Desk, Files};
+use crate::ran::Ran;
 
 /// How a vault is checked. Whatever checks more takes this place.
 const CHECK: [&str; 3] = ["log", "verify", "--state"];

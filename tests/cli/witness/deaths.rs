@@ -7,7 +7,8 @@ use vault_core::tlog::checkpoint::Checkpoint;
 use vault_core::tlog::submission::Submission;
 
 use super::{GET, Two, vault};
-use crate::desk::{Desk, Ran, count, fed, has_tool, skip, text};
+use crate::desk::{Desk, count, has_tool, skip, text};
+use crate::ran::{Ran, fed};
 
 /// A witness that has signed a head, a request that goes on from it, and one of a fork that has as
 /// many records.
