@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER, WEBSITE_PASSWORD, passphrase_of};
+use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER, WEBSITE_PASSWORD, WITNESS, passphrase_of};
 use serde_json::Value;
 use vault_core::vault::reveal::Wanted;
 
@@ -234,6 +234,28 @@ impl Desk {
         ];
         let words = [&words[..], &options, &more, &["--json"]].concat();
         self.by_with(PROVIDER, &words, password).done().record()
+    }
+
+    /// Has a witness, whose folder is `home/witness`, vouch for the log; the files between the two
+    /// stay in `out`, the answer not taken in, and with them the witness's head and a minute.
+    pub(crate) fn be_witnessed(&self) {
+        let folder = ["--folder", "home/witness", "--json"];
+        let witness = |words: &[&str]| self.run(&[&["witness"], words, &folder].concat()).done();
+        let founded = witness(&["found", WITNESS]).json();
+        let key = founded["vkey"].as_str().expect("a key");
+        self.by(PROVIDER, &["log", "witness", "add", key]).done();
+        let keep = |name: &str, words: &[&str]| {
+            let ran = self.run(words).done();
+            self.file(&format!("out/{name}"), &ran.stdout)
+        };
+        let keys = keep("log.vkeys", &["log", "witness", "keys"]);
+        let [request, answer] = ["request", "answer"].map(|name| self.out(name));
+        self.run(&["log", "witness", "request", WITNESS, &request])
+            .done();
+        witness(&["trust", &keys]);
+        witness(&["sign", &request, "--answer", &answer]);
+        keep("head", &["witness", "head", "--folder", "home/witness"]);
+        keep("minutes.txt", &["log", "checkpoint", "--minutes"]);
     }
 
     /// A desk with copies of `files`.

@@ -102,25 +102,10 @@ fn cut_off(path: &Path, left: Left) {
 /// A desk with a witness who has vouched for the log, and the words of each look.
 fn watched() -> (Desk, Vec<Vec<String>>) {
     let desk = Desk::with_envelope();
-    let folder = ["--folder", "home/witness", "--json"];
-    let witness = |words: &[&str]| desk.run(&[words, &folder].concat()).done();
-    let founded = witness(&["witness", "found", WITNESS]).json();
-    let key = founded["vkey"].as_str().expect("a key").to_owned();
-    desk.by(PROVIDER, &["log", "witness", "add", &key]).done();
-    let keys = desk.run(&["log", "witness", "keys"]).done().stdout;
-    let keys = desk.file("out/log.vkeys", &keys);
-    let [request, answer] = ["request", "answer"].map(|name| desk.out(name));
-    let asks = ["log", "witness", "request", WITNESS, &request];
-    desk.run(&asks).done();
-    witness(&["witness", "trust", &keys]);
-    witness(&["witness", "sign", &request, "--answer", &answer]);
+    desk.be_witnessed();
+    let [head, pins, answer] = ["head", "minutes.txt", "answer"].map(|name| desk.out(name));
     desk.by(PROVIDER, &["log", "witness", "take", &answer])
         .done();
-    let head = ["witness", "head", "--folder", "home/witness"];
-    let head = desk.run(&head).done();
-    let head = desk.file("out/head", &head.stdout);
-    let minutes = desk.run(&["log", "checkpoint", "--minutes"]).done();
-    let pins = desk.file("out/pins", &minutes.stdout);
     let minutes = desk
         .run(&["log", "checkpoint", "--minutes", "--json"])
         .done()

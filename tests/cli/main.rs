@@ -41,6 +41,8 @@ mod looking;
 mod members;
 mod messages;
 mod minutes;
+#[cfg(unix)]
+mod mutated;
 mod paper;
 #[cfg(unix)]
 mod printed;
