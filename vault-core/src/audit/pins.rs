@@ -11,12 +11,13 @@ use super::ledger::Ledger;
 use crate::crypto::digest::Digest;
 use crate::encoding::Label;
 use crate::person::Standing;
+use crate::tlog::note::Name;
 
 /// The pins of a log that had so many records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pins {
     /// The log's origin.
-    pub origin: String,
+    pub origin: Name,
     /// How many records there were; at least one.
     pub size: u64,
     /// The leaf hash of the first record.
@@ -53,8 +54,9 @@ pub fn members(ledger: &Ledger) -> Digest {
 impl Pins {
     /// The pins of what `ledger` has read; `None` before the first record.
     pub fn of(ledger: &Ledger) -> Option<Self> {
+        let origin = ledger.origin.parse().ok()?;
         (ledger.size > 0).then(|| Self {
-            origin: ledger.origin.clone(),
+            origin,
             size: ledger.size,
             genesis: ledger.genesis,
             members: members(ledger),
@@ -71,7 +73,7 @@ impl Pins {
             return Err(NoPins);
         }
         Ok(Self {
-            origin: one(text, ORIGIN)?.to_owned(),
+            origin: one(text, ORIGIN)?.parse().map_err(|_| NoPins)?,
             size,
             genesis: one(text, GENESIS)?.parse().map_err(|_| NoPins)?,
             members: one(text, MEMBERS)?.parse().map_err(|_| NoPins)?,
@@ -125,6 +127,11 @@ mod tests {
         for lacking in [ORIGIN, SIZE, GENESIS, MEMBERS] {
             let text = pins.to_string().replace(lacking, "Other:");
             assert_eq!(Pins::find(&text), Err(NoPins), "{lacking}");
+        }
+        let endless = "x".repeat(10_000);
+        for origin in ["", "two words", "a\u{1b}[2J", &endless] {
+            let text = pins.to_string().replace(pins.origin.as_str(), origin);
+            assert_eq!(Pins::find(&text), Err(NoPins), "{origin}");
         }
         assert_eq!(Pins::of(&Ledger::default()), None);
     }

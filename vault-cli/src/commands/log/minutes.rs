@@ -32,7 +32,7 @@ pub(super) fn run(args: &CheckpointArgs, context: &mut Context<'_>) -> Result<Ou
         "schema": "coffer.minutes/1",
         "council": minutes.council,
         "council_name": minutes.council_name,
-        "origin": minutes.pins.origin,
+        "origin": minutes.pins.origin.as_str(),
         "size": minutes.pins.size,
         "time": minutes.time,
         "root": minutes.root.to_string(),

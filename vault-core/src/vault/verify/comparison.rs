@@ -42,7 +42,7 @@ impl Compared<'_> {
     }
 
     pub(super) fn with_pins(&self, pins: &Pins) -> Comparison {
-        if (self.origin, self.genesis) != (&pins.origin, pins.genesis) {
+        if (self.origin, self.genesis) != (pins.origin.as_str(), pins.genesis) {
             return Comparison::OtherLog;
         }
         match self.head(pins.size) {
@@ -79,7 +79,7 @@ mod tests {
             assert_eq!(log.with_anchor(&Anchor::of(size, &root)), expected);
         }
         let pins = Pins {
-            origin: log.origin.to_owned(),
+            origin: log.origin.parse().expect("a name"),
             size: 7,
             genesis,
             members,
@@ -90,7 +90,8 @@ mod tests {
             log.with_pins(&pins)
         };
         assert_eq!(with(&|_| ()), Comparison::Same);
-        assert_eq!(with(&|pins| pins.origin.push('0')), Comparison::OtherLog);
+        let elsewhere = |pins: &mut Pins| pins.origin = "example/vault/00".parse().expect("a name");
+        assert_eq!(with(&elsewhere), Comparison::OtherLog);
         assert_eq!(with(&|pins| pins.genesis = other), Comparison::OtherLog);
         assert_eq!(with(&|pins| pins.members = other), Comparison::OtherKeys);
         assert_eq!(with(&|pins| pins.size = 8), Comparison::Ended);

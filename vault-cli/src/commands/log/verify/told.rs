@@ -178,7 +178,7 @@ fn to_json(report: &Report, record: Option<RecordSeq>) -> Value {
         json!({ "anchor": anchor.to_string(), "size": anchor.size(), "found": word(*found) })
     });
     let pins = report.pins.iter().map(
-        |(pins, found)| json!({ "origin": pins.origin, "size": pins.size, "found": word(*found) }),
+        |(pins, found)| json!({ "origin": pins.origin.as_str(), "size": pins.size, "found": word(*found) }),
     );
     json!({
         "schema": "coffer.verify/1",
