@@ -57,6 +57,9 @@ impl Chance {
 pub(super) fn mutated(bytes: &[u8], number: u64) -> Vec<u8> {
     let mut chance = Chance(number);
     let mut bytes = bytes.to_vec();
+    if bytes.is_empty() {
+        bytes.push(chance.byte());
+    }
     let piece = chance.piece(&bytes);
     match chance.below(12) {
         0 => {
