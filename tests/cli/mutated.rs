@@ -177,8 +177,8 @@ impl Reader {
             Some("a refusal that does not say what to do")
         } else if ran.stderr.chars().any(|it| it.is_control() && it != '\n') {
             Some("a control character in a message")
-        } else if ran.stderr.len() > 20_000 {
-            Some("a very long message")
+        } else if ran.stderr.lines().any(|line| line.len() > 2_000) {
+            Some("a very long line")
         } else if reveals && done != shown.contains(WEBSITE_PASSWORD) {
             Some("a wrong value, or one where it was refused")
         } else {

@@ -87,3 +87,27 @@ fn a_printed_command_is_that_command_in_a_shell_whatever_the_title_is() {
     assert_eq!(fs::read_dir(desk.path("out")).expect("a folder").count(), 0);
     assert_eq!(commands, 5 * TITLES.len());
 }
+
+#[test]
+fn a_printed_command_leads_to_the_entry_where_two_have_one_title() {
+    let desk = Desk::at_work();
+    let twin = ["add", "Website", "--collection", "Services"];
+    let how = ["--kind", "service", "--generate", "words:3", "--anyway"];
+    let added = desk.by(PROVIDER, &[&twin[..], &how].concat()).done();
+    let listed = desk.by(PROVIDER, &["list", "--json"]).done().json();
+    let entries = listed["entries"].as_array().expect("entries");
+    let twins = entries.iter().filter(|entry| entry["title"] == "Website");
+    // The twin has no user name.
+    let mut twins = twins.filter(|entry| entry["username"] != "council-admin");
+    let id = twins.next().expect("it was added")["id"].as_str();
+    let id = id.expect("an id").to_owned();
+    let shown = desk.by(PROVIDER, &["show", &id]).done();
+    let history = desk.by(PROVIDER, &["history", &id]).done();
+    for ran in [added, shown, history] {
+        let commands = printed(&ran);
+        assert!(!commands.is_empty(), "{ran:?}");
+        for command in commands {
+            assert!(command.contains(&id), "{command} is for either of them");
+        }
+    }
+}

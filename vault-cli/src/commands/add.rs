@@ -1,7 +1,7 @@
 //! `coffer add`: storing a new password.
 
 use vault_core::entry::{EntryState, Field, FieldName};
-use vault_core::vault::entries::NewEntry;
+use vault_core::vault::entries::{Beside, NewEntry};
 
 use super::{Context, anyway, value};
 use crate::args::AddArgs;
@@ -35,11 +35,17 @@ pub(crate) fn run(args: &AddArgs, context: &mut Context<'_>) -> Result<Outcome, 
         fields,
     };
     let mut session = context.unlock(&mut vault)?;
+    let mut shares_title = false;
     let (entry, record) = anyway::ask(args.anyway, context, |beside| {
+        shares_title = beside == Beside::Others;
         session.add_beside(&args.collection, &new, beside)
     })?;
     let remark = format!("added \"{}\" to {}", args.title, args.collection);
-    let name = shell::named(&args.title, &entry);
+    let name = if shares_title {
+        entry.to_string()
+    } else {
+        shell::named(&args.title, &entry)
+    };
     let next = format!("next: coffer get {name} --reveal");
     Ok(Outcome::done(&entry, record, remark).remark(next))
 }

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &HistoryArgs, context: &mut Context<'_>) -> Result<Outco
     });
     let remark = format!(
         "coffer get {} --version N --reveal gets an earlier one",
-        shell::named(&history.title, &history.entry)
+        shell::named(&args.entry, &history.entry)
     );
     Ok(Outcome::read(Data::Table(table), Json::Value(json)).remark(remark))
 }

@@ -15,10 +15,16 @@ pub(crate) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Result<Outcome,
     json["schema"] = "coffer.entry/1".into();
     let fields = entry.catalogue.fields.iter();
     json["fields"] = fields.map(|slot| slot.name.as_str()).collect();
-    Ok(Outcome::read(Data::Table(card(&entry)), Json::Value(json)))
+    // What led to the entry leads there again; its title may be another's too.
+    let name = shell::named(&args.entry, &entry.entry);
+    Ok(Outcome::read(
+        Data::Table(card(&entry, &name)),
+        Json::Value(json),
+    ))
 }
 
-fn card(entry: &EntrySummary) -> Table {
+/// What is shown of the entry that commands call `name`.
+fn card(entry: &EntrySummary, name: &str) -> Table {
     let catalogue = &entry.catalogue;
     let mut table = Table::without_headings();
     table.row(["Title:", &catalogue.title]);
@@ -26,18 +32,15 @@ fn card(entry: &EntrySummary) -> Table {
     table.row(["Kind:", catalogue.kind.name()]);
     table.row(["User name:", &catalogue.username]);
     table.row(["Address:", &catalogue.url]);
-    let title = shell::named(&catalogue.title, &entry.entry);
     for slot in &catalogue.fields {
-        let name = slot.name.as_str();
-        let how = if name == "password" {
-            format!("(hidden; coffer get {title} --reveal)")
+        let field = slot.name.as_str();
+        let how = if field == "password" {
+            format!("(hidden; coffer get {name} --reveal)")
         } else {
-            format!(
-                "(hidden; coffer get {title} --field {} --reveal)",
-                shell::word(name)
-            )
+            let field = shell::word(field);
+            format!("(hidden; coffer get {name} --field {field} --reveal)")
         };
-        table.row([format!("{}:", capitalised(name)), how]);
+        table.row([format!("{}:", capitalised(field)), how]);
     }
     table.row(["State:", entry.state.name()]);
     table.row(["Changed:", &for_people(catalogue.changed_at)]);
