@@ -88,7 +88,6 @@ pub struct Global {
 
 /// The commands.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum Command {
     /// Try everything out on a made-up council, in a folder that is thrown away
     #[command(before_help = "Example:\n  coffer demo")]
@@ -185,7 +184,6 @@ pub enum Command {
 
 /// Why there is nothing to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum NotRun {
     /// Help or the version was asked for: this is it, for standard output.
     Help(String),

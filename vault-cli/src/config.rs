@@ -108,7 +108,6 @@ pub fn vaults_nearby() -> Vec<PathBuf> {
 
 /// Why it is not known where things are, or who is asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ConfigError {
     /// Neither `--vault` nor `COFFER_VAULT` nor a home folder.
     NoVault,

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 /// The exit statuses. The numbers are a contract: none is ever given another meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 #[repr(u8)]
 pub enum ExitStatus {
     /// What was asked for is done.

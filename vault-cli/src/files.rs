@@ -10,7 +10,6 @@ pub use self::folder::{NotWritten, PrivateFolder, PrivateWriter};
 
 /// Why a file could not be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum FileError {
     /// There is something of that name already, if only a dangling link.
     Exists,

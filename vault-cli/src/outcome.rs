@@ -21,7 +21,6 @@ pub struct Outcome {
 }
 
 /// What people see.
-#[non_exhaustive]
 pub enum Data {
     /// Nothing but the remarks.
     Nothing,
@@ -38,7 +37,6 @@ pub enum Data {
 }
 
 /// What programs see.
-#[non_exhaustive]
 pub enum Json {
     /// The command has no form for programs but its data.
     None,

@@ -54,7 +54,6 @@ impl From<io::Error> for OutputFailed {
 /// How a secret was shown.
 #[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Shown {
     /// As it is, byte for byte.
     Exactly,

@@ -5,7 +5,6 @@
 
 /// Why the process will not go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Refused {
     /// The program was started with somebody else's rights (set-user-id or set-group-id). It was
     /// never written to guard those rights from the person who started it.

@@ -34,7 +34,6 @@ pub(crate) use self::wrapping::wrapped;
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum PromptError {
     /// The person broke off: Ctrl-D, a signal, or not what had to be typed to confirm.
     Cancelled,
@@ -57,7 +56,6 @@ pub enum PromptError {
 
 /// How a pause ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Pause {
     /// The person pressed Enter.
     Ended,

@@ -12,7 +12,6 @@ use crate::id::{CollectionId, Generation, PersonId};
 /// What a collection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum CollectionKind {
     /// Built in: names of people and collections, for every active person.
     Directory,
@@ -61,7 +60,6 @@ impl fmt::Display for CollectionKind {
 /// What a member may do with a collection: manage ⊃ read ⊃ catalogue, approve ⊃ catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Permission {
     /// See that entries exist, their age and state.
     Catalogue,

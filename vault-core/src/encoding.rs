@@ -19,7 +19,6 @@ const ABSENT: u32 = u32::MAX;
 
 /// The purposes for which bytes are encoded or keys derived. Each label is used in one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Label {
     /// The key that opens a person's identity, from their passphrase.
     Unlock,
@@ -223,7 +222,6 @@ impl<'a> Decoder<'a> {
 
 /// The thing that a ciphertext belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Object {
     /// A person, by id.
     Person(PersonId),
@@ -271,7 +269,6 @@ impl Object {
 
 /// Which part of the thing is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Part {
     /// A name of a person or collection.
     Name,

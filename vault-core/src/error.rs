@@ -24,7 +24,6 @@ use crate::time::Timestamp;
 
 /// A kind of thing that was named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Noun {
     /// The council.
     Council,
@@ -90,7 +89,6 @@ pub struct EntryTraits {
 
 /// Input that cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Invalid {
     /// A name, title, user name or URL is not a line of text.
     Line(Noun, InvalidLine),
@@ -188,7 +186,6 @@ pub enum Invalid {
 
 /// Why a sheet was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SheetRefused {
     /// The words cannot be read; typing, not an attack.
     Words(ParseError),
@@ -278,7 +275,6 @@ impl SheetRefused {
 
 /// Why the journal of an opening is not brought in. Nothing was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum BadJournal {
     /// It holds no whole line of a record.
     NotAJournal,
@@ -306,7 +302,6 @@ pub enum BadJournal {
 
 /// Why a backup is not put back. Nothing was changed.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum BadBackup {
     /// It is not the file that its checksum file speaks of.
     Checksum,
@@ -319,7 +314,6 @@ pub enum BadBackup {
 
 /// Everything that an operation of the vault may answer instead of being done.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Error {
     /// The file.
     Store(StoreError),

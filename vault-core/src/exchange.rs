@@ -35,7 +35,6 @@ pub const MAX_FIELDS: usize = 1_000;
 
 /// A format that is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Format {
     /// Bitwarden's unencrypted JSON export, of a person or an organisation.
     BitwardenJson,
@@ -77,7 +76,6 @@ pub struct Note {
 
 /// What is to be known about a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Noted {
     /// A value looks as if the exporter had escaped it for HTML (`&amp;` for `&`). It is carried as
     /// it stands, because nobody can know.
@@ -159,7 +157,6 @@ pub struct Skipped {
 
 /// Why a row was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SkipReason {
     /// Nothing is in the row.
     Blank,
@@ -216,7 +213,6 @@ impl fmt::Display for SkipReason {
 
 /// Why a file could not be read at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ReadError {
     /// Nothing is in the file.
     Empty,

@@ -77,7 +77,6 @@ impl Chars {
 
 /// What to generate. It reads and writes as `words:3` or `chars:20`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Recipe {
     /// Random words, for people: `PurpleCandleRiver`.
     Words(Words),
@@ -87,7 +86,6 @@ pub enum Recipe {
 
 /// A text that is not a recipe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum InvalidRecipe {
     /// Neither `words:N` nor `chars:N`.
     Form,

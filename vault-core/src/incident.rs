@@ -12,7 +12,6 @@ use crate::time::Timestamp;
 /// What an incident is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum IncidentKind {
     /// Somebody asked for an entry that is not theirs.
     RefusedAccess,

@@ -17,7 +17,6 @@ pub use role::Role;
 /// How far a person has come: invited → active → suspended → left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Standing {
     /// Holds an initial passphrase and may only enrol.
     Invited,

@@ -34,7 +34,6 @@ use crate::time::Timestamp;
 
 /// Which report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Kind {
     /// Who was shown what, in a year.
     Accesses,

@@ -26,7 +26,6 @@ const PART_OF_SAYING: usize = 8;
 
 /// Why a passphrase is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Weakness {
     /// It holds a character that cannot be seen, or that is not known to every computer.
     Character(char),

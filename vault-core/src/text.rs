@@ -16,7 +16,6 @@ pub struct Line(String);
 
 /// Why a text is not a [`Line`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum InvalidLine {
     /// Nothing is left between the blanks.
     Empty,

@@ -29,7 +29,7 @@ pub(super) fn locate(key: &RowKey) -> (&'static str, String) {
         RowKey::Wrap(id, generation, part, reader) => {
             let part = match part {
                 WrappedPart::Collection => "key",
-                _ => "catalogue",
+                WrappedPart::Catalogue => "catalogue",
             };
             let key = format!("collection = x'{id}' AND generation = {generation}");
             (
@@ -43,7 +43,6 @@ pub(super) fn locate(key: &RowKey) -> (&'static str, String) {
             format!("entry = x'{id}' AND version = {version}"),
         ),
         RowKey::Share(epoch, place) => ("share", format!("epoch = {epoch} AND place = {place}")),
-        _ => unreachable!("every kind is above"),
     }
 }
 
@@ -85,7 +84,7 @@ fn used(store: &Store, key: &RowKey, ledger: &Ledger) -> Option<Result<bool, Sto
         RowKey::Wrap(..) => found::<WrapRow>(store, key, ledger),
         RowKey::Entry(_) => found::<EntryRow>(store, key, ledger),
         RowKey::Share(..) => found::<ShareRow>(store, key, ledger),
-        _ => return None,
+        RowKey::Version(..) => return None,
     })
 }
 

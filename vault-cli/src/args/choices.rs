@@ -9,7 +9,6 @@ use vault_core::person;
 
 /// What a person is to the council.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
 pub enum Role {
     /// The company that looks after the council's computers
     ItProvider,
@@ -27,7 +26,6 @@ pub enum Role {
 
 /// What an entry or a collection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
 pub enum Kind {
     /// A service that the council uses
     Service,
@@ -41,7 +39,6 @@ pub enum Kind {
 
 /// What a member of a collection may do there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
 pub enum Permission {
     /// See the titles
     Catalogue,
@@ -55,7 +52,6 @@ pub enum Permission {
 
 /// How a new password came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
 pub enum StartState {
     /// The maker's own password, as delivered
     Default,
@@ -65,7 +61,6 @@ pub enum StartState {
 
 /// How costly it is to guess a passphrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
 pub enum Kdf {
     /// As costly as it must be at least
     Floor,
@@ -75,7 +70,6 @@ pub enum Kdf {
 
 /// Which sheets open the envelope together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
 pub enum Rule {
     /// The chair's sheet alone
     Chair,
@@ -95,7 +89,6 @@ pub enum Rule {
 
 /// What somebody saw of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
 pub enum Seen {
     /// It was put into its bag and sealed
     Bagged,
@@ -123,7 +116,6 @@ impl From<Seen> for Found {
 
 /// What was done after an opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
 pub enum Done {
     /// Every member was told
     Notice,
@@ -133,7 +125,6 @@ pub enum Done {
 
 /// What an opening was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
 pub enum Class {
     /// There was an emergency
     Emergency,

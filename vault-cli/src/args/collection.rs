@@ -6,7 +6,6 @@ use super::{Kind, Permission};
 
 /// What can be done with collections.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum CollectionCommand {
     /// Make a collection: entries that the same people may use
     #[command(before_help = "Example:\n  coffer collection add Website --kind service")]

@@ -9,7 +9,6 @@ use super::{Class, Done, Role, Rule, Seen};
 
 /// What can be done with the emergency envelope.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum EnvelopeCommand {
     /// Choose which sheets open the envelope together, and who holds them
     Rule(RuleArgs),

@@ -4,7 +4,6 @@ use clap::Subcommand;
 
 /// What can be done with incidents.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum IncidentCommand {
     /// List the incidents and how far they are
     #[command(before_help = "Example:\n  coffer incident list")]

@@ -9,7 +9,6 @@ use super::LogWitnessCommand;
 
 /// What can be done with the access log.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum LogCommand {
     /// Show who did what, oldest first
     Show(ShowLogArgs),

@@ -8,7 +8,6 @@ use super::Role;
 
 /// What can be done with people.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum PersonCommand {
     /// Invite somebody: write a first passphrase for you to hand over
     #[command(
@@ -31,7 +30,6 @@ pub enum PersonCommand {
 
 /// What can be done with one's own passphrase.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum PassphraseCommand {
     /// Choose another passphrase; this is recorded
     #[command(before_help = "Example:\n  coffer passphrase change --as \"Chris Clerk\"")]

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 /// What runs the programs of a computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a kit knows no others")]
 pub enum System {
     /// Windows.
     Windows,
@@ -39,7 +38,6 @@ impl System {
 
 /// A program, and the system that it is said to be for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct ForeignProgram {
     /// For which.
     pub system: System,

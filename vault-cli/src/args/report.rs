@@ -6,7 +6,6 @@ use clap::Subcommand;
 
 /// The reports.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum ReportCommand {
     /// Who was shown what, when, why and on whose leave, in a financial year
     #[command(

@@ -20,7 +20,6 @@ pub struct WitnessArgs {
 
 /// What a witness does.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum WitnessCommand {
     /// Make a witness with a key of its own, and print the public half
     #[command(before_help = "Example:\n  coffer witness found witness.example.org")]
@@ -65,7 +64,6 @@ pub enum WitnessCommand {
 
 /// Have witnesses vouch for the log.
 #[derive(Debug, Clone, Subcommand)]
-#[non_exhaustive]
 pub enum LogWitnessCommand {
     /// Name a witness: log verify asks for its word from then on
     #[command(

@@ -111,7 +111,6 @@ impl<'a> Words<'a> {
             }
             Duty::TellMembers(_) | Duty::Minute(_) | Duty::Classify(_) => after_opening(duty),
             Duty::Incident(number) => self.incident(*number),
-            _ => (duty.name().to_owned(), Vec::new()),
         };
         Step { what, commands }
     }
@@ -190,7 +189,7 @@ impl<'a> Words<'a> {
                 format!(", for {}", self.person(*person)),
                 self.name(*person),
             ),
-            place => (String::new(), shell::word(&place.to_string())),
+            place @ Holder::Place(_) => (String::new(), shell::word(&place.to_string())),
         };
         let command = format!(
             "coffer envelope sheet {name} --pdf {}{next}.pdf",
@@ -385,7 +384,7 @@ fn to_json(duty: &Duty) -> Value {
         }
         Duty::Incident(number) => json!({ "incident": number.get() }),
         Duty::NewGeneration(collection) => json!({ "collection": collection.to_string() }),
-        _ => json!({}),
+        Duty::SealAgain => json!({}),
     };
     value["duty"] = duty.name().into();
     value["blocks"] = duty.blocks_sealing().into();

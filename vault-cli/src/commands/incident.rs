@@ -208,6 +208,6 @@ pub(super) const fn in_words(kind: IncidentKind) -> &'static str {
         IncidentKind::Fork => "copy went its own way",
         IncidentKind::Compromise => "password perhaps known",
         IncidentKind::Device => "lost device",
-        _ => "other",
+        IncidentKind::Other => "other",
     }
 }

@@ -62,7 +62,6 @@ pub(super) fn in_words(news: &News) -> String {
              from that is not done: coffer envelope status",
             for_people(*at)
         ),
-        _ => "note: something happened that this version of the program cannot tell".to_owned(),
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn pins(pins: &Pins, found: Comparison, now: u64) -> Option<Wording> 
             evidence,
         ),
         Comparison::Ended => ended(&then, now),
-        _ => fault(),
+        Comparison::OtherRecords => fault(),
     })
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn not_an_anchor(why: InvalidAnchor) -> Failure {
              others",
             "compare it letter by letter with the minutes and type it again",
         ),
-        _ => Failure::usage(
+        InvalidAnchor::Form => Failure::usage(
             "that is no anchor, so nothing was checked",
             "it begins with the number of records and has nine groups of four letters and digits: \
              1204-ABCD-EFGH-...",

@@ -104,7 +104,7 @@ pub(super) const fn bad_backup_status(why: &BadBackup) -> ExitStatus {
     match why {
         BadBackup::Store(why) => store::status(why),
         BadBackup::Unmerged(_) => ExitStatus::Found,
-        _ => ExitStatus::StoreDamaged,
+        BadBackup::Checksum => ExitStatus::StoreDamaged,
     }
 }
 
@@ -123,7 +123,7 @@ pub(super) fn bad_backup(why: &BadBackup) -> Wording {
     let why = match why {
         BadBackup::Checksum => "it is not the file that its .sha256 file speaks of".to_owned(),
         BadBackup::Store(why) => store::wording(why).0,
-        _ => "it is not as it should be".to_owned(),
+        BadBackup::Unmerged(_) => "it is not as it should be".to_owned(),
     };
     said(
         format!("the backup is not put back, and nothing was changed: {why}"),

@@ -29,7 +29,7 @@ pub(super) fn of_standing(standing: Standing) -> Wording {
             "ask the clerk or the IT provider",
         ),
         Standing::Left => said("your access has ended", "ask the clerk or the IT provider"),
-        _ => said(
+        Standing::Active => said(
             "you may not do that yet",
             "ask the clerk or the IT provider",
         ),

@@ -60,7 +60,6 @@ pub(super) fn wording(why: Invalid) -> Wording {
             "the export has folders that no collection is named after",
             "give --collection NAME, or make collections of the folders' names first",
         ),
-        _ => unexpected(),
     }
 }
 
@@ -266,7 +265,6 @@ fn place(why: InvalidPlace) -> Wording {
     let why = match why {
         InvalidPlace::Line(line) => line.to_string(),
         InvalidPlace::Colon => "it holds a colon".to_owned(),
-        _ => return unexpected(),
     };
     said(
         format!("the name of the place cannot be taken: {why}"),
@@ -313,10 +311,6 @@ fn invalid_field(field: InvalidField) -> Wording {
             "two fields have the same name",
             "give each field a name of its own",
         ),
-        _ => said(
-            "the field cannot be taken",
-            "coffer add --help shows what is expected",
-        ),
     }
 }
 
@@ -333,10 +327,6 @@ fn invalid_rule(rule: RuleRefused) -> Wording {
         RuleRefused::WrongCouncillors => said(
             "the number of councillors does not suit the rule or the holders",
             "give --councillors K with the rule officer+councillors, and at least K councillors",
-        ),
-        _ => said(
-            "the rule cannot be taken",
-            "coffer envelope rule --help lists the rules",
         ),
     }
 }

@@ -48,7 +48,6 @@ pub(super) fn wording(why: BadJournal) -> Wording {
             format!("what it holds was brought in before, by record {record}"),
             "there is nothing more to bring in; coffer status lists what is left to do",
         ),
-        _ => said("the journal cannot be brought in", EVIDENCE),
     }
 }
 

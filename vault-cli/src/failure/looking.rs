@@ -12,7 +12,9 @@ pub(crate) fn undone(path: &Path, found: Unsettled) -> String {
             "warning: {lies}: a crash or a power cut ended an act on the vault half done; it is undone \
              now, if the vault is whole then"
         ),
-        _ => format!("warning: {lies}; what is in it is taken in now, if the vault is whole then"),
+        Unsettled::Ahead => {
+            format!("warning: {lies}; what is in it is taken in now, if the vault is whole then")
+        }
     }
 }
 
@@ -24,7 +26,7 @@ pub(crate) fn left_as_it_is(path: &Path, found: Unsettled) -> String {
             "a crash or a power cut ended an act on the vault half done; the next who unlocks the \
              vault undoes it"
         }
-        _ => "the next who unlocks the vault takes in what is in it",
+        Unsettled::Ahead => "the next who unlocks the vault takes in what is in it",
     };
     format!(
         "warning: {lies}: {next}; a private copy is looked at, in which that is done, and both files \
@@ -45,6 +47,8 @@ fn lies_there(path: &Path, found: Unsettled) -> String {
     let name = format!("{}{}", path.display(), found.ending());
     match found {
         Unsettled::Journal => format!("{name} lies beside the file"),
-        _ => format!("{name} lies beside the file, or it says so, and coffer makes no such files"),
+        Unsettled::Ahead => {
+            format!("{name} lies beside the file, or it says so, and coffer makes no such files")
+        }
     }
 }

@@ -50,9 +50,5 @@ fn weak(weakness: Weakness) -> Wording {
             ),
             GOOD,
         ),
-        _ => said(
-            "the passphrase is too easy to guess for a file that may be copied",
-            GOOD,
-        ),
     }
 }

@@ -29,7 +29,7 @@ pub(super) const fn status(error: &StoreError) -> ExitStatus {
         | StoreError::Damaged
         | StoreError::RowChanged(_) => ExitStatus::StoreDamaged,
         StoreError::Log(_) | StoreError::RolledBack(_) => ExitStatus::LogBroken,
-        _ => ExitStatus::Fault,
+        StoreError::Internal(_) => ExitStatus::Fault,
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) fn wording(error: &StoreError) -> Wording {
         | StoreError::Full
         | StoreError::Device
         | StoreError::Uncertain => device(error),
-        _ => fault(),
+        StoreError::Internal(_) => fault(),
     }
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn copied(mark: &CopyMark) -> String {
     let what = match mark.kind {
         CopyKind::Backup => "a backup",
         CopyKind::Kit => "a copy for the stick in the safe",
-        _ => "a copy that was made to open the envelope",
+        CopyKind::Opening => "a copy that was made to open the envelope",
     };
     format!(
         "this file is {what}, made on {} (record {}): what is done here does not reach the vault \
@@ -227,6 +227,5 @@ pub(crate) const fn flaw(bad: &BadRecord) -> &'static str {
         Flaw::Cosignature => "what a witness signed is not this log, or no witness signed it",
         Flaw::Missing => "it was signed for and is missing",
         Flaw::NotCovered => "it stands after the last signature and should not",
-        _ => "it is not as it should be",
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn wording(error: &Error) -> Wording {
             "there is not enough memory to check a passphrase",
             "close other programs and try again",
         ),
-        _ => store::fault(),
+        Error::Internal(_) => store::fault(),
     }
 }
 

@@ -22,7 +22,6 @@ pub(super) fn status(error: &WitnessError) -> ExitStatus {
         WitnessError::Damaged(_) => ExitStatus::StoreDamaged,
         WitnessError::Busy => ExitStatus::Busy,
         WitnessError::File { .. } | WitnessError::NoEntropy => ExitStatus::InputOutput,
-        _ => ExitStatus::Fault,
     }
 }
 
@@ -87,7 +86,6 @@ pub(super) fn wording(error: &WitnessError) -> Wording {
             "the computer gave no random numbers",
             "restart the computer and try again",
         ),
-        _ => store::fault(),
     }
 }
 
@@ -131,7 +129,7 @@ fn refused(refusal: &Refusal) -> Wording {
                 seen(refusal)
             ),
         ),
-        _ => evidence(
+        Refused::NotContinued { .. } => evidence(
             refusal,
             format!(
                 "it is not shown that the log {origin} goes on from what this witness signed \

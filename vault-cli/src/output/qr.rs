@@ -8,7 +8,6 @@ use vault_core::secret::SecretBytes;
 
 /// How much of a code may be damaged before it cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Correction {
     /// About 15 %: for a screen, or paper that is kept flat.
     Medium,

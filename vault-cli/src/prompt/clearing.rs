@@ -4,7 +4,6 @@ use std::ffi::OsStr;
 
 /// How what was shown is taken off a screen again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Clearing {
     /// Not at all: what was shown stays. So it is where nothing is known of the terminal.
     #[default]

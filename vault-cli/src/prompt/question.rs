@@ -4,7 +4,6 @@ use std::time::Duration;
 
 /// Whether what is typed is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Echo {
     /// As it is typed.
     On,

@@ -14,7 +14,6 @@ const VALUE_LIMIT: usize = 1024 * 1024;
 
 /// Why a secret could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SourceError {
     /// There is nothing in it, or its first line is empty.
     Empty,

@@ -33,7 +33,6 @@ pub type Failures = (u32, Option<Timestamp>);
 
 /// Whether a try may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum AttemptStart {
     /// It has begun; so many before it left no record.
     Begun(UnrecordedFacts),

@@ -8,7 +8,6 @@ use crate::time::day::Day;
 /// What was decided. It must be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
-#[non_exhaustive]
 pub enum Decision {
     /// It may be done, and has to be recorded first.
     Permit(Permit),
@@ -63,7 +62,6 @@ impl Permit {
 
 /// Why something may not be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Denial {
     /// The person is not active.
     Standing(Standing),

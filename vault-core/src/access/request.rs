@@ -9,7 +9,6 @@ use crate::time::day::Day;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Requester {
     /// A person who has unlocked the vault.
     Person(PersonId),
@@ -19,7 +18,6 @@ pub enum Requester {
 
 /// What somebody asks to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Act {
     /// Unlock the vault and see the catalogue of one's collections.
     Unlock,

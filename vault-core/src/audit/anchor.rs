@@ -30,7 +30,6 @@ pub struct Anchor {
 
 /// A text that is no anchor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum InvalidAnchor {
     /// It does not have the form of one.
     Form,

@@ -14,7 +14,6 @@ use crate::time::Timestamp;
 /// What a copy of the vault was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum CopyKind {
     /// To be put back when the vault is lost.
     Backup,

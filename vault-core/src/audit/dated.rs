@@ -23,7 +23,6 @@ pub const CLOCK_SLACK_SECONDS: i64 = 60;
 
 /// How long ago something was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "an age is known or it is not")]
 pub enum Age {
     /// So many seconds, by the clock that says what time it is now.
     Seconds(i64),

@@ -17,7 +17,6 @@ use crate::secret::{Key, SecretBytes};
 
 /// What a word is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Word {
     /// An entry's title.
     Title,

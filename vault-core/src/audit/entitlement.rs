@@ -15,7 +15,6 @@ use crate::time::day::Day;
 
 /// Why a record is not entitled to stand as it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Unentitled {
     /// The actor had no right to it.
     Denied(Denial),

@@ -27,7 +27,6 @@ use crate::time::Timestamp;
 
 /// Why a record stands among the exceptions. They are listed in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Exception {
     /// It belongs to an opening of the envelope.
     Opening,

@@ -24,7 +24,6 @@ use crate::text::{Line, bare};
 /// One thing that a record establishes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Fact {
     /// The vault exists.
     Vault(VaultFacts),

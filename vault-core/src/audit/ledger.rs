@@ -94,7 +94,6 @@ impl Collection {
 
 /// Why there is nothing to seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum NoScheme {
     /// No rule was chosen.
     NoRule,

@@ -14,7 +14,6 @@ use crate::tlog::cosignature::Cosigner;
 
 /// Something that a person has not been told yet, or is told until it is made good.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum News {
     /// Somebody gave a wrong passphrase for them, so often since they last unlocked.
     FailedUnlocks {

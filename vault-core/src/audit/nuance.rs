@@ -10,7 +10,6 @@ use crate::person::CredentialChange;
 
 /// What was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Nuance {
     /// A witness was named.
     WitnessNamed,
@@ -42,7 +41,7 @@ impl Nuance {
         match (record.event, record.facts.first()?) {
             (Event::PolicyChange, Fact::Witness(facts)) => Some(match facts.standing {
                 WitnessStanding::Named => Self::WitnessNamed,
-                _ => Self::WitnessDropped,
+                WitnessStanding::Dropped => Self::WitnessDropped,
             }),
             (Event::PolicyChange, Fact::Rule(_)) => Some(Self::RuleChosen),
             (Event::CollectionChange, Fact::Membership(facts)) => Some(match facts.permission {

@@ -7,7 +7,6 @@ use super::event::{Event, Outcome};
 
 /// An OCSF event class that this log uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Class {
     /// Account Change: a person's login came, changed or went.
     AccountChange,

@@ -33,7 +33,6 @@ pub const LONGEST_LINE: usize = 4 * 1024 * 1024;
 
 /// Who acted, and so whose key signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Actor {
     /// A person, with their own key.
     Person(PersonId),
@@ -47,7 +46,6 @@ pub enum Actor {
 
 /// What was acted on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ObjectRef {
     /// An entry.
     Entry(EntryId),

@@ -12,7 +12,6 @@ use crate::id::RecordSeq;
 
 /// What is wrong with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Flaw {
     /// The line is not a record of this version.
     NotARecord,
@@ -53,7 +52,6 @@ pub struct BadRecord {
 
 /// How closely the records are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Scrutiny {
     /// Every signature.
     Full,

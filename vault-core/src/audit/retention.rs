@@ -17,7 +17,6 @@ use crate::time::day::Day;
 
 /// How long a record's words are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Class {
     /// Daily work.
     Ordinary,

@@ -8,7 +8,6 @@ use crate::id::{CollectionId, EntryId, Epoch, Generation, InvalidId, PersonId, V
 
 /// Who can open a wrapped key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum Reader {
     /// A person, with their identity.
     Person(PersonId),
@@ -18,7 +17,6 @@ pub enum Reader {
 
 /// Which key of a generation is wrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum WrappedPart {
     /// The collection key, from which the catalogue key is derived.
     Collection,
@@ -28,7 +26,6 @@ pub enum WrappedPart {
 
 /// A row of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum RowKey {
     /// A person's encrypted name and login tag.
     Person(PersonId),

@@ -10,7 +10,6 @@ use crate::time::Timestamp;
 
 /// Something that a second person has to confirm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
 pub enum Unconfirmed {
     /// A person's enrolment; their inviter cannot confirm it.
     Enrolment {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// How closely a log was verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[non_exhaustive]
 pub enum Thoroughness {
     /// Every signature, and who was entitled to what.
     Full,

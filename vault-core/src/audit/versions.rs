@@ -7,7 +7,6 @@ use crate::time::Timestamp;
 
 /// What became of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum VersionState {
     /// It is in use.
     Current,

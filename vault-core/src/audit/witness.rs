@@ -18,7 +18,6 @@ pub const MOST_WITNESSES: usize = 16;
 /// Whether the policy asks for a witness's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[non_exhaustive]
 pub enum WitnessStanding {
     /// It does.
     Named,
@@ -78,7 +77,6 @@ pub struct Witnesses(BTreeMap<Cosigner, Known>);
 
 /// Why a witness cannot be named or dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum NotNamed {
     /// One of that name, or with that key, is named already.
     Already,

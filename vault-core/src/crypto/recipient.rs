@@ -45,7 +45,6 @@ pub struct NotForUs;
 
 /// Encryption to the recipients failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum WrapFailed {
     /// The operating system gave no randomness.
     NoEntropy,

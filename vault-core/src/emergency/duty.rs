@@ -4,7 +4,6 @@ use crate::id::{CollectionId, EntryId, Epoch, RecordSeq, Serial};
 
 /// Something that has to be done and shows in `status` until it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Duty {
     /// Revealed in an opening: rotate or retire it, under a fresh generation.
     RotateRevealed {

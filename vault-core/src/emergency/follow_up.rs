@@ -13,7 +13,6 @@ use crate::id::{PersonId, RecordSeq};
 /// What an opening turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Use {
     /// There was an emergency.
     Emergency,
@@ -43,7 +42,6 @@ impl fmt::Display for Use {
 /// What somebody says was done after an opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Done {
     /// The members were told.
     Notice,

@@ -8,7 +8,6 @@ use crate::text::{InvalidLine, Line, bare, fold};
 
 /// A person or a place that keeps a sealed sheet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Holder {
     /// A person, invited or active.
     Person(PersonId),
@@ -18,7 +17,6 @@ pub enum Holder {
 
 /// Why a text names no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum InvalidPlace {
     /// It is no line of [`Holder::LONGEST_PLACE`] characters at most.
     Line(InvalidLine),

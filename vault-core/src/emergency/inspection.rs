@@ -10,7 +10,6 @@ use crate::id::Epoch;
 /// What somebody found, or did, with a sheet in their hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Found {
     /// It was put into its bag and sealed.
     Bagged,

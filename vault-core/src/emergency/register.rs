@@ -65,7 +65,6 @@ impl Sheet {
 
 /// Where a sheet stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SheetStanding {
     /// No epoch is sealed to it yet.
     Issued,
@@ -161,7 +160,6 @@ impl Opening {
 
 /// Where the envelope stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum EnvelopeState {
     /// There has never been a seal.
     Unsealed,

@@ -12,7 +12,6 @@ use crate::person::Role;
 /// A rule, by the name that is recorded and typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Rule {
     /// The chair alone.
     Chair,
@@ -41,7 +40,6 @@ pub struct SheetHolder {
 
 /// Why a rule cannot be made of these holders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum RuleRefused {
     /// The rule asks for other holders than these.
     WrongHolders,

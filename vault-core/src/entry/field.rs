@@ -88,7 +88,6 @@ pub struct Field {
 
 /// Why something is not a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum InvalidField {
     /// The name is not a line of text.
     Name(InvalidLine),

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 /// The kinds of the councils' policies, one for each clause that treats them differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum EntryKind {
     /// A service or system password such as the website's (clause 4.1.6).
     Service,

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 /// default → initial → in use → suspected compromised → retired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum EntryState {
     /// A vendor's default, to be changed at once (clause 4.1.1).
     Default,

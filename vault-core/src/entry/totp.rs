@@ -20,7 +20,6 @@ const LONGEST_PERIOD: u64 = 86_400;
 
 /// Why a seed makes no codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum TotpError {
     /// More than 4,096 bytes.
     TooLong,

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 /// What changed of how a person unlocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum CredentialChange {
     /// They chose another passphrase.
     Passphrase,

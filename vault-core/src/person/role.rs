@@ -9,7 +9,6 @@ use crate::collection::Permission;
 /// A person's office, or their trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Role {
     /// The company that looks after the council's computers.
     ItProvider,
@@ -27,7 +26,6 @@ pub enum Role {
 
 /// Powers that a role confers and no membership can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Power {
     /// Invite people.
     Invite,

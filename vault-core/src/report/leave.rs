@@ -13,7 +13,6 @@ use crate::report::mark::Mark;
 
 /// What an access rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Leave {
     /// A membership, by the record that gave it.
     Given(Mark),

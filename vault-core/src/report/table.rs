@@ -18,7 +18,6 @@ macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
         }
@@ -227,7 +226,6 @@ names! {
 
 /// A word with a stable name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Term {
     /// An event, with its step and what tells it from others of its kind.
     Event(Event, Option<Step>, Option<Nuance>),
@@ -269,7 +267,6 @@ pub enum Term {
 
 /// What the envelope has of a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Cover {
     /// It opens the collection.
     Covered,
@@ -320,7 +317,6 @@ impl Term {
 
 /// What stands where a row and a column meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Cell {
     /// Nothing.
     Nothing,

@@ -11,7 +11,6 @@ use crate::crypto::recipient::WrapFailed;
 /// Why the store could not do what was asked. Nothing was changed, but perhaps for
 /// [`StoreError::Uncertain`].
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum StoreError {
     /// There is no file.
     Missing,

@@ -16,7 +16,6 @@ use crate::id::VaultId;
 
 /// What lies beside a file and is part of its state, though the file does not hold it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Unsettled {
     /// The journal of an act that was cut off. Whoever opens the file to write undoes that act.
     Journal,
@@ -36,7 +35,6 @@ impl Unsettled {
 
 /// Whether what lies beside the file is looked at with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Beside {
     /// As whoever opens the file to write would have it.
     Counts,

@@ -24,7 +24,6 @@ pub use person::{CredentialRow, PersonRow};
 const ROW_VERSION: u64 = 1;
 
 /// A value of a column.
-#[non_exhaustive]
 pub enum Column<'r> {
     /// A number.
     Integer(u64),
@@ -288,7 +287,6 @@ fn number(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<u64> {
 macro_rules! any_row {
     ($($variant:ident($row:ty),)+) => {
         /// A row of any kind, to be written with a record.
-        #[non_exhaustive]
         pub enum AnyRow {
             $(
                 #[doc = concat!("A [`", stringify!($row), "`].")]

@@ -17,7 +17,6 @@ const RESERVED_BEGINNINGS: [&str; 2] = ["opened envelope ", "sheet "];
 
 /// Why a name would mislead whoever reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Misleading {
     /// Its letters are of scripts that are not written together.
     MixedScripts,

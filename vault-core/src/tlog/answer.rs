@@ -7,7 +7,6 @@ use super::note::{MAX_LENGTH, MAX_SIGNATURES, Note, SignatureLine};
 
 /// What a witness answered. Nothing in it is verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Answer {
     /// It cosigned: the lines that have the form of a cosignature.
     Cosignatures(Vec<Cosignature>),

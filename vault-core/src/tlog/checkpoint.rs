@@ -22,7 +22,6 @@ pub struct Checkpoint {
 
 /// Why bytes are not a checkpoint of a log, or not one that is to be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum CheckpointError {
     /// The note around the checkpoint is refused.
     Note(NoteError),

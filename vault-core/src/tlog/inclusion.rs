@@ -9,7 +9,6 @@ use crate::crypto::digest::Digest;
 
 /// Why a proof, of inclusion or of consistency, is refused or cannot be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ProofError {
     /// The tree has no leaf at this index.
     IndexBeyondTree,

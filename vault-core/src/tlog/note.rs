@@ -28,7 +28,6 @@ pub struct Note {
 
 /// Why bytes are not a signed note, or not one that is to be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum NoteError {
     /// More than [`MAX_LENGTH`] bytes.
     TooLong,

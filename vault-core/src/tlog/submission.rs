@@ -29,7 +29,6 @@ pub struct Submission {
 
 /// Why bytes are not a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SubmissionError {
     /// More than [`MAX_LENGTH`] bytes.
     TooLong,

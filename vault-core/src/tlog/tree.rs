@@ -23,7 +23,6 @@ pub struct Frontier {
 
 /// Why parts are not a frontier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum FrontierError {
     /// The size is above [`MAX_SIZE`].
     TooLarge,

@@ -8,7 +8,6 @@ use crate::crypto::signature::VerifyKey;
 
 /// Why a head is not cosigned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Refused {
     /// The head is none of a log such as ours, or none of the keys that are trusted signed it.
     Head(CheckpointError),

@@ -54,7 +54,6 @@ pub struct Drilled {
 
 /// A rehearsal that found something wrong, which is on record and an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum DrillFailed {
     /// The shares do not make the secret that was sealed.
     Seal(Epoch),

@@ -47,7 +47,6 @@ pub struct NewEntry {
 
 /// Whether an entry may stand beside others of its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Beside {
     /// Only if none of that title is in use.
     None,

@@ -52,7 +52,6 @@ pub struct Left {
 
 /// Why a row is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum LeftReason {
     /// It could not be read.
     Skipped(SkipReason),

@@ -24,7 +24,6 @@ use crate::text::Line;
 
 /// What an incident that somebody raises is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum About<'a> {
     /// An entry that somebody may know: it is due to be changed.
     Entry(&'a str),

@@ -60,7 +60,6 @@ pub struct IssuedSheet {
 
 /// Whether words of a sheet were read back from the paper before the sheet stood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ReadBack {
     /// Three words were, and were right.
     Done,

@@ -31,7 +31,6 @@ use crate::tlog::checkpoint::Checkpoint;
 
 /// What a report is about.
 #[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
 pub enum About<'a> {
     /// The accesses of a financial year; of the present one where none is named.
     Accesses(Option<FinancialYear>),

@@ -18,7 +18,6 @@ use crate::text::{Line, fold};
 
 /// Which of an entry's values is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Wanted {
     /// The confirmed one.
     #[default]

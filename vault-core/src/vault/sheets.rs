@@ -37,7 +37,7 @@ fn read(words: &SecretString) -> Result<SecretBytes, SheetRefused> {
         },
         KeyError::Parse(ParseError::UnknownWord { position }) => unknown_word(words, position),
         KeyError::Parse(error) => SheetRefused::Words(error),
-        _ => SheetRefused::NotASheet,
+        KeyError::NotAKey => SheetRefused::NotASheet,
     })
 }
 

@@ -20,7 +20,6 @@ pub struct KnownSheet {
 /// What a sheet seems to be by its first two words. It proves nothing: a sheet is judged when all of
 /// its words are there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Seeming {
     /// No sheet of this vault begins so.
     Unknown,

@@ -11,7 +11,6 @@ use crate::tlog::witness::Refused;
 
 /// Why a witness did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum WitnessError {
     /// There is no witness in that folder.
     NotFounded,

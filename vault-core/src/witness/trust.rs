@@ -11,7 +11,6 @@ const MOST_KEYS: usize = 4096;
 
 /// What becomes of the keys that were trusted before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Trust {
     /// They stay.
     Add,

@@ -16,7 +16,7 @@ pub(super) fn done(done: Done, context: &mut Context<'_>) -> Result<Outcome, Fai
     let followed = session.follow_up(done, reason.as_deref())?;
     let said = match done {
         Done::Notice => "every member was told of the opening",
-        _ => "the opening stands in the minutes",
+        Done::Minute => "the opening stands in the minutes",
     };
     told(&followed, said, &mut vault, context)
 }
@@ -30,7 +30,7 @@ pub(super) fn classify(class: Use, context: &mut Context<'_>) -> Result<Outcome,
     let said = match class {
         Use::Emergency => "the envelope was opened in an emergency",
         Use::Drill => "the opening was a drill",
-        _ => "the envelope ought not to have been opened",
+        Use::Misuse => "the envelope ought not to have been opened",
     };
     told(&followed, said, &mut vault, context)
 }

@@ -109,7 +109,6 @@ fn failure(failed: DrillFailed) -> Outcome {
             format!("the drill failed: {bad} of the {of} keys in the envelope do not open"),
             json!({ "bad": bad, "of": of }),
         ),
-        _ => ("the drill failed".to_owned(), json!({})),
     };
     let mut json = json;
     json["schema"] = "coffer.drill/1".into();

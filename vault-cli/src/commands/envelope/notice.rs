@@ -368,7 +368,7 @@ pub(crate) const fn use_in_words(class: Use) -> &'static str {
     match class {
         Use::Emergency => "an emergency",
         Use::Drill => "a drill",
-        _ => "a misuse",
+        Use::Misuse => "a misuse",
     }
 }
 

@@ -71,7 +71,6 @@ fn state(envelope: &EnvelopeSummary) -> String {
         EnvelopeState::Opened => {
             "The envelope was opened, and what follows from that is not done yet.".into()
         }
-        other => format!("The envelope is {}.", other.name()),
     }
 }
 

@@ -27,7 +27,6 @@ pub(crate) const fn role(role: Role) -> &'static str {
         Role::Councillor => "councillor",
         Role::Staff => "member of staff",
         Role::Auditor => "auditor",
-        _ => "holder",
     }
 }
 
@@ -52,7 +51,6 @@ pub(crate) fn who_opens(rule: Rule, councillors: Option<u8>) -> String {
                   the envelope"
                 .into(),
         },
-        _ => format!("the rule {rule} says which sheets open the envelope"),
     }
 }
 
@@ -117,7 +115,6 @@ pub(crate) const fn holders_wanted(rule: Rule) -> &'static str {
         Rule::OfficerAndCouncillors => {
             "The chair or the clerk, or both, are wanted, and the councillors."
         }
-        _ => "Who keeps a sheet?",
     }
 }
 

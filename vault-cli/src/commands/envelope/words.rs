@@ -198,10 +198,6 @@ fn known(typed: &str, place: usize) -> Result<&'static str, Slip> {
         Completion::Exact(word) | Completion::Unique(word) => Ok(word),
         Completion::Started => Err(Slip::TooShort { place }),
         Completion::Unknown { nearest } => Err(Slip::NotAWord { place, nearest }),
-        _ => Err(Slip::NotAWord {
-            place,
-            nearest: None,
-        }),
     }
 }
 

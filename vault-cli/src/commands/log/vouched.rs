@@ -87,7 +87,7 @@ pub(super) fn with_head(note: &Note, path: &Path, report: &Report) -> Result<Con
         Compared::Same { size, vouched } => (size, vouched),
         Compared::Ahead { kept, size } => return Err(Error::WitnessAhead { kept, size }.into()),
         Compared::Elsewhere { size } => return Err(Error::WitnessElsewhere { size }.into()),
-        _ => return Err(not_a_head()),
+        Compared::Foreign => return Err(not_a_head()),
     };
     match vouched {
         Some(true) => Ok(Continued { size, how: "" }),

@@ -28,7 +28,7 @@ pub(in crate::commands) const fn deed(
     nuance: Option<Nuance>,
 ) -> &'static str {
     if let Some(nuance) = nuance {
-        return nuanced(event, nuance);
+        return nuanced(nuance);
     }
     match (event, step) {
         (Event::VaultCreate, _) => "found vault",
@@ -80,7 +80,7 @@ pub(in crate::commands) const fn deed(
 }
 
 /// What tells a record from others of its event.
-const fn nuanced(event: Event, nuance: Nuance) -> &'static str {
+const fn nuanced(nuance: Nuance) -> &'static str {
     match nuance {
         Nuance::WitnessNamed => "name witness",
         Nuance::WitnessDropped => "drop witness",
@@ -93,6 +93,5 @@ const fn nuanced(event: Event, nuance: Nuance) -> &'static str {
         Nuance::PassphraseChanged => "change passphrase",
         Nuance::PassphraseRaised => "strengthen login",
         Nuance::WordsErased => "erase words",
-        _ => event.name(),
     }
 }

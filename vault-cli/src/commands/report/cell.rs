@@ -37,7 +37,7 @@ pub(super) fn text(cell: &Cell) -> String {
             let said: Vec<String> = reason.iter().cloned().chain(others).collect();
             said.join("; ")
         }
-        _ => String::new(),
+        Cell::Nothing => String::new(),
     }
 }
 

@@ -22,7 +22,6 @@ pub(crate) const fn report(kind: Kind) -> &'static str {
         Kind::Envelopes => "The emergency envelope",
         Kind::Incidents => "Incidents",
         Kind::Person => "What the access log holds on one person",
-        _ => "Report",
     }
 }
 
@@ -49,7 +48,6 @@ pub(crate) const fn table(id: TableId) -> &'static str {
         TableId::Did => "What they did",
         TableId::Concerning => "What concerned them",
         TableId::Records => "Every record",
-        _ => "Table",
     }
 }
 
@@ -174,7 +172,6 @@ pub(crate) const fn exception(exception: Exception) -> &'static str {
         Exception::ClockAhead => "dated ahead",
         Exception::Erasure => "words erased",
         Exception::Failed => "failed",
-        other => other.name(),
     }
 }
 
@@ -275,7 +272,6 @@ const fn done(done: Done) -> &'static str {
     match done {
         Done::Notice => "members told",
         Done::Minute => "in the minutes",
-        other => other.name(),
     }
 }
 
@@ -285,7 +281,6 @@ const fn cover(cover: Cover) -> &'static str {
         Cover::Missing => "not yet",
         Cover::OutOfScope => "never",
         Cover::NoEnvelope => "none is sealed",
-        _ => "",
     }
 }
 

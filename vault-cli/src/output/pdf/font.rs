@@ -10,7 +10,6 @@ use crate::output::wrap;
 
 /// One of the fonts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Font {
     /// Noto Sans.
     Regular,

@@ -31,7 +31,6 @@ pub struct Rect {
 }
 
 /// Something on a page.
-#[non_exhaustive]
 pub enum Mark<'a> {
     /// Text on one line.
     Text {

@@ -7,7 +7,6 @@ use super::syntax::{self, Objects};
 
 /// What a stretch is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Role {
     /// All of it.
     Document,
@@ -57,7 +56,6 @@ pub struct Place {
 
 /// A part of an element.
 #[derive(Debug)]
-#[expect(clippy::exhaustive_enums, reason = "the standard knows no third")]
 pub enum Part {
     /// An element within it.
     Element(Element),

@@ -9,7 +9,6 @@ use crate::secret::{SecretBytes, SecretString};
 
 /// Why shares give no secret. Groups and members are counted from 0, as the shares do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum CombineError {
     /// There are none.
     NoShares,

@@ -17,7 +17,6 @@ const KEY: usize = 16;
 
 /// Why words are not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum KeyError {
     /// They are not a share at all.
     Parse(ParseError),

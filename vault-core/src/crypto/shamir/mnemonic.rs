@@ -21,7 +21,6 @@ const EXTENDABLE: u16 = 1 << 4;
 
 /// Why words are not a share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ParseError {
     /// A word that is not in the list.
     UnknownWord {

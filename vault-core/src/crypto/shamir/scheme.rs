@@ -27,7 +27,6 @@ impl Count {
 
 /// Why there is no such scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SchemeError {
     /// A threshold or count is not 1 to 16.
     OutOfRange,

@@ -15,7 +15,6 @@ const SHORTEST: usize = 16;
 
 /// Why a secret was not split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum SplitError {
     /// The secret has fewer than 16 bytes, or an odd number of them.
     SecretLength {

@@ -10,7 +10,6 @@ use crate::secret::SecretString;
 const NEAR: usize = 2;
 
 /// What a typed word is. It is not to be printed for debugging: the word may be part of a secret.
-#[non_exhaustive]
 pub enum Completion {
     /// A word of the list.
     Exact(&'static str),
@@ -87,7 +86,6 @@ pub(crate) fn distance(word: &[u8], typed: &[u8]) -> usize {
 
 /// Where a mnemonic is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Located {
     /// The checksum fits.
     Nowhere,

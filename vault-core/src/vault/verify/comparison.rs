@@ -7,7 +7,6 @@ use crate::crypto::digest::Digest;
 
 /// How a log that verified compares with what was written down of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Comparison {
     /// It is that log, or a continuation of it.
     Same,

@@ -12,7 +12,6 @@ use crate::id::RecordSeq;
 
 /// Where verifying began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Beginning {
     /// With the first record.
     First,

@@ -10,7 +10,6 @@ use crate::time::Timestamp;
 
 /// How much of the log is verified.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Depth {
     /// Everything.
     #[default]
@@ -25,7 +24,6 @@ pub enum Depth {
 
 /// Whether what is not part of the log is compared with it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum State {
     /// The log alone.
     #[default]

@@ -12,7 +12,6 @@ use crate::tlog::note::Note;
 /// How a head compares with a log that verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-#[non_exhaustive]
 pub enum Compared {
     /// The log begins so.
     Same {

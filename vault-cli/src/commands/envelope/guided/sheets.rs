@@ -176,7 +176,7 @@ fn fill(
                     return Ok(Some(refused));
                 }
             }
-            _ => talk.tell(
+            Seeming::Unknown => talk.tell(
                 "No sheet of this vault begins with these two words. Compare them with words 1 and \
                  2 on the paper; a minus sign takes the last one back. If they are right, the \
                  sheet belongs to another vault.",

@@ -68,7 +68,7 @@ fn asked_again(place: usize, typed: &str, left: usize) -> String {
         _ if typed.trim().is_empty() => "nothing was typed",
         Completion::Started => "that is too short, type four letters or more",
         Completion::Exact(_) | Completion::Unique(_) => "that is another word",
-        _ => "that is no word of a sheet",
+        Completion::Unknown { .. } => "that is no word of a sheet",
     };
     let tries = match left {
         1 => "one more try".to_owned(),

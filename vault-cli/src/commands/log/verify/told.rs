@@ -216,6 +216,5 @@ const fn word(found: Comparison) -> &'static str {
         Comparison::OtherRecords => "other-records",
         Comparison::OtherLog => "other-log",
         Comparison::OtherKeys => "other-keys",
-        _ => "unknown",
     }
 }

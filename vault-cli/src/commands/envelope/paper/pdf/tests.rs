@@ -21,7 +21,7 @@ fn reach(page: &Page<'_>) -> (f64, f64) {
             Mark::Filled(rect, _) | Mark::Frame(rect, _) | Mark::Qr(rect, _) => {
                 (rect.left + rect.width, rect.top + rect.height)
             }
-            _ => continue,
+            Mark::Watermark(_) => continue,
         };
         reach = (reach.0.max(right), reach.1.max(down));
     }
