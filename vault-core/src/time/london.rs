@@ -68,7 +68,7 @@ pub fn day(text: &str) -> Option<(Timestamp, Timestamp)> {
 }
 
 fn beginning(date: Date) -> Option<Timestamp> {
-    let instant = date.to_zoned(ZONE.clone()).ok()?.timestamp();
+    let instant = date.to_zoned_datetime(ZONE.clone()).ok()?.timestamp();
     Timestamp::from_unix(instant.as_second()).ok()
 }
 
