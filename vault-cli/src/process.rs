@@ -3,6 +3,16 @@
 //! A write to a closed pipe stays an error and not a signal, as Rust's start-up has arranged; the
 //! output turns it into an exit status.
 
+use std::alloc::System;
+
+use zeroizing_alloc::ZeroAlloc;
+
+/// Every block of the heap is erased when it is freed, and so is the old one when a block grows:
+/// what a parser, a formatter or a dependency held of a secret is gone with it. Stacks and what C
+/// code allocates are not reached; no secret is in SQLite in clear.
+#[global_allocator]
+static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
+
 /// Why the process will not go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
