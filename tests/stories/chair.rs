@@ -5,7 +5,7 @@ use vault_core::audit::event::{Event, Outcome};
 use vault_core::audit::fact::Fact;
 use vault_core::emergency::duty::Duty;
 use vault_core::emergency::register::EnvelopeState;
-use vault_core::error::{Error, Invalid, SheetRefused};
+use vault_core::error::{EnvelopeRefused, Error, Invalid, SheetRefused};
 use vault_core::secret::SecretString;
 use vault_core::vault::issue::ReadBack;
 use vault_core::vault::log::LogLine;
@@ -89,7 +89,7 @@ fn a_sheet_that_could_not_be_written_down_does_not_stand() {
     let overtaken = council.try_as(PROVIDER, |session| {
         session.record_sheet(draft, ReadBack::Done)
     });
-    let expected = Invalid::SheetOvertaken;
+    let expected = Invalid::Envelope(EnvelopeRefused::SheetOvertaken);
     assert!(matches!(overtaken, Err(Error::Invalid(why)) if why == expected));
 }
 

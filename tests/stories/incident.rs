@@ -3,7 +3,7 @@
 use harness::{AUDITOR, CLERK, Council, PROVIDER};
 use vault_core::access::Denial;
 use vault_core::entry::EntryState;
-use vault_core::error::{Error, Invalid};
+use vault_core::error::{Error, Invalid, ReasonRefused};
 use vault_core::id::RecordSeq;
 use vault_core::incident::IncidentKind;
 use vault_core::secret::SecretBytes;
@@ -75,7 +75,10 @@ fn whoever_raised_it_does_not_say_what_it_was_and_nobody_closes_it_undecided() {
     assert_eq!(denied(PROVIDER, true), Denial::Undecided);
     assert_eq!(denied(AUDITOR, false), Denial::Role);
     let silent = council.try_as(PROVIDER, |session| session.decide_incident(number, None));
-    assert!(matches!(silent, Err(Error::Invalid(Invalid::NoReason))));
+    assert!(matches!(
+        silent,
+        Err(Error::Invalid(Invalid::Reason(ReasonRefused::Missing)))
+    ));
     verify(&council.path(), Depth::Full).expect("the log verifies");
 }
 

@@ -5,7 +5,7 @@ use harness::{CLERK, Council, PROVIDER, TestClock, passphrase_of};
 use vault_core::audit::event::Event;
 use vault_core::audit::ledger::Ledger;
 use vault_core::audit::row::RowKey;
-use vault_core::error::{Error, Invalid};
+use vault_core::error::{Error, Invalid, PassphraseRefused};
 use vault_core::person::{Role, login_tag};
 use vault_core::secret::SecretString;
 use vault_core::store::Store;
@@ -48,7 +48,10 @@ fn a_changed_passphrase_opens_in_every_spelling_and_the_old_one_does_not() {
     let mut session = vault.unlock(CLERK, &spelled).expect("the same passphrase");
     session.entries().expect("what they could read");
     let same = session.change_passphrase(&chosen);
-    assert!(matches!(same, Err(Error::Invalid(Invalid::SamePassphrase))));
+    assert!(matches!(
+        same,
+        Err(Error::Invalid(Invalid::Passphrase(PassphraseRefused::Same)))
+    ));
     drop(vault);
     let log = council.read_log();
     let changes = log
@@ -70,13 +73,13 @@ fn a_passphrase_is_judged_by_whoever_knows_the_council_and_its_people() {
             let judged = session.judge_passphrase(&secret(chosen));
             let guessable = matches!(
                 judged,
-                Err(Error::Invalid(Invalid::WeakPassphrase(
+                Err(Error::Invalid(Invalid::Passphrase(PassphraseRefused::Weak(
                     Weakness::Guessable(_)
-                )))
+                ))))
             );
             let named = matches!(
                 judged,
-                Err(Error::Invalid(Invalid::WeakPassphrase(found))) if found == why
+                Err(Error::Invalid(Invalid::Passphrase(PassphraseRefused::Weak(found)))) if found == why
             );
             assert!(named || guessable && why == Weakness::Names, "{chosen}");
         }

@@ -3,7 +3,7 @@
 use harness::{CHAIR, CLERK, COUNCILLOR, Council, PROVIDER, passphrase_of};
 use vault_core::access::Denial;
 use vault_core::collection::{CollectionKind, Permission};
-use vault_core::error::{Error, Invalid};
+use vault_core::error::{BeginningRefused, Error, Invalid, MembershipRefused};
 use vault_core::person::{Role, Standing};
 use vault_core::secret::SecretString;
 use vault_core::vault::verify::{Depth, verify};
@@ -26,7 +26,7 @@ fn the_initial_passphrase_dies_with_the_enrolment() {
     drop(late);
     vault.unlock(CLERK, &own).expect("their own passphrase");
     let again = vault.enrol(CLERK, &own, &own);
-    let expected = Invalid::AlreadyEnrolled;
+    let expected = Invalid::Beginning(BeginningRefused::AlreadyEnrolled);
     assert!(matches!(again, Err(Error::Invalid(why)) if why == expected));
 }
 
@@ -76,7 +76,7 @@ fn nobody_can_be_given_a_collection_before_they_are_active() {
     let early = council.try_as(PROVIDER, |session| {
         session.grant("Services", CLERK, Permission::Read)
     });
-    let expected = Invalid::NotActive(Standing::Invited);
+    let expected = Invalid::Membership(MembershipRefused::NotActive(Standing::Invited));
     assert!(matches!(early, Err(Error::Invalid(why)) if why == expected));
 }
 

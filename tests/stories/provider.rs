@@ -1,7 +1,7 @@
 //! "Service and system passwords are generated and managed by the IT provider" (clause 4.1.6).
 
 use harness::{AUDITOR, CLERK, Council, PROVIDER, WEBSITE_PASSWORD};
-use vault_core::error::{Error, Invalid, Noun};
+use vault_core::error::{EntryRefused, Error, Invalid, Noun};
 use vault_core::secret::SecretBytes;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::verify::{Depth, verify};
@@ -45,7 +45,7 @@ fn a_dropped_rotation_leaves_everything_as_it_was() {
     let again = council.try_as(PROVIDER, |session| session.confirm("Website", None));
     assert!(matches!(
         again,
-        Err(Error::Invalid(Invalid::NothingPending))
+        Err(Error::Invalid(Invalid::Entry(EntryRefused::NothingPending)))
     ));
 }
 

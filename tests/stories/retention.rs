@@ -9,7 +9,7 @@ use std::path::Path;
 use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER, TestJournal};
 use rusqlite::Connection;
 use vault_core::access::Denial;
-use vault_core::error::{BadRecord, Error, Flaw, Invalid, StoreError};
+use vault_core::error::{BadRecord, Error, Flaw, IncidentRefused, Invalid, StoreError};
 use vault_core::id::RecordSeq;
 use vault_core::time::Clock;
 use vault_core::time::day::Day;
@@ -356,7 +356,7 @@ fn a_hold_keeps_the_words_about_an_incidents_person_and_entry_until_it_is_taken_
             s.hold_incident(number, hold, Some("a claim is expected"))
         })
     };
-    let already = |is| Invalid::Held(is);
+    let already = |is| Invalid::Incident(IncidentRefused::Held(is));
     assert!(matches!(hold(false), Err(Error::Invalid(why)) if why == already(false)));
     hold(true).expect("a hold");
     assert!(matches!(hold(true), Err(Error::Invalid(why)) if why == already(true)));

@@ -7,7 +7,7 @@ use vault_core::emergency::Rule;
 use vault_core::emergency::duty::Duty;
 use vault_core::emergency::follow_up::{Done, Use};
 use vault_core::emergency::register::EnvelopeState;
-use vault_core::error::{Error, Invalid};
+use vault_core::error::{BeginningRefused, Error, Invalid, NameRefused};
 use vault_core::id::{Epoch, Generation};
 use vault_core::person::Role;
 use vault_core::secret::{SecretBytes, SecretString};
@@ -130,7 +130,10 @@ fn the_chair_with_two_sheets_brings_in_a_provider_who_brings_in_a_clerk_and_seal
 fn a_provider_who_forgot_the_passphrase_comes_back_under_another_name() {
     let (council, sheets) = Council::with_envelope();
     let taken = take_over(&council, &sheets, PROVIDER, Role::ItProvider);
-    assert!(matches!(taken, Err(Error::Invalid(Invalid::Taken(_)))));
+    assert!(matches!(
+        taken,
+        Err(Error::Invalid(Invalid::Name(NameRefused::Taken(_))))
+    ));
     // The opening has ended all the same, and is on record.
     assert_eq!(status(&council).envelope.state, EnvelopeState::Opened);
     let again = "Pat Provider, second login";
@@ -146,11 +149,19 @@ fn whoever_takes_over_is_provider_or_clerk_and_nothing_is_opened_for_another() {
     let mut vault = council.open().expect("the vault opens");
     for role in [Role::Chair, Role::Councillor, Role::Staff, Role::Auditor] {
         let refused = vault.check_successor(NEWCOMER, role);
-        let why = matches!(refused, Err(Error::Invalid(Invalid::SuccessorRole)));
+        let why = matches!(
+            refused,
+            Err(Error::Invalid(Invalid::Beginning(
+                BeginningRefused::SuccessorRole
+            )))
+        );
         assert!(why, "{role}");
     }
     let taken = vault.check_successor(CLERK, Role::Clerk);
-    assert!(matches!(taken, Err(Error::Invalid(Invalid::Taken(_)))));
+    assert!(matches!(
+        taken,
+        Err(Error::Invalid(Invalid::Name(NameRefused::Taken(_))))
+    ));
     assert!(vault.check_successor(NEWCOMER, Role::Clerk).is_ok());
 }
 

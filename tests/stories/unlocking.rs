@@ -8,7 +8,7 @@ use vault_core::audit::news::News;
 use vault_core::audit::record::Actor;
 use vault_core::audit::unrecorded::UnrecordedFacts;
 use vault_core::crypto::random::OsEntropy;
-use vault_core::error::{Error, Invalid, Noun};
+use vault_core::error::{BeginningRefused, Error, Invalid, Noun};
 use vault_core::id::{PersonId, RecordSeq, Version};
 use vault_core::incident::IncidentKind;
 use vault_core::person::{Role, Standing, login_tag};
@@ -86,7 +86,9 @@ fn a_right_passphrase_is_on_record_whatever_comes_after_it() {
     let enrolled = vault.enrol(CLERK, &passphrase_of(CLERK), &wrong());
     assert!(matches!(
         enrolled,
-        Err(Error::Invalid(Invalid::AlreadyEnrolled))
+        Err(Error::Invalid(Invalid::Beginning(
+            BeginningRefused::AlreadyEnrolled
+        )))
     ));
     drop(vault);
     let made = unlocks(&council).split_off(before);

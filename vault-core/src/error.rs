@@ -1,5 +1,11 @@
 //! What can go wrong, and what is refused. The command line words it in one place.
 
+mod invalid;
+
+pub use self::invalid::{
+    BeginningRefused, EntryRefused, EnvelopeRefused, IncidentRefused, Invalid, LogRefused,
+    MembershipRefused, NameRefused, PassphraseRefused, ReasonRefused, WitnessRefused,
+};
 use crate::access::Denial;
 pub use crate::audit::entitlement::Unentitled;
 use crate::audit::ledger::NoScheme;
@@ -9,17 +15,11 @@ use crate::crypto::kdf::DerivationFailed;
 use crate::crypto::random::NoEntropy;
 use crate::crypto::recipient::WrapFailed;
 use crate::crypto::shamir::ParseError;
-use crate::emergency::holder::InvalidPlace;
-use crate::emergency::rule::RuleRefused;
 use crate::entry::EntryState;
-use crate::entry::field::InvalidField;
 use crate::id::{EntryId, Epoch, RecordSeq, Serial};
 use crate::keys::KeyRefused;
 use crate::person::Standing;
 pub use crate::store::StoreError;
-use crate::strength::Weakness;
-use crate::text::InvalidLine;
-use crate::text::look::Misleading;
 use crate::time::Timestamp;
 
 /// A kind of thing that was named.
@@ -85,103 +85,6 @@ pub struct EntryTraits {
     pub state: EntryState,
     /// When that was last changed.
     pub changed_at: Timestamp,
-}
-
-/// Input that cannot be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Invalid {
-    /// A name, title, user name or URL is not a line of text.
-    Line(Noun, InvalidLine),
-    /// A field cannot be taken.
-    Field(InvalidField),
-    /// There is a person or collection of that name already.
-    Taken(Noun),
-    /// There is a person or collection whose name looks the same.
-    LooksTaken(Noun),
-    /// A name would mislead whoever reads it.
-    Misleading(Noun, Misleading),
-    /// The policy preset is unknown.
-    Preset,
-    /// The passphrase is too weak for a file that is made to be copied.
-    WeakPassphrase(Weakness),
-    /// It is the passphrase that the person has already.
-    SamePassphrase,
-    /// The passphrase was changed meanwhile in another place.
-    PassphraseOvertaken,
-    /// The person who is to be given something is not active yet.
-    NotActive(Standing),
-    /// The person's role may never have it.
-    TheirRole,
-    /// A personal collection is one person's alone.
-    Personal,
-    /// Built-in collections hold no entries.
-    BuiltIn,
-    /// There is a new password waiting already.
-    AlreadyPending,
-    /// There is none to confirm or drop.
-    NothingPending,
-    /// The entry is retired, and its password is not changed any more.
-    Retired,
-    /// The entry was retired before.
-    AlreadyRetired,
-    /// The entry is in use.
-    NotRetired,
-    /// The monitoring notice and the policy were not acknowledged.
-    NotAcknowledged,
-    /// The person has enrolled before.
-    AlreadyEnrolled,
-    /// The holders do not make the rule.
-    Rule(RuleRefused),
-    /// A place that is to keep a sheet cannot be called that.
-    Place(InvalidPlace),
-    /// A holder of the rule is given twice.
-    RepeatedHolder,
-    /// No rule was chosen yet.
-    NoRule,
-    /// A holder of the rule has no sheet yet.
-    NoSheet,
-    /// The log is not the one that was verified.
-    OtherThanVerified,
-    /// Nothing that this machine has seen is lost.
-    NothingLost,
-    /// A reason is asked for, and there is none.
-    NoReason,
-    /// An auditor's sample is drawn by a word, and there is none.
-    NoSampleWord,
-    /// There is no signed head over so many records.
-    NoSuchHead,
-    /// There is no such financial year.
-    NoSuchYear,
-    /// The incident is closed.
-    IncidentClosed,
-    /// The incident keeps words already, or keeps none.
-    Held(bool),
-    /// What an opening was is said by classifying it.
-    ClassifyInstead,
-    /// The entry has that password, or had it before.
-    UsedBefore,
-    /// A retired entry of that title has that password.
-    UsedRetired,
-    /// The reason holds the secret.
-    ReasonHoldsSecret,
-    /// The seed of one-time codes cannot be read.
-    Totp,
-    /// The sheet was reported lost before.
-    AlreadyLost,
-    /// While a sheet was written down, another was recorded under its number.
-    SheetOvertaken,
-    /// Whoever takes over looks after the vault from then on: the IT provider or the clerk.
-    SuccessorRole,
-    /// A witness cannot be named: there is one of that name, or with that key.
-    WitnessNamed,
-    /// A witness cannot be named: there are as many as there can be.
-    TooManyWitnesses,
-    /// The answer has no line of a witness that is named, over a head that this log has.
-    ForeignAnswer,
-    /// The log has the witness's word for as many records, or for more.
-    OlderAnswer,
-    /// More is imported at once than a collection can take.
-    NoCollectionForFolder,
 }
 
 /// Why a sheet was not accepted.
@@ -444,34 +347,29 @@ impl From<DerivationFailed> for Error {
 
 impl From<NoScheme> for Error {
     fn from(error: NoScheme) -> Self {
-        Self::Invalid(match error {
-            NoScheme::NoRule => Invalid::NoRule,
-            NoScheme::NoSheet => Invalid::NoSheet,
+        let refused = match error {
+            NoScheme::NoRule => EnvelopeRefused::NoRule,
+            NoScheme::NoSheet => EnvelopeRefused::NoSheet,
             NoScheme::WornSheet => return Self::Blocked,
-            NoScheme::Rule(why) => Invalid::Rule(why),
-        })
+            NoScheme::Rule(why) => EnvelopeRefused::Rule(why),
+        };
+        refused.into()
     }
 }
 
 impl From<NotNamed> for Error {
     fn from(error: NotNamed) -> Self {
         match error {
-            NotNamed::Already => Self::Invalid(Invalid::WitnessNamed),
-            NotNamed::TooMany => Self::Invalid(Invalid::TooManyWitnesses),
+            NotNamed::Already => WitnessRefused::Named.into(),
+            NotNamed::TooMany => WitnessRefused::TooMany.into(),
             NotNamed::Unknown => Self::NotFound(Noun::Witness),
         }
     }
 }
 
-impl From<Invalid> for Error {
-    fn from(invalid: Invalid) -> Self {
-        Self::Invalid(invalid)
-    }
-}
-
-impl From<InvalidField> for Error {
-    fn from(invalid: InvalidField) -> Self {
-        Self::Invalid(Invalid::Field(invalid))
+impl<I: Into<Invalid>> From<I> for Error {
+    fn from(invalid: I) -> Self {
+        Self::Invalid(invalid.into())
     }
 }
 

@@ -10,7 +10,7 @@ use vault_core::audit::fact::Fact;
 use vault_core::audit::record::{Actor, ObjectRef, Record};
 use vault_core::audit::replay::{BadRecord, Flaw};
 use vault_core::audit::verification::{Thoroughness, VerificationFacts};
-use vault_core::error::{Error, Invalid};
+use vault_core::error::{Error, Invalid, LogRefused};
 use vault_core::id::Epoch;
 use vault_core::vault::verify::{Depth, Report, Request, verify, verify_telling};
 
@@ -283,7 +283,10 @@ fn a_verification_is_recorded_of_the_log_that_was_verified_and_of_no_other() {
     copy.verify().expect("it verifies with that record too");
     let other = Copy::of(&theirs().bytes);
     let refused = other.try_as(CHAIR, |session| session.record_verification(&report));
-    let why = matches!(refused, Err(Error::Invalid(Invalid::OtherThanVerified)));
+    let why = matches!(
+        refused,
+        Err(Error::Invalid(Invalid::Log(LogRefused::OtherThanVerified)))
+    );
     assert!(why, "{refused:?}");
     // Of the other log nothing is said but that the chair unlocked.
     let lines = other.lines();

@@ -1,6 +1,6 @@
 //! `coffer enrol`: accepting an invitation.
 
-use vault_core::error::{Error, Invalid};
+use vault_core::error::{BeginningRefused, Error, Invalid};
 use vault_core::secret::SecretString;
 
 use super::{Context, passphrase};
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &EnrolArgs, context: &mut Context<'_>) -> Result<Outcome
 
 fn acknowledge(context: &mut Context<'_>) -> Result<(), Failure> {
     if context.global.no_input {
-        return Err(Error::from(Invalid::NotAcknowledged).into());
+        return Err(Error::from(Invalid::Beginning(BeginningRefused::NotAcknowledged)).into());
     }
     for sentence in NOTICE {
         context.tell(sentence)?;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use vault_core::error::{Error, Invalid};
+use vault_core::error::{Error, Invalid, PassphraseRefused};
 use vault_core::generator::{self, Words};
 use vault_core::secret::SecretString;
 
@@ -136,6 +136,8 @@ pub(super) fn may_choose_again(failure: &Failure) -> bool {
 fn is_weak(failure: &Failure) -> bool {
     matches!(
         failure,
-        Failure::Vault(Error::Invalid(Invalid::WeakPassphrase(_)))
+        Failure::Vault(Error::Invalid(Invalid::Passphrase(
+            PassphraseRefused::Weak(_)
+        )))
     )
 }

@@ -1,6 +1,6 @@
 //! Words for passphrases that are not taken.
 
-use vault_core::error::Invalid;
+use vault_core::error::PassphraseRefused;
 use vault_core::strength::{LEAST_BITS, Weakness};
 
 use super::{Wording, said};
@@ -9,19 +9,18 @@ use super::{Wording, said};
 const GOOD: &str = "take four words or more that have nothing to do with each other or with you: \
                     coffer generate words:4 makes some up";
 
-pub(super) fn wording(why: Invalid) -> Wording {
+pub(super) fn wording(why: PassphraseRefused) -> Wording {
     match why {
-        Invalid::SamePassphrase => said(
+        PassphraseRefused::Same => said(
             "that is the passphrase that you have already; nothing was changed",
             "choose another one",
         ),
-        Invalid::PassphraseOvertaken => said(
+        PassphraseRefused::Overtaken => said(
             "your passphrase was changed in another place at the same moment; nothing was changed \
              here",
             "if that was not you, tell the clerk and the IT provider",
         ),
-        Invalid::WeakPassphrase(weakness) => weak(weakness),
-        _ => super::store::fault(),
+        PassphraseRefused::Weak(weakness) => weak(weakness),
     }
 }
 

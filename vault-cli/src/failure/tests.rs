@@ -6,7 +6,9 @@ use vault_core::emergency::holder::InvalidPlace;
 use vault_core::emergency::rule::RuleRefused;
 use vault_core::entry::InvalidField;
 use vault_core::error::{
-    BadBackup, BadRecord, Candidate, Flaw, Invalid, Noun, SheetRefused, StoreError, Unentitled,
+    BadBackup, BadRecord, BeginningRefused, Candidate, EntryRefused, EnvelopeRefused, Flaw,
+    IncidentRefused, Invalid, LogRefused, MembershipRefused, NameRefused, Noun, PassphraseRefused,
+    ReasonRefused, SheetRefused, StoreError, Unentitled, WitnessRefused,
 };
 use vault_core::id::{Epoch, RecordSeq, Serial};
 use vault_core::person::Standing;
@@ -82,7 +84,10 @@ fn answers() -> Vec<(Error, Status)> {
         (Error::Internal("x"), Status::Fault),
         (Error::NotFound(Noun::Entry), Status::NotFound),
         (Error::Ambiguous(Noun::Entry, two()), Status::Usage),
-        (Error::Invalid(Invalid::Preset), Status::Usage),
+        (
+            Error::Invalid(Invalid::Beginning(BeginningRefused::Preset)),
+            Status::Usage,
+        ),
     ]);
     answers
 }
@@ -260,52 +265,60 @@ fn refused_parts() -> impl Iterator<Item = Invalid> {
     ];
     let places = [InvalidPlace::Line(line), InvalidPlace::Colon];
     let fields = fields.into_iter().map(Invalid::Field);
-    let rules = rules.into_iter().map(Invalid::Rule);
-    let places = places.into_iter().map(Invalid::Place);
+    let rules = rules
+        .into_iter()
+        .map(|why| EnvelopeRefused::Rule(why).into());
+    let places = places
+        .into_iter()
+        .map(|why| EnvelopeRefused::Place(why).into());
     fields.chain(rules).chain(places)
 }
 
 fn refused_input() -> impl Iterator<Item = Error> {
     let line = InvalidLine::TooLong(200);
     let others = [
-        Invalid::Line(Noun::Council, line),
-        Invalid::Line(Noun::Person, line),
-        Invalid::Line(Noun::Entry, InvalidLine::Unprintable('\u{202e}')),
-        Invalid::Line(Noun::Request, InvalidLine::Empty),
-        Invalid::Taken(Noun::Person),
-        Invalid::Taken(Noun::Collection),
-        Invalid::Preset,
-        Invalid::NotActive(Standing::Invited),
-        Invalid::NotActive(Standing::Left),
-        Invalid::TheirRole,
-        Invalid::Personal,
-        Invalid::BuiltIn,
-        Invalid::AlreadyPending,
-        Invalid::NothingPending,
-        Invalid::NotAcknowledged,
-        Invalid::Retired,
-        Invalid::AlreadyRetired,
-        Invalid::AlreadyEnrolled,
-        Invalid::RepeatedHolder,
-        Invalid::NoRule,
-        Invalid::NoSheet,
-        Invalid::NothingLost,
-        Invalid::AlreadyLost,
-        Invalid::SheetOvertaken,
-        Invalid::SuccessorRole,
-        Invalid::NoReason,
-        Invalid::NoSampleWord,
-        Invalid::NoSuchHead,
-        Invalid::NoSuchYear,
-        Invalid::IncidentClosed,
-        Invalid::ClassifyInstead,
-        Invalid::ReasonHoldsSecret,
+        Invalid::Name(NameRefused::Line(Noun::Council, line)),
+        Invalid::Name(NameRefused::Line(Noun::Bag, line)),
+        Invalid::Name(NameRefused::Line(Noun::Person, line)),
+        Invalid::Name(NameRefused::Line(
+            Noun::Entry,
+            InvalidLine::Unprintable('\u{202e}'),
+        )),
+        Invalid::Name(NameRefused::Line(Noun::Request, InvalidLine::Empty)),
+        Invalid::Name(NameRefused::Taken(Noun::Person)),
+        Invalid::Name(NameRefused::Taken(Noun::Collection)),
+        Invalid::Beginning(BeginningRefused::Preset),
+        Invalid::Membership(MembershipRefused::NotActive(Standing::Invited)),
+        Invalid::Membership(MembershipRefused::NotActive(Standing::Left)),
+        Invalid::Membership(MembershipRefused::TheirRole),
+        Invalid::Membership(MembershipRefused::Personal),
+        Invalid::Membership(MembershipRefused::BuiltIn),
+        Invalid::Entry(EntryRefused::AlreadyPending),
+        Invalid::Entry(EntryRefused::NothingPending),
+        Invalid::Beginning(BeginningRefused::NotAcknowledged),
+        Invalid::Entry(EntryRefused::Retired),
+        Invalid::Entry(EntryRefused::AlreadyRetired),
+        Invalid::Beginning(BeginningRefused::AlreadyEnrolled),
+        Invalid::Envelope(EnvelopeRefused::RepeatedHolder),
+        Invalid::Envelope(EnvelopeRefused::NoRule),
+        Invalid::Envelope(EnvelopeRefused::NoSheet),
+        Invalid::Log(LogRefused::NothingLost),
+        Invalid::Envelope(EnvelopeRefused::AlreadyLost),
+        Invalid::Envelope(EnvelopeRefused::SheetOvertaken),
+        Invalid::Beginning(BeginningRefused::SuccessorRole),
+        Invalid::Reason(ReasonRefused::Missing),
+        Invalid::Log(LogRefused::NoSampleWord),
+        Invalid::Log(LogRefused::NoSuchHead),
+        Invalid::Log(LogRefused::NoSuchYear),
+        Invalid::Incident(IncidentRefused::Closed),
+        Invalid::Incident(IncidentRefused::ClassifyInstead),
+        Invalid::Reason(ReasonRefused::HoldsSecret),
         Invalid::Totp,
         Invalid::NoCollectionForFolder,
-        Invalid::WitnessNamed,
-        Invalid::TooManyWitnesses,
-        Invalid::ForeignAnswer,
-        Invalid::OlderAnswer,
+        Invalid::Witness(WitnessRefused::Named),
+        Invalid::Witness(WitnessRefused::TooMany),
+        Invalid::Witness(WitnessRefused::ForeignAnswer),
+        Invalid::Witness(WitnessRefused::OlderAnswer),
     ];
     let others = others.into_iter().chain(of_passphrases());
     refused_parts().chain(others).map(Error::Invalid)
@@ -313,12 +326,12 @@ fn refused_input() -> impl Iterator<Item = Error> {
 
 fn of_passphrases() -> [Invalid; 6] {
     [
-        Invalid::WeakPassphrase(Weakness::Guessable(12)),
-        Invalid::WeakPassphrase(Weakness::Names),
-        Invalid::WeakPassphrase(Weakness::Saying),
-        Invalid::WeakPassphrase(Weakness::Character('\t')),
-        Invalid::SamePassphrase,
-        Invalid::PassphraseOvertaken,
+        Invalid::Passphrase(PassphraseRefused::Weak(Weakness::Guessable(12))),
+        Invalid::Passphrase(PassphraseRefused::Weak(Weakness::Names)),
+        Invalid::Passphrase(PassphraseRefused::Weak(Weakness::Saying)),
+        Invalid::Passphrase(PassphraseRefused::Weak(Weakness::Character('\t'))),
+        Invalid::Passphrase(PassphraseRefused::Same),
+        Invalid::Passphrase(PassphraseRefused::Overtaken),
     ]
 }
 

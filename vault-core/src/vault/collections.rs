@@ -11,7 +11,7 @@ use crate::audit::record::ObjectRef;
 use crate::collection::{CollectionKind, MembershipFacts, Permission, WithdrawalFacts};
 use crate::crypto::random;
 use crate::emergency::Holder;
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{Error, Invalid, MembershipRefused, NameRefused, Noun};
 use crate::id::{CollectionId, Generation, PersonId, RecordSeq};
 use crate::keys::{CollectionKey, KeyRefused};
 use crate::person::Standing;
@@ -60,19 +60,20 @@ impl Session<'_> {
         name: &str,
         kind: CollectionKind,
     ) -> Result<(CollectionId, RecordSeq), Error> {
-        let name =
-            Line::parse(name, Line::NAME).map_err(|why| Invalid::Line(Noun::Collection, why))?;
-        check_letters(&name).map_err(|why| Invalid::Misleading(Noun::Collection, why))?;
+        let name = Line::parse(name, Line::NAME)
+            .map_err(|why| Invalid::Name(NameRefused::Line(Noun::Collection, why)))?;
+        check_letters(&name)
+            .map_err(|why| Invalid::Name(NameRefused::Misleading(Noun::Collection, why)))?;
         let turn = self.turn()?;
         let denied = Draft::new(Event::CollectionCreate).word(Word::Name, name.as_str());
         let (mut turn, _) = turn.allow(Asked::MakeCollection(kind), denied)?;
         for other in turn.collection_ids() {
             let other = turn.collection_name(other)?;
             if fold(&other) == name.folded() {
-                return Err(Invalid::Taken(Noun::Collection).into());
+                return Err(NameRefused::Taken(Noun::Collection).into());
             }
             if look(&other) == look(name.as_str()) {
-                return Err(Invalid::LooksTaken(Noun::Collection).into());
+                return Err(NameRefused::LooksTaken(Noun::Collection).into());
             }
         }
         let vault = turn.vault()?;
@@ -117,14 +118,16 @@ impl Session<'_> {
         let ledger = turn.ledger();
         let known = ledger.person(person).ok_or(Error::NotFound(Noun::Person))?;
         if known.facts.standing != Standing::Active {
-            return Err(Invalid::NotActive(known.facts.standing).into());
+            return Err(MembershipRefused::NotActive(known.facts.standing).into());
         }
         let kind = ledger.collection(collection).map(|c| c.facts.kind);
         match kind {
-            Some(CollectionKind::Personal) => return Err(Invalid::Personal.into()),
-            Some(CollectionKind::Directory) => return Err(Invalid::BuiltIn.into()),
+            Some(CollectionKind::Personal) => return Err(MembershipRefused::Personal.into()),
+            Some(CollectionKind::Directory) => return Err(MembershipRefused::BuiltIn.into()),
             Some(CollectionKind::AccessLog) => {}
-            _ if !known.facts.role.may_hold(permission) => return Err(Invalid::TheirRole.into()),
+            _ if !known.facts.role.may_hold(permission) => {
+                return Err(MembershipRefused::TheirRole.into());
+            }
             _ => {}
         }
         let record = turn.change_membership(collection, person, Some(permission))?;

@@ -17,7 +17,7 @@ use crate::audit::record::{Actor, ObjectRef};
 use crate::audit::row::Reader;
 use crate::emergency::inspection::{DrillFacts, Found};
 use crate::emergency::register::Seal;
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{Error, Invalid, NameRefused, Noun};
 use crate::id::{Epoch, RecordSeq, Serial};
 use crate::keys::EscrowKeys;
 use crate::secret::SecretString;
@@ -72,8 +72,9 @@ impl Session<'_> {
     /// # Errors
     /// [`Error::NotFound`] for a serial that no sheet bears; [`Error::Denied`]; [`Error::Invalid`].
     pub fn look_at(&mut self, look: &Look<'_>) -> Result<RecordSeq, Error> {
-        let line =
-            |noun, text| Line::parse(text, Line::LONG).map_err(|why| Invalid::Line(noun, why));
+        let line = |noun, text| {
+            Line::parse(text, Line::LONG).map_err(|why| Invalid::Name(NameRefused::Line(noun, why)))
+        };
         let bag = look.bag.map(|bag| line(Noun::Bag, bag)).transpose()?;
         let mut witnesses = Vec::with_capacity(look.witnesses.len());
         for name in look.witnesses {

@@ -9,7 +9,7 @@ use crate::audit::fact::Fact;
 use crate::audit::ledger::Ledger;
 use crate::audit::record::{Actor, ObjectRef};
 use crate::audit::row::{Reader, RowKey, WrappedPart};
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{BeginningRefused, Error, Noun};
 use crate::id::{PersonId, RecordSeq};
 use crate::keys::{CatalogueKey, CollectionKey, PersonKeys, Pins};
 use crate::person::{PersonFacts, Standing};
@@ -36,7 +36,7 @@ impl Vault {
     /// the monitoring notice and the policy.
     ///
     /// # Errors
-    /// As [`Vault::unlock`]; [`Invalid::AlreadyEnrolled`] for somebody who has keys of their own.
+    /// As [`Vault::unlock`]; [`BeginningRefused::AlreadyEnrolled`] for somebody who has keys of their own.
     pub fn enrol(
         &mut self,
         name: &str,
@@ -133,7 +133,7 @@ fn invited_in(ledger: &Ledger, person: PersonId) -> Result<PersonFacts, Error> {
         // What the invitation gave was taken back before it was used.
         Standing::Invited if ledger.has_ended(person) => Err(Error::Standing(Standing::Left)),
         Standing::Invited => Ok(facts.clone()),
-        Standing::Active => Err(Invalid::AlreadyEnrolled.into()),
+        Standing::Active => Err(BeginningRefused::AlreadyEnrolled.into()),
         standing => Err(Error::Standing(standing)),
     }
 }

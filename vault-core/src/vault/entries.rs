@@ -20,7 +20,7 @@ use crate::entry::{
     Catalogue, EntryKind, EntryState, Field, FieldName, FieldSlot, ImportMark, VersionCatalogue,
     field,
 };
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{Error, Invalid, MembershipRefused, NameRefused, Noun};
 use crate::id::{CollectionId, EntryId, Generation, RecordSeq, VaultId, Version};
 use crate::keys::{CatalogueKey, CollectionKey, DataKey, KeyRefused};
 use crate::secret::SecretBytes;
@@ -85,7 +85,7 @@ impl CheckedText {
         let line = |text: &str| match Line::parse(text, Line::LONG) {
             Ok(line) => Ok(line.to_string()),
             Err(InvalidLine::Empty) => Ok(String::new()),
-            Err(why) => Err(Invalid::Line(Noun::Entry, why)),
+            Err(why) => Err(Invalid::Name(NameRefused::Line(Noun::Entry, why))),
         };
         Ok(Self {
             title: title(&new.title)?,
@@ -105,7 +105,8 @@ impl CheckedText {
 }
 
 fn title(text: &str) -> Result<Line, Error> {
-    Ok(Line::parse(text, Line::NAME).map_err(|why| Invalid::Line(Noun::Entry, why))?)
+    Ok(Line::parse(text, Line::NAME)
+        .map_err(|why| Invalid::Name(NameRefused::Line(Noun::Entry, why)))?)
 }
 
 impl NewEntry {
@@ -358,7 +359,7 @@ impl Turn<'_> {
     pub(super) fn refuse_built_in(&self, collection: CollectionId) -> Result<(), Error> {
         let collection = self.ledger().collection(collection);
         if collection.is_some_and(|c| c.facts.kind.is_built_in()) {
-            return Err(Invalid::BuiltIn.into());
+            return Err(MembershipRefused::BuiltIn.into());
         }
         Ok(())
     }

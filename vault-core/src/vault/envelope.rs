@@ -18,7 +18,7 @@ use crate::emergency::scheme::ShareAt;
 use crate::emergency::survival::Survival;
 use crate::emergency::{Holder, Rule, RuleFacts, Scheme, SealFacts};
 use crate::encoding::{KeyName, Object, Part, Place};
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{EnvelopeRefused, Error, Noun};
 use crate::id::{Epoch, RecordSeq, Serial, VaultId};
 use crate::incident::{IncidentFacts, IncidentKind};
 use crate::keys::{EscrowKeys, escrow};
@@ -51,7 +51,7 @@ impl Session<'_> {
     /// Chooses who may open the envelope after the next seal.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::Rule`] where the holders do not make the rule, or where some
+    /// [`Error::Denied`]; [`EnvelopeRefused::Rule`] where the holders do not make the rule, or where some
     /// of them could open it without the chair, the clerk and every councillor.
     pub fn choose_rule(
         &mut self,
@@ -105,7 +105,7 @@ impl Session<'_> {
     /// alone voids other people's sheets.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a serial that no sheet bears; [`Invalid::AlreadyLost`];
+    /// [`Error::NotFound`] for a serial that no sheet bears; [`EnvelopeRefused::AlreadyLost`];
     /// [`Error::Denied`].
     pub fn report_lost(&mut self, serial: &str, reason: Option<&str>) -> Result<Missed, Error> {
         let turn = self.turn()?;
@@ -113,7 +113,7 @@ impl Session<'_> {
         let serial = serial.map_err(|_| Error::NotFound(Noun::Sheet))?;
         match turn.ledger().envelope.sheets.get(&serial) {
             None => return Err(Error::NotFound(Noun::Sheet)),
-            Some(sheet) if sheet.lost.is_some() => return Err(Invalid::AlreadyLost.into()),
+            Some(sheet) if sheet.lost.is_some() => return Err(EnvelopeRefused::AlreadyLost.into()),
             Some(_) => {}
         }
         let reason = reason_line(reason)?;
@@ -143,7 +143,7 @@ impl Session<'_> {
     /// Seals the envelope: a fresh escrow secret, split under the rule, each share to its sheets.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::NoRule`] and [`Invalid::NoSheet`]; [`Error::Blocked`] while a
+    /// [`Error::Denied`]; [`EnvelopeRefused::NoRule`] and [`EnvelopeRefused::NoSheet`]; [`Error::Blocked`] while a
     /// sheet that was used in an opening, or was lost, has no successor.
     pub fn seal(&mut self) -> Result<Sealed, Error> {
         let turn = self.turn()?;
@@ -213,7 +213,7 @@ impl Turn<'_> {
         for holder in holders {
             let holder = self.find_holder(holder)?;
             if found.iter().any(|known: &Holder| known.is_same(&holder)) {
-                return Err(Invalid::RepeatedHolder.into());
+                return Err(EnvelopeRefused::RepeatedHolder.into());
             }
             found.push(holder);
         }
@@ -222,7 +222,10 @@ impl Turn<'_> {
             holders: found,
             councillors,
         };
-        let survival = self.ledger().survival_of(&facts).map_err(Invalid::Rule)?;
+        let survival = self
+            .ledger()
+            .survival_of(&facts)
+            .map_err(EnvelopeRefused::Rule)?;
         Ok((facts, survival))
     }
 
@@ -230,7 +233,7 @@ impl Turn<'_> {
     pub(super) fn find_holder(&self, text: &str) -> Result<Holder, Error> {
         match text.split_once(':') {
             Some(("place", name)) => {
-                let place = Holder::place(name).map_err(Invalid::Place)?;
+                let place = Holder::place(name).map_err(EnvelopeRefused::Place)?;
                 let rule = self.ledger().envelope.rule.as_ref();
                 let mut known = rule.iter().flat_map(|rule| &rule.holders);
                 let known = known.find(|holder| holder.is_same(&place));

@@ -16,7 +16,7 @@ use crate::audit::event::{Event, Outcome};
 use crate::audit::exception::Exception;
 use crate::audit::in_period::Population;
 use crate::audit::ledger::leaf_of;
-use crate::error::{Error, Invalid};
+use crate::error::{Error, LogRefused};
 use crate::id::RecordSeq;
 use crate::report::mask::Mask;
 use crate::store::draft::Draft;
@@ -157,11 +157,11 @@ impl<'t> LogExport<'t> {
     /// The same, proved under the head of this size.
     ///
     /// # Errors
-    /// [`Invalid::NoSuchHead`].
+    /// [`LogRefused::NoSuchHead`].
     pub(super) fn under(mut self, size: Option<u64>) -> Result<Self, Error> {
         if let Some(size) = size {
             let note = self.reading.turn.act.checkpoint(size)?;
-            self.head = (size, note.ok_or(Invalid::NoSuchHead)?);
+            self.head = (size, note.ok_or(LogRefused::NoSuchHead)?);
         }
         Ok(self)
     }

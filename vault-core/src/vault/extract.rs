@@ -45,7 +45,7 @@ impl Session<'_> {
     /// # Errors
     /// [`Error::NotFound`] and [`Error::Ambiguous`] of a name, with nothing on record;
     /// [`Error::Denied`]; [`Error::Store`]; [`Noun::Record`] where no record is what was asked for;
-    /// [`NoSuchHead`](crate::error::Invalid::NoSuchHead); those of `write`.
+    /// [`NoSuchHead`](crate::error::LogRefused::NoSuchHead); those of `write`.
     pub fn extract_log<T, E: From<Error>>(
         &mut self,
         place: &str,

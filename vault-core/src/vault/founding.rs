@@ -13,7 +13,7 @@ use crate::audit::row::{Reader, WrappedPart};
 use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use crate::crypto::kdf::{self, KdfParams};
 use crate::crypto::random;
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{BeginningRefused, Error, Invalid, NameRefused, Noun};
 use crate::id::{CollectionId, Generation, PersonId, VaultId};
 use crate::keys::{CollectionKey, PersonKeys, Pins};
 use crate::person::{PersonFacts, Role, Standing, login_tag};
@@ -94,9 +94,9 @@ fn make(
     surroundings: &mut Surroundings,
 ) -> Result<(), Error> {
     let council = Line::parse(founding.council, Line::NAME)
-        .map_err(|why| Invalid::Line(Noun::Council, why))?;
+        .map_err(|why| Invalid::Name(NameRefused::Line(Noun::Council, why)))?;
     let name = given_name(founding.name)?;
-    let preset = Policy::preset(founding.preset).ok_or(Invalid::Preset)?;
+    let preset = Policy::preset(founding.preset).ok_or(BeginningRefused::Preset)?;
     let policy = Policy {
         kdf: founding.kdf,
         ..preset

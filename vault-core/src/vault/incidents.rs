@@ -13,7 +13,7 @@ use crate::audit::fact::Fact;
 use crate::audit::record::{Actor, ObjectRef, Record};
 use crate::audit::row::RowKey;
 use crate::audit::versions::Deed;
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{Error, IncidentRefused, Invalid, NameRefused, Noun, ReasonRefused};
 use crate::id::{EntryId, RecordSeq};
 use crate::incident::{Incident, IncidentFacts, IncidentKind};
 use crate::report::done_by::DoneBy;
@@ -37,7 +37,7 @@ impl Session<'_> {
     /// Raises an incident; its number.
     ///
     /// # Errors
-    /// [`Error::Denied`] for an entry that the person does not see; [`Invalid::NoReason`].
+    /// [`Error::Denied`] for an entry that the person does not see; [`ReasonRefused::Missing`].
     pub fn raise_incident(
         &mut self,
         about: About<'_>,
@@ -46,7 +46,8 @@ impl Session<'_> {
         let reason = given(reason)?;
         let device = match about {
             About::Device(text) => Some(
-                Line::parse(text, Line::LONG).map_err(|why| Invalid::Line(Noun::Incident, why))?,
+                Line::parse(text, Line::LONG)
+                    .map_err(|why| Invalid::Name(NameRefused::Line(Noun::Incident, why)))?,
             ),
             _ => None,
         };
@@ -77,7 +78,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Denied`] where it concerns the person, among others;
-    /// [`Invalid::NoReason`], [`Invalid::IncidentClosed`], [`Invalid::ClassifyInstead`].
+    /// [`ReasonRefused::Missing`], [`IncidentRefused::Closed`], [`IncidentRefused::ClassifyInstead`].
     pub fn decide_incident(
         &mut self,
         number: RecordSeq,
@@ -107,7 +108,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Denied`] where it concerns the person, among others;
-    /// [`Invalid::NoReason`], [`Invalid::Held`] where it stands as asked.
+    /// [`ReasonRefused::Missing`], [`IncidentRefused::Held`] where it stands as asked.
     pub fn hold_incident(
         &mut self,
         number: RecordSeq,
@@ -119,7 +120,7 @@ impl Session<'_> {
         let incident = turn.ledger().incidents.get(&number);
         let incident = incident.ok_or(Error::NotFound(Noun::Incident))?;
         if incident.held.is_some() == hold {
-            return Err(Invalid::Held(hold).into());
+            return Err(IncidentRefused::Held(hold).into());
         }
         let draft = || {
             Draft::new(Event::IncidentDecide)
@@ -144,10 +145,10 @@ impl Session<'_> {
         let incident = turn.ledger().incidents.get(&number);
         let incident = incident.ok_or(Error::NotFound(Noun::Incident))?;
         if incident.closed.is_some() {
-            return Err(Invalid::IncidentClosed.into());
+            return Err(IncidentRefused::Closed.into());
         }
         if incident.kind == IncidentKind::Opening {
-            return Err(Invalid::ClassifyInstead.into());
+            return Err(IncidentRefused::ClassifyInstead.into());
         }
         let draft = || {
             Draft::new(event)
@@ -188,7 +189,7 @@ impl Session<'_> {
 fn given(reason: Option<&str>) -> Result<String, Error> {
     let reason = reason_line(reason)?;
     if reason.is_empty() {
-        return Err(Invalid::NoReason.into());
+        return Err(ReasonRefused::Missing.into());
     }
     Ok(reason)
 }

@@ -11,7 +11,7 @@ use crate::audit::record::ObjectRef;
 use crate::crypto::random::{self, Entropy};
 use crate::crypto::shamir::{self, Identifier};
 use crate::emergency::{Holder, SheetFacts};
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{EnvelopeRefused, Error, Noun};
 use crate::id::{RecordSeq, Serial, VaultId};
 use crate::keys::{EscrowKeys, escrow};
 use crate::person::Role;
@@ -106,7 +106,7 @@ impl Session<'_> {
     /// Records a sheet that is on paper: from now on the next seal reckons with it.
     ///
     /// # Errors
-    /// As [`Session::issue_sheet`]; [`Invalid::SheetOvertaken`] where another sheet was given the
+    /// As [`Session::issue_sheet`]; [`EnvelopeRefused::SheetOvertaken`] where another sheet was given the
     /// same number meanwhile.
     pub fn record_sheet(
         &mut self,
@@ -115,7 +115,7 @@ impl Session<'_> {
     ) -> Result<IssuedSheet, Error> {
         let mut turn = self.turn()?.allow_sheet(&sheet.holder)?;
         if turn.ledger().next_serial_for(&sheet.holder) != sheet.serial {
-            return Err(Invalid::SheetOvertaken.into());
+            return Err(EnvelopeRefused::SheetOvertaken.into());
         }
         let facts = SheetFacts {
             read_back: read_back == ReadBack::Done,
@@ -155,7 +155,7 @@ impl Turn<'_> {
     /// Leave to make a sheet for a holder of the rule.
     fn allow_sheet(self, holder: &Holder) -> Result<Self, Error> {
         let rule = self.ledger().envelope.rule.as_ref();
-        let rule = rule.ok_or(Invalid::NoRule)?;
+        let rule = rule.ok_or(EnvelopeRefused::NoRule)?;
         if !rule.holders.contains(holder) {
             return Err(Error::NotFound(Noun::Holder));
         }

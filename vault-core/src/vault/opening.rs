@@ -18,7 +18,7 @@ use crate::emergency::follow_up::OpenerFacts;
 use crate::emergency::register::Seal;
 use crate::emergency::scheme::ShareAt;
 use crate::emergency::witnesses::who_count;
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{Error, Invalid, NameRefused, Noun, ReasonRefused};
 use crate::id::{RecordSeq, Serial, VaultId};
 use crate::keys::EscrowKeys;
 use crate::person::login_tag;
@@ -64,12 +64,14 @@ impl Terms<'_> {
 
     fn fixed(&self) -> Result<FixedTerms, Error> {
         let line = |text: &str| Line::parse(text, Line::LONG);
-        let name = |text: &str| line(text).map_err(|why| Invalid::Line(Noun::Person, why));
+        let name = |text: &str| {
+            line(text).map_err(|why| Invalid::Name(NameRefused::Line(Noun::Person, why)))
+        };
         let names = self.witnesses.iter().map(String::as_str);
         let witnesses = who_count(self.opener, names).into_iter().map(name);
         Ok(FixedTerms {
             opener: name(self.opener)?,
-            reason: line(self.reason).map_err(|_| Invalid::NoReason)?,
+            reason: line(self.reason).map_err(|_| Invalid::Reason(ReasonRefused::Missing))?,
             witnesses: witnesses.collect::<Result<_, _>>()?,
         })
     }

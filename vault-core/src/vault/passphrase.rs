@@ -8,7 +8,7 @@ use crate::audit::event::Event;
 use crate::audit::record::ObjectRef;
 use crate::audit::row::RowKey;
 use crate::crypto::kdf::{self, KdfParams};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, PassphraseRefused};
 use crate::id::RecordSeq;
 use crate::keys::Pins;
 use crate::person::CredentialChange;
@@ -22,20 +22,20 @@ use crate::strength::{self, Known};
 /// Refuses a passphrase that is too easy to guess for whoever knows these names.
 ///
 /// # Errors
-/// [`Invalid::WeakPassphrase`].
+/// [`PassphraseRefused::Weak`].
 pub fn judge<'n>(
     chosen: &SecretString,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Result<(), Error> {
     let judged = strength::judge(chosen, &Known::of(names));
-    judged.map_err(|why| Invalid::WeakPassphrase(why).into())
+    judged.map_err(|why| PassphraseRefused::Weak(why).into())
 }
 
 impl Vault {
     /// Refuses a passphrase that is too easy to guess for whoever knows the council and this person.
     ///
     /// # Errors
-    /// [`Invalid::WeakPassphrase`].
+    /// [`PassphraseRefused::Weak`].
     pub fn judge_passphrase(&self, chosen: &SecretString, name: &str) -> Result<(), Error> {
         judge(chosen, [self.council(), name])
     }
@@ -45,7 +45,7 @@ impl Session<'_> {
     /// Refuses a passphrase that is too easy to guess for whoever knows the council and its people.
     ///
     /// # Errors
-    /// [`Invalid::WeakPassphrase`]; [`Error::Store`].
+    /// [`PassphraseRefused::Weak`]; [`Error::Store`].
     pub fn judge_passphrase(&mut self, chosen: &SecretString) -> Result<(), Error> {
         let people = self.people()?;
         let council = self.vault_ref().council();
@@ -57,7 +57,7 @@ impl Session<'_> {
     /// old one.
     ///
     /// # Errors
-    /// [`Invalid::SamePassphrase`]; [`Error::Store`]: nothing was changed then.
+    /// [`PassphraseRefused::Same`]; [`Error::Store`]: nothing was changed then.
     pub fn change_passphrase(&mut self, chosen: &SecretString) -> Result<RecordSeq, Error> {
         let turn = self.turn()?;
         let row = turn.own_credential()?;
@@ -67,7 +67,7 @@ impl Session<'_> {
         let params = params.map_err(|_| StoreError::RowChanged(RowKey::Credential(row.person)))?;
         let same = kdf::unlock_key(chosen, &row.salt, params, vault)?;
         if Key::from_slice(&row.commitment).is_some_and(|key| key.same_as(&same.commitment)) {
-            return Err(Invalid::SamePassphrase.into());
+            return Err(PassphraseRefused::Same.into());
         }
         let policy = self.ledger().policy.kdf;
         let fresh = self.credential_of(chosen, params.raised_to(policy).unwrap_or(params))?;
@@ -79,7 +79,7 @@ impl Session<'_> {
         let (mut turn, _) = self.turn()?.allow(asked, denied)?;
         // Whoever was faster with the same old passphrase has changed it already.
         if turn.own_credential()?.salt != row.salt {
-            return Err(Invalid::PassphraseOvertaken.into());
+            return Err(PassphraseRefused::Overtaken.into());
         }
         let record = turn.record(credential_changed(CredentialChange::Passphrase, fresh))?;
         turn.commit()?;

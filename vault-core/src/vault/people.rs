@@ -12,7 +12,7 @@ use crate::audit::record::ObjectRef;
 use crate::collection::{CollectionKind, MembershipFacts, Permission};
 use crate::crypto::kdf::KdfParams;
 use crate::crypto::random;
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{Error, NameRefused, Noun};
 use crate::generator::{self, Words};
 use crate::id::{PersonId, RecordSeq};
 use crate::keys::{KeyRefused, PersonKeys, Pins};
@@ -76,7 +76,7 @@ impl Session<'_> {
         let (mut turn, _) = turn.allow(Asked::Invite(role), denied)?;
         let tag = login_tag(turn.vault()?, name.as_str());
         if turn.act.person_by_login(&tag)?.is_some() {
-            return Err(Invalid::Taken(Noun::Person).into());
+            return Err(NameRefused::Taken(Noun::Person).into());
         }
         turn.new_name(&name)?;
         let entropy = &mut *turn.surroundings.entropy;

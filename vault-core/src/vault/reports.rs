@@ -12,7 +12,7 @@ use crate::audit::event::Event;
 use crate::audit::in_period::InPeriod;
 use crate::audit::ledger::Ledger;
 use crate::audit::record::{ObjectRef, Record};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, LogRefused};
 use crate::id::{EntryId, RecordSeq};
 use crate::report::accesses::Accesses;
 use crate::report::custody::{self, Kept, StatesMade};
@@ -49,7 +49,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`] of a person, with nothing on record; [`Error::Denied`];
-    /// [`Invalid::NoSuchYear`]; [`Error::Store`] and [`Error::KeyRefused`].
+    /// [`LogRefused::NoSuchYear`]; [`Error::Store`] and [`Error::KeyRefused`].
     pub fn report(&mut self, about: About<'_>) -> Result<Report, Error> {
         match about {
             About::Accesses(year) => self.report_on_accesses(year),
@@ -62,7 +62,7 @@ impl Session<'_> {
 
     fn report_on_accesses(&mut self, year: Option<FinancialYear>) -> Result<Report, Error> {
         let year = year.or_else(|| FinancialYear::of(self.now()));
-        let year = year.ok_or(Invalid::NoSuchYear)?;
+        let year = year.ok_or(LogRefused::NoSuchYear)?;
         let mut reading = Reading::recorded(self)?;
         let (story, replayed) = reading.story()?;
         let mut names = reading.names(&replayed.ledger)?;

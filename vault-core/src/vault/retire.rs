@@ -11,7 +11,7 @@ use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
 use crate::audit::record::ObjectRef;
 use crate::entry::Catalogue;
-use crate::error::{Error, Invalid};
+use crate::error::{EntryRefused, Error};
 use crate::id::{EntryId, RecordSeq};
 use crate::keys::KeyRefused;
 use crate::store::draft::Draft;
@@ -21,7 +21,7 @@ impl Session<'_> {
     /// Retires an entry.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::AlreadyRetired`], and [`Invalid::AlreadyPending`] while a new
+    /// [`Error::Denied`]; [`EntryRefused::AlreadyRetired`], and [`EntryRefused::AlreadyPending`] while a new
     /// password waits.
     pub fn retire(
         &mut self,
@@ -34,10 +34,10 @@ impl Session<'_> {
         let draft = Draft::new(Event::SecretArchive).object(ObjectRef::Entry(row.entry));
         let (mut turn, permit) = turn.allow(Asked::Retire(row.entry), draft)?;
         if turn.is_retired(row.entry) {
-            return Err(Invalid::AlreadyRetired.into());
+            return Err(EntryRefused::AlreadyRetired.into());
         }
         if row.pending.is_some() {
-            return Err(Invalid::AlreadyPending.into());
+            return Err(EntryRefused::AlreadyPending.into());
         }
         let catalogue = turn.catalogue_of(&row)?.retired();
         turn.archive(Step::Retired, row, &catalogue, &permit, &reason)
@@ -47,7 +47,7 @@ impl Session<'_> {
     /// so.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::NotRetired`]; [`Error::TitleTaken`].
+    /// [`Error::Denied`]; [`EntryRefused::NotRetired`]; [`Error::TitleTaken`].
     pub fn restore_entry(
         &mut self,
         name: &str,
@@ -60,7 +60,7 @@ impl Session<'_> {
         let draft = Draft::new(Event::SecretArchive).object(ObjectRef::Entry(row.entry));
         let (mut turn, permit) = turn.allow(Asked::Restore(row.entry), draft)?;
         if !turn.is_retired(row.entry) {
-            return Err(Invalid::NotRetired.into());
+            return Err(EntryRefused::NotRetired.into());
         }
         let catalogue = turn.catalogue_of(&row)?.restored();
         turn.refuse_taken(&catalogue.title, Some(row.entry), beside)?;

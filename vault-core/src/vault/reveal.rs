@@ -8,7 +8,7 @@ use crate::audit::event::{Event, Outcome};
 use crate::audit::record::ObjectRef;
 use crate::entry::totp::Totp;
 use crate::entry::{Catalogue, FieldName};
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{Error, Invalid, NameRefused, Noun, ReasonRefused};
 use crate::id::{EntryId, Generation, RecordSeq, Version};
 use crate::keys::KeyRefused;
 use crate::secret::{SecretBytes, SecretString};
@@ -145,7 +145,7 @@ pub(super) fn reason_line(reason: Option<&str>) -> Result<String, Error> {
     match reason.map(|reason| Line::parse(reason, Line::LONG)) {
         None => Ok(String::new()),
         Some(Ok(line)) => Ok(line.to_string()),
-        Some(Err(why)) => Err(Invalid::Line(Noun::Request, why).into()),
+        Some(Err(why)) => Err(NameRefused::Line(Noun::Request, why).into()),
     }
 }
 
@@ -182,7 +182,7 @@ impl Turn<'_> {
             .outcome(Outcome::Failed);
         self.record(draft)?;
         self.commit()?;
-        Err(Invalid::ReasonHoldsSecret.into())
+        Err(ReasonRefused::HoldsSecret.into())
     }
 }
 

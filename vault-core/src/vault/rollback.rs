@@ -5,7 +5,7 @@ use super::Session;
 use crate::access::Act as Asked;
 use crate::audit::event::Event;
 use crate::audit::fact::{Fact, RollbackFacts};
-use crate::error::{Error, Invalid};
+use crate::error::{Error, LogRefused};
 use crate::id::RecordSeq;
 use crate::store::draft::Draft;
 
@@ -25,7 +25,7 @@ impl Session<'_> {
     /// # Errors
     /// [`Error::Invalid`] where nothing is lost; [`Error::Denied`], with the refusal on record.
     pub fn accept_rollback(&mut self) -> Result<Accepted, Error> {
-        let rollback = self.rollback().ok_or(Invalid::NothingLost)?;
+        let rollback = self.rollback().ok_or(LogRefused::NothingLost)?;
         let (size, last) = (rollback.seen.size, rollback.seen.last);
         let draft = || Draft::new(Event::LogAcceptRollback);
         let turn = self.turn_anyway()?;

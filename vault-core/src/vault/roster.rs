@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::turn::Turn;
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{Error, Invalid, NameRefused, Noun};
 use crate::id::PersonId;
 use crate::person::Role;
 use crate::text::Line;
@@ -65,7 +65,7 @@ impl Turn<'_> {
         let looks = look(name.as_str());
         let people = self.people_named()?;
         if people.iter().any(|(_, _, other)| look(other) == looks) {
-            return Err(Invalid::LooksTaken(Noun::Person).into());
+            return Err(NameRefused::LooksTaken(Noun::Person).into());
         }
         Ok(())
     }
@@ -86,8 +86,9 @@ impl Turn<'_> {
 /// # Errors
 /// [`Invalid`], where it is no line or would mislead.
 pub(super) fn given_name(name: &str) -> Result<Line, Invalid> {
-    let name = Line::parse(name, Line::NAME).map_err(|why| Invalid::Line(Noun::Person, why))?;
-    check_person(&name).map_err(|why| Invalid::Misleading(Noun::Person, why))?;
+    let name = Line::parse(name, Line::NAME)
+        .map_err(|why| Invalid::Name(NameRefused::Line(Noun::Person, why)))?;
+    check_person(&name).map_err(|why| Invalid::Name(NameRefused::Misleading(Noun::Person, why)))?;
     Ok(name)
 }
 

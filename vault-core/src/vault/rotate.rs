@@ -10,7 +10,7 @@ use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
 use crate::audit::record::ObjectRef;
 use crate::entry::{Field, FieldName, InvalidField};
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{EntryRefused, Error, Noun, ReasonRefused};
 use crate::id::{EntryId, RecordSeq, Version};
 use crate::keys::KeyRefused;
 use crate::secret::SecretBytes;
@@ -32,8 +32,8 @@ impl Session<'_> {
     /// Proposes a new password, which waits until the site has it.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::AlreadyPending`] while another waits, [`Invalid::Retired`];
-    /// [`Invalid::UsedBefore`] for a password that the entry has or had, which is on record.
+    /// [`Error::Denied`]; [`EntryRefused::AlreadyPending`] while another waits, [`EntryRefused::Retired`];
+    /// [`EntryRefused::UsedBefore`] for a password that the entry has or had, which is on record.
     pub fn propose(
         &mut self,
         name: &str,
@@ -51,11 +51,11 @@ impl Session<'_> {
         let reason = reason_line(reason)?;
         let told = std::str::from_utf8(fields[0].value.expose());
         if told.is_ok_and(|secret| reason.contains(secret)) {
-            return Err(Invalid::ReasonHoldsSecret.into());
+            return Err(ReasonRefused::HoldsSecret.into());
         }
         let (turn, row, permit) = self.rotation(name)?;
         if row.pending.is_some() {
-            return Err(Invalid::AlreadyPending.into());
+            return Err(EntryRefused::AlreadyPending.into());
         }
         let mut turn = turn.refuse_used(&row, &permit, &fields[0].value)?;
         let title = turn.catalogue_of(&row)?.title;
@@ -90,7 +90,7 @@ impl Session<'_> {
     /// Makes the waiting password the current one.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::NothingPending`] where none waits.
+    /// [`Error::Denied`]; [`EntryRefused::NothingPending`] where none waits.
     pub fn confirm(&mut self, name: &str, reason: Option<&str>) -> Result<Rotated, Error> {
         self.settle_rotation(name, Step::Confirmed, reason)
     }
@@ -98,7 +98,7 @@ impl Session<'_> {
     /// Drops the waiting password; it stays in the history.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::NothingPending`] where none waits.
+    /// [`Error::Denied`]; [`EntryRefused::NothingPending`] where none waits.
     pub fn abort(&mut self, name: &str, reason: Option<&str>) -> Result<Rotated, Error> {
         self.settle_rotation(name, Step::Aborted, reason)
     }
@@ -111,7 +111,7 @@ impl Session<'_> {
     ) -> Result<Rotated, Error> {
         let reason = reason_line(reason)?;
         let (mut turn, mut row, permit) = self.rotation(name)?;
-        let version = row.pending.ok_or(Invalid::NothingPending)?;
+        let version = row.pending.ok_or(EntryRefused::NothingPending)?;
         let mut catalogue = turn.catalogue_of(&row)?;
         if how == Step::Confirmed {
             let names = turn.fields_of(&row, version)?;
@@ -146,7 +146,7 @@ impl Session<'_> {
         let denied = Draft::new(Event::SecretRotate).object(ObjectRef::Entry(row.entry));
         let (turn, permit) = turn.allow(Asked::Rotate(row.entry), denied)?;
         if turn.is_retired(row.entry) {
-            return Err(Invalid::Retired.into());
+            return Err(EntryRefused::Retired.into());
         }
         Ok((turn, row, permit))
     }

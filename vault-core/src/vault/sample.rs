@@ -6,7 +6,7 @@ use crate::audit::ledger::leaf_of;
 use crate::audit::record::Record;
 use crate::audit::sample::{SampleWord, sample};
 use crate::crypto::digest::Digest;
-use crate::error::{Error, Invalid};
+use crate::error::{Error, LogRefused};
 use crate::id::RecordSeq;
 use crate::store::StoreError;
 use crate::tlog::tree::Frontier;
@@ -31,14 +31,14 @@ impl Vault {
     /// under the last signed head where no size is given.
     ///
     /// # Errors
-    /// [`Invalid::NoSampleWord`] and [`Invalid::NoSuchHead`]; [`Error::Store`].
+    /// [`LogRefused::NoSampleWord`] and [`LogRefused::NoSuchHead`]; [`Error::Store`].
     pub fn sample(&mut self, count: u64, word: &str, size: Option<u64>) -> Result<Sample, Error> {
-        let word = SampleWord::parse(word).ok_or(Invalid::NoSampleWord)?;
+        let word = SampleWord::parse(word).ok_or(LogRefused::NoSampleWord)?;
         self.refresh()?;
         let signed = self.store.last_checkpoint()?.map_or(0, |(size, _)| size);
         let size = size.unwrap_or(signed);
         let checkpoint = self.store.checkpoint(size)?;
-        let checkpoint = checkpoint.ok_or(Invalid::NoSuchHead)?;
+        let checkpoint = checkpoint.ok_or(LogRefused::NoSuchHead)?;
         let root = self.root_of(size)?;
         let drawn = sample(&root, size, &word, count);
         let mut records = Vec::with_capacity(drawn.len());

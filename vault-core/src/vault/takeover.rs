@@ -15,7 +15,7 @@ use crate::collection::{CollectionKind, MembershipFacts, Permission};
 use crate::crypto::kdf::KdfParams;
 use crate::crypto::random;
 use crate::crypto::recipient::Recipient;
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{BeginningRefused, Error, NameRefused, Noun};
 use crate::id::{CollectionId, PersonId, RecordSeq, SessionId};
 use crate::keys::{CatalogueKey, CollectionKey, KeyRefused, PersonKeys, Pins};
 use crate::person::{PersonFacts, Role, Standing, login_tag};
@@ -77,14 +77,14 @@ impl Vault {
     /// opened for it.
     ///
     /// # Errors
-    /// [`Invalid::SuccessorRole`], [`Invalid::Taken`], [`Invalid::Line`] and [`Error::Store`].
+    /// [`BeginningRefused::SuccessorRole`], [`NameRefused::Taken`], [`NameRefused::Line`] and [`Error::Store`].
     pub fn check_successor(&mut self, name: &str, role: Role) -> Result<(), Error> {
         let name = checked(name, role)?;
         self.refresh()?;
         let tag = login_tag(self.id()?, name.as_str());
         match self.store.person_by_login(&tag, &self.ledger)? {
             None => Ok(()),
-            Some(_) => Err(Invalid::Taken(Noun::Person).into()),
+            Some(_) => Err(NameRefused::Taken(Noun::Person).into()),
         }
     }
 }
@@ -171,7 +171,7 @@ impl Opening<'_> {
 /// A name that can be taken, for a role that looks after vaults.
 fn checked(name: &str, role: Role) -> Result<Line, Error> {
     if !matches!(role, Role::ItProvider | Role::Clerk) {
-        return Err(Invalid::SuccessorRole.into());
+        return Err(BeginningRefused::SuccessorRole.into());
     }
     Ok(given_name(name)?)
 }
@@ -225,7 +225,7 @@ fn introduced(
 ) -> Result<PersonRow, Error> {
     let login_tag = login_tag(id_of(act.ledger())?, name.as_str());
     if act.person_by_login(&login_tag)?.is_some() {
-        return Err(Invalid::Taken(Noun::Person).into());
+        return Err(NameRefused::Taken(Noun::Person).into());
     }
     Ok(PersonRow {
         person,

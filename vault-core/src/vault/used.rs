@@ -7,7 +7,7 @@ use crate::audit::event::{Event, Outcome};
 use crate::audit::record::ObjectRef;
 use crate::audit::versions::{VersionState, Versions};
 use crate::entry::FieldName;
-use crate::error::{Error, Invalid};
+use crate::error::{EntryRefused, Error};
 use crate::id::{CollectionId, RecordSeq, Version};
 use crate::secret::SecretBytes;
 use crate::store::draft::Draft;
@@ -28,7 +28,7 @@ impl Turn<'_> {
         let attempt = Draft::new(Event::SecretRotate).object(ObjectRef::Entry(row.entry));
         self.record(attempt.outcome(Outcome::Failed))?;
         self.commit()?;
-        Err(Invalid::UsedBefore.into())
+        Err(EntryRefused::UsedBefore.into())
     }
 
     /// Refuses to add under the title of a retired entry what that entry holds: it is to be restored,
@@ -54,7 +54,7 @@ impl Turn<'_> {
             let attempt = Draft::new(Event::SecretCreate).object(ObjectRef::Collection(collection));
             self.record(attempt.outcome(Outcome::Failed))?;
             self.commit()?;
-            return Err(Invalid::UsedRetired.into());
+            return Err(EntryRefused::UsedRetired.into());
         }
         Ok(self)
     }

@@ -8,7 +8,7 @@ use crate::audit::fact::Fact;
 use crate::audit::replay::{BadRecord, Flaw};
 pub use crate::audit::witness::VouchedHead;
 use crate::audit::witness::{CosignatureFacts, WitnessFacts, WitnessStanding};
-use crate::error::{Error, Invalid, Noun};
+use crate::error::{Error, Noun, WitnessRefused};
 use crate::id::RecordSeq;
 use crate::person::Standing;
 use crate::store::StoreError;
@@ -124,7 +124,7 @@ impl Session<'_> {
     /// Has the policy name a witness: verification asks for its word from then on.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Invalid::WitnessNamed`], [`Invalid::TooManyWitnesses`].
+    /// [`Error::Denied`]; [`WitnessRefused::Named`], [`WitnessRefused::TooMany`].
     pub fn name_witness(&mut self, vkey: Cosigner) -> Result<RecordSeq, Error> {
         self.change_witness(|_| {
             let standing = WitnessStanding::Named;
@@ -165,7 +165,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// [`Error::AskAgain`], [`Error::WitnessAhead`] and [`Error::WitnessElsewhere`], where the
-    /// witness knows another head; [`Invalid::ForeignAnswer`], [`Invalid::OlderAnswer`];
+    /// witness knows another head; [`WitnessRefused::ForeignAnswer`], [`WitnessRefused::OlderAnswer`];
     /// [`Error::Denied`].
     pub fn take_answer(&mut self, answer: &Answer) -> Result<TakenWord, Error> {
         let turn = self.turn()?;
@@ -196,11 +196,11 @@ impl Turn<'_> {
             Answer::Head(note) => self.of_head(note)?,
             Answer::Cosignatures(lines) => self.of_lines(lines)?,
         };
-        let (cosigner, head, line) = found.ok_or(Invalid::ForeignAnswer)?;
+        let (cosigner, head, line) = found.ok_or(WitnessRefused::ForeignAnswer)?;
         let known = self.ledger().witnesses.find(cosigner.name.as_str());
         let newest = known.and_then(|(_, head)| head).map_or(0, |head| head.size);
         if head.size <= newest {
-            return Err(Invalid::OlderAnswer.into());
+            return Err(WitnessRefused::OlderAnswer.into());
         }
         let facts = CosignatureFacts {
             size: head.size,

@@ -1,7 +1,7 @@
 //! Choosing the envelope's rule by answering questions. Nothing is chosen by saying nothing.
 
 use vault_core::emergency::Rule;
-use vault_core::error::{Error, Invalid};
+use vault_core::error::{EnvelopeRefused, Error, Invalid};
 use vault_core::vault::Session;
 
 use super::guided::sentences;
@@ -71,7 +71,7 @@ fn rules() -> Result<String, Failure> {
     for (number, rule) in (1..).zip(Rule::ALL) {
         let survival = rule
             .usually_survives()
-            .map_err(|why| Error::from(Invalid::Rule(why)))?;
+            .map_err(|why| Error::from(Invalid::Envelope(EnvelopeRefused::Rule(why))))?;
         let who = wording::who_opens(rule, None);
         lines.push(format!("{number}. {rule}: {who}."));
         lines.push(format!("   {}", wording::survives_briefly(survival)));
