@@ -1,6 +1,9 @@
 //! Why a command did not do what was asked, with the exit status and the words for it. This is the
 //! only place that words a failure.
 
+// A variant that has no words does not compile.
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod asked;
 mod comparison;
 mod copy;

@@ -93,7 +93,8 @@ impl<'a> Words<'a> {
                 ),
                 vec!["coffer list".to_owned()],
             ),
-            Duty::RenewCopies { .. } | Duty::BringIn(_) => self.copies(duty),
+            Duty::RenewCopies { known, sealed } => self.new_stick(*known, *sealed),
+            Duty::BringIn(opening) => bring_in(*opening),
             Duty::Confirm(record) => (
                 format!("confirm {} (record {record})", self.waiting(*record)),
                 vec![format!("coffer approve {record}")],
@@ -109,7 +110,9 @@ impl<'a> Words<'a> {
                     vec!["coffer list".to_owned()],
                 )
             }
-            Duty::TellMembers(_) | Duty::Minute(_) | Duty::Classify(_) => after_opening(duty),
+            Duty::TellMembers(opening) => tell_members(*opening),
+            Duty::Minute(opening) => minute(*opening),
+            Duty::Classify(opening) => classify(*opening),
             Duty::Incident(number) => self.incident(*number),
         };
         Step { what, commands }
@@ -120,33 +123,15 @@ impl<'a> Words<'a> {
         self.step(duty).line()
     }
 
-    /// What is to be done with a copy, or with copies.
-    fn copies(&self, duty: &Duty) -> (String, Vec<String>) {
-        match duty {
-            Duty::RenewCopies { known, sealed } => {
-                let known =
-                    known.map_or_else(|| "no seal".to_owned(), |known| format!("seal {known}"));
-                (
-                    format!(
-                        "make a new stick for the safe: the last copy knows {known}, and not the \
-                         sheets of seal {sealed}"
-                    ),
-                    vec![format!(
-                        "coffer envelope kit {}coffer-stick-{sealed}",
-                        self.aside
-                    )],
-                )
-            }
-            Duty::BringIn(opening) => (
-                format!(
-                    "take this copy to the clerk, or to whoever looks after the vault: the opening \
-                     in record {opening} stands in it alone, and they bring it in with coffer log \
-                     merge and the place of this copy"
-                ),
-                Vec::new(),
-            ),
-            _ => (duty.name().to_owned(), Vec::new()),
-        }
+    /// The copy in the safe does not know the newest sheets.
+    fn new_stick(&self, known: Option<Epoch>, sealed: Epoch) -> (String, Vec<String>) {
+        let known = known.map_or_else(|| "no seal".to_owned(), |known| format!("seal {known}"));
+        let what = format!(
+            "make a new stick for the safe: the last copy knows {known}, and not the sheets of seal \
+             {sealed}"
+        );
+        let command = format!("coffer envelope kit {}coffer-stick-{sealed}", self.aside);
+        (what, vec![command])
     }
 
     /// How an entry is spoken of, and what it is called on a command line.
@@ -322,32 +307,44 @@ pub(super) fn lines(duties: &[Duty], vault: &Vault, path: &Path) -> Vec<String> 
     duties.iter().map(|duty| words.line(duty)).collect()
 }
 
-/// What is said and done after an opening, by people.
-fn after_opening(duty: &Duty) -> (String, Vec<String>) {
-    match duty {
-        Duty::TellMembers(opening) => (
-            format!("send the notice of the opening in record {opening} to every member"),
-            vec![
-                format!("coffer envelope notice --opening {opening}"),
-                "coffer envelope done notice".to_owned(),
-            ],
+/// An opening stands in this copy alone.
+fn bring_in(opening: RecordSeq) -> (String, Vec<String>) {
+    let what = format!(
+        "take this copy to the clerk, or to whoever looks after the vault: the opening in record \
+         {opening} stands in it alone, and they bring it in with coffer log merge and the place of \
+         this copy"
+    );
+    (what, Vec::new())
+}
+
+fn tell_members(opening: RecordSeq) -> (String, Vec<String>) {
+    (
+        format!("send the notice of the opening in record {opening} to every member"),
+        vec![
+            format!("coffer envelope notice --opening {opening}"),
+            "coffer envelope done notice".to_owned(),
+        ],
+    )
+}
+
+fn minute(opening: RecordSeq) -> (String, Vec<String>) {
+    (
+        format!("put the opening in record {opening} into the minutes"),
+        vec![
+            format!("coffer envelope notice --opening {opening}"),
+            "coffer envelope done minute".to_owned(),
+        ],
+    )
+}
+
+fn classify(opening: RecordSeq) -> (String, Vec<String>) {
+    (
+        format!(
+            "say what the opening in record {opening} was, who did not open: emergency, drill or \
+             misuse"
         ),
-        Duty::Minute(opening) => (
-            format!("put the opening in record {opening} into the minutes"),
-            vec![
-                format!("coffer envelope notice --opening {opening}"),
-                "coffer envelope done minute".to_owned(),
-            ],
-        ),
-        Duty::Classify(opening) => (
-            format!(
-                "say what the opening in record {opening} was, who did not open: emergency, \
-                 drill or misuse"
-            ),
-            vec!["coffer envelope classify emergency".to_owned()],
-        ),
-        _ => (duty.name().to_owned(), Vec::new()),
-    }
+        vec!["coffer envelope classify emergency".to_owned()],
+    )
 }
 
 /// Why a password has to be changed.

@@ -6,6 +6,7 @@ use vault_core::audit::witness::WitnessStanding;
 use vault_core::id::RecordSeq;
 use vault_core::person::Role;
 use vault_core::time::Timestamp;
+use vault_core::time::day::Day;
 
 use super::envelope::wording::who_opens;
 use crate::output::{counted, for_people};
@@ -50,7 +51,12 @@ pub(super) fn in_words(news: &News) -> String {
             "note: {} is not asked to vouch for the log any more (record {record})",
             witness.name
         ),
-        News::ToForget { .. } | News::Forgotten { .. } => of_forgetting(news),
+        News::ToForget {
+            record,
+            ordinary,
+            long,
+        } => to_forget(*record, *ordinary, *long),
+        News::Forgotten { record, records } => forgotten(*record, *records),
         News::LogReader {
             role,
             record,
@@ -65,24 +71,21 @@ pub(super) fn in_words(news: &News) -> String {
     }
 }
 
-/// Words that are to be erased, or were.
-fn of_forgetting(news: &News) -> String {
-    match news {
-        News::ToForget {
-            record,
-            ordinary,
-            long,
-        } => format!(
-            "note: somebody asks for the words of old records to be erased (record {record}): those \
-             of daily work from before {ordinary}, others from before {long}; nothing is erased \
-             unless a second person approves it, and what is erased never comes back: coffer requests"
-        ),
-        News::Forgotten { record, records } => format!(
-            "note: {} lost their words, as the rule lets words go (record {record})",
-            counted(*records, "old record")
-        ),
-        _ => String::new(),
-    }
+/// Words that were erased.
+fn forgotten(record: RecordSeq, records: u64) -> String {
+    format!(
+        "note: {} lost their words, as the rule lets words go (record {record})",
+        counted(records, "old record")
+    )
+}
+
+/// Words that are to be erased.
+fn to_forget(record: RecordSeq, ordinary: Day, long: Day) -> String {
+    format!(
+        "note: somebody asks for the words of old records to be erased (record {record}): those of \
+         daily work from before {ordinary}, others from before {long}; nothing is erased unless a \
+         second person approves it, and what is erased never comes back: coffer requests"
+    )
 }
 
 /// Tries to unlock that were not the person's own, if they know nothing of them.

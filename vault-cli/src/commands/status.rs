@@ -209,7 +209,7 @@ fn lines(status: &Status, since: u64, owed: &[Owed], words: &duty::Words<'_>) ->
     let envelope = &status.envelope;
     let state = match envelope.state {
         EnvelopeState::Unsealed => "Emergency envelope: none has been sealed.".to_owned(),
-        state => format!(
+        state @ (EnvelopeState::Sealed | EnvelopeState::Opened) => format!(
             "Emergency envelope: {}, covering {} of {} collections.",
             state.name(),
             envelope.covered,

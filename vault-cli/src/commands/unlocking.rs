@@ -161,7 +161,7 @@ impl Context<'_> {
 const fn title(role: Role) -> &'static str {
     match role {
         Role::ItProvider => "IT provider",
-        other => other.name(),
+        Role::Clerk | Role::Chair | Role::Councillor | Role::Staff | Role::Auditor => role.name(),
     }
 }
 

@@ -60,7 +60,11 @@ pub(super) fn prompt(error: PromptError) -> Wording {
 pub(super) const fn source_status(error: SourceError) -> ExitStatus {
     match error {
         SourceError::Failed(_) => ExitStatus::InputOutput,
-        _ => ExitStatus::Usage,
+        SourceError::Empty
+        | SourceError::TooLong { .. }
+        | SourceError::NotText
+        | SourceError::OtherText
+        | SourceError::Visible => ExitStatus::Usage,
     }
 }
 
@@ -105,7 +109,9 @@ pub(super) const fn file_status(error: FileError) -> ExitStatus {
     match error {
         FileError::Exists => ExitStatus::Usage,
         FileError::Stopped => ExitStatus::Cancelled,
-        _ => ExitStatus::InputOutput,
+        FileError::NoFolder | FileError::NotPermitted | FileError::Full | FileError::Failed(_) => {
+            ExitStatus::InputOutput
+        }
     }
 }
 
@@ -144,7 +150,12 @@ pub(super) fn export(error: ReadError) -> Wording {
         ReadError::PasswordProtected => "export again as JSON without a password of its own",
         ReadError::AccountRestricted => "in Bitwarden choose the file format .json",
         ReadError::TooLarge | ReadError::TooManyRows => "export in several parts",
-        _ => "Bitwarden's unencrypted JSON and LastPass's CSV are read",
+        ReadError::Empty
+        | ReadError::NotUtf8
+        | ReadError::Damaged { .. }
+        | ReadError::UnknownTable
+        | ReadError::UnknownJson
+        | ReadError::Unrecognised => "Bitwarden's unencrypted JSON and LastPass's CSV are read",
     };
     said(error.to_string(), hint)
 }

@@ -21,7 +21,7 @@ pub(crate) fn anchor(anchor: &Anchor, found: Comparison, now: u64) -> Option<Wor
              keep it as evidence, and tell the chair",
         ),
         Comparison::Ended => ended(&then, now),
-        _ => fault(),
+        Comparison::OtherLog | Comparison::OtherKeys => fault(),
     })
 }
 

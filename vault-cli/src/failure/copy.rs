@@ -36,7 +36,17 @@ pub(super) fn not_copied(record: Option<RecordSeq>, why: &StoreError) -> Wording
             "the copy does not verify",
             "check the vault itself: coffer log verify --state",
         ),
-        _ => return store::wording(why),
+        StoreError::NotAFile
+        | StoreError::NotAVault
+        | StoreError::TooNew(_)
+        | StoreError::Unreadable
+        | StoreError::Uncertain
+        | StoreError::RolledBack(_)
+        | StoreError::Forgotten
+        | StoreError::NoEntropy
+        | StoreError::Internal(_) => {
+            return store::wording(why);
+        }
     };
     let recorded = record.map_or_else(
         || "nothing was recorded".to_owned(),
@@ -57,7 +67,21 @@ pub(super) fn not_noted(record: RecordSeq, why: &StoreError) -> Wording {
             "wait until the other program has finished",
         ),
         StoreError::Full => ("the disk of the vault is full", "free some space there"),
-        _ => ("the vault could not record it", "run coffer log verify"),
+        StoreError::Missing
+        | StoreError::Exists
+        | StoreError::NotAFile
+        | StoreError::NotAVault
+        | StoreError::TooNew(_)
+        | StoreError::Unwritable
+        | StoreError::Unreadable
+        | StoreError::Device
+        | StoreError::Damaged
+        | StoreError::RowChanged(_)
+        | StoreError::Log(_)
+        | StoreError::RolledBack(_)
+        | StoreError::Forgotten
+        | StoreError::NoEntropy
+        | StoreError::Internal(_) => ("the vault could not record it", "run coffer log verify"),
     };
     said(
         format!(
@@ -80,7 +104,22 @@ pub(super) fn not_rebuilt(record: Option<RecordSeq>, why: &StoreError) -> Wordin
             "another program is using it",
             "wait until the other program has finished",
         ),
-        _ => ("the disk or drive did not work", "check the drive"),
+        StoreError::Missing
+        | StoreError::Exists
+        | StoreError::NotAFile
+        | StoreError::NotAVault
+        | StoreError::TooNew(_)
+        | StoreError::Unwritable
+        | StoreError::Unreadable
+        | StoreError::Device
+        | StoreError::Uncertain
+        | StoreError::Damaged
+        | StoreError::RowChanged(_)
+        | StoreError::Log(_)
+        | StoreError::RolledBack(_)
+        | StoreError::Forgotten
+        | StoreError::NoEntropy
+        | StoreError::Internal(_) => ("the disk or drive did not work", "check the drive"),
     };
     said(
         format!(

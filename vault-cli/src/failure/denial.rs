@@ -63,7 +63,7 @@ const fn reason(denial: Denial) -> &'static str {
         Denial::NoSecondPerson => "nobody else could approve that, so nothing is ever erased",
         Denial::Directory => "everybody who is active reads the directory",
         Denial::NotReleased => "the opened envelope does not reach that",
-        _ => "you may not do that",
+        Denial::Standing(_) | Denial::NotTheirs | Denial::Unknown => "you may not do that",
     }
 }
 
@@ -96,6 +96,14 @@ fn next(denial: Denial) -> String {
         Denial::LastManager => {
             "let somebody else manage it first: coffer collection grant".to_owned()
         }
-        _ => "ask the clerk or the IT provider".to_owned(),
+        Denial::Standing(_)
+        | Denial::Role
+        | Denial::Personal
+        | Denial::TheirRole
+        | Denial::NotTheirs
+        | Denial::TakesTwo
+        | Denial::Directory
+        | Denial::NotReleased
+        | Denial::Unknown => "ask the clerk or the IT provider".to_owned(),
     }
 }

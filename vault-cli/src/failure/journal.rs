@@ -11,7 +11,10 @@ pub(super) const fn status(why: BadJournal) -> ExitStatus {
         BadJournal::Foreign(_) | BadJournal::OtherVault | BadJournal::Line { .. } => {
             ExitStatus::LogBroken
         }
-        _ => ExitStatus::Usage,
+        BadJournal::NotAJournal
+        | BadJournal::NothingThere
+        | BadJournal::RecordedHere(_)
+        | BadJournal::BroughtIn(_) => ExitStatus::Usage,
     }
 }
 

@@ -57,7 +57,9 @@ pub(super) fn wording(refused: &SheetRefused) -> Wording {
                 None => "try a backup of the vault file, or another holder's sheet".to_owned(),
             },
         ),
-        _ => no_longer_valid(refused),
+        SheetRefused::Newer { .. } | SheetRefused::Retired { .. } | SheetRefused::Lost { .. } => {
+            no_longer_valid(refused)
+        }
     }
 }
 
@@ -92,7 +94,16 @@ fn no_longer_valid(refused: &SheetRefused) -> Wording {
             ),
             instead(successor.as_ref()),
         ),
-        _ => said(
+        SheetRefused::Words(_)
+        | SheetRefused::UnknownWord { .. }
+        | SheetRefused::WordDoesNotFit(_)
+        | SheetRefused::SeveralWords
+        | SheetRefused::NotASheet
+        | SheetRefused::Specimen
+        | SheetRefused::Foreign
+        | SheetRefused::NotSealed(_)
+        | SheetRefused::Repeated(_)
+        | SheetRefused::ShareDamaged { .. } => said(
             "the sheet was not accepted",
             "compare what you typed with the paper, word by word",
         ),

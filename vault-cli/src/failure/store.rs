@@ -199,7 +199,18 @@ fn device(error: &StoreError) -> Wording {
             "the disk or drive failed at the last moment, so that may have been done or not",
             "check the drive, then look with coffer log show before you do it again",
         ),
-        _ => fault(),
+        StoreError::Missing
+        | StoreError::Exists
+        | StoreError::NotAFile
+        | StoreError::NotAVault
+        | StoreError::TooNew(_)
+        | StoreError::Damaged
+        | StoreError::RowChanged(_)
+        | StoreError::Log(_)
+        | StoreError::RolledBack(_)
+        | StoreError::Forgotten
+        | StoreError::NoEntropy
+        | StoreError::Internal(_) => fault(),
     }
 }
 

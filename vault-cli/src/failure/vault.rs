@@ -27,7 +27,7 @@ pub(super) const fn status(error: &Error) -> ExitStatus {
         Error::Journal(_) => ExitStatus::InputOutput,
         Error::Blocked | Error::AskAgain { .. } => ExitStatus::Found,
         Error::WitnessAhead { .. } | Error::WitnessElsewhere { .. } => ExitStatus::LogBroken,
-        _ => ExitStatus::Fault,
+        Error::Derivation | Error::Internal(_) => ExitStatus::Fault,
     }
 }
 
@@ -155,7 +155,13 @@ fn not_found(noun: Noun) -> Wording {
                 "coffer log witness list shows them",
             );
         }
-        noun => return not_in_the_envelope(noun),
+        Noun::Council
+        | Noun::Seal
+        | Noun::Holder
+        | Noun::Sheet
+        | Noun::Bag
+        | Noun::FollowUp
+        | Noun::Opening => return not_in_the_envelope(noun),
     };
     said(format!("there is no {what} of that name"), hint)
 }
@@ -184,15 +190,30 @@ fn not_in_the_envelope(noun: Noun) -> Wording {
             "that is left to do after no opening",
             "coffer status lists what is left",
         ),
-        _ => said("there is nothing of that name", "check the spelling"),
+        Noun::Council
+        | Noun::Person
+        | Noun::Collection
+        | Noun::Member
+        | Noun::Entry
+        | Noun::Field
+        | Noun::Seed
+        | Noun::Version
+        | Noun::Pending
+        | Noun::Incident
+        | Noun::Request
+        | Noun::Bag
+        | Noun::Record
+        | Noun::Witness => said("there is nothing of that name", "check the spelling"),
     }
 }
 
 fn ambiguous(noun: Noun, candidates: &[Candidate]) -> Wording {
-    let what = match noun {
-        Noun::Person => "people",
-        Noun::Collection => "collections",
-        _ => "entries",
+    let what = if noun == Noun::Person {
+        "people"
+    } else if noun == Noun::Collection {
+        "collections"
+    } else {
+        "entries"
     };
     said(
         format!("several {what} have that name"),

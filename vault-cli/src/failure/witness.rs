@@ -30,7 +30,9 @@ const fn refused_status(why: &Refused) -> ExitStatus {
         Refused::Head(_) => ExitStatus::NotFound,
         Refused::OldBeyondHead => ExitStatus::Usage,
         Refused::OtherOldSize { .. } => ExitStatus::Found,
-        _ => ExitStatus::LogBroken,
+        Refused::Rollback { .. } | Refused::Fork { .. } | Refused::NotContinued { .. } => {
+            ExitStatus::LogBroken
+        }
     }
 }
 

@@ -143,7 +143,16 @@ pub(crate) const fn term(term: Term) -> &'static str {
         Term::Rule(rule) => self::rule(rule),
         Term::Cover(cover) => self::cover(cover),
         Term::Done(done) => self::done(done),
-        other => other.name(),
+        Term::Outcome(_)
+        | Term::Role(_)
+        | Term::Standing(_)
+        | Term::Permission(_)
+        | Term::Entry(_)
+        | Term::Due(_)
+        | Term::Progress(_)
+        | Term::Sheet(_)
+        | Term::Found(_)
+        | Term::Use(_) => term.name(),
     }
 }
 
@@ -210,7 +219,11 @@ pub(crate) fn meaning(exception: Exception) -> Cow<'static, str> {
             "It is dated later than what somebody else recorded after it, or later than the moment at \
              which this was made."
         }
-        _ => return measured(exception),
+        Exception::ManyFailures
+        | Exception::NotChanged
+        | Exception::ManyAtOnce
+        | Exception::OutOfHours
+        | Exception::ClockBack => return measured(exception),
     };
     Cow::Borrowed(fixed)
 }
@@ -238,7 +251,23 @@ fn measured(exception: Exception) -> Cow<'static, str> {
             "The computer's clock was more than {CLOCK_SLACK_SECONDS} seconds behind an earlier \
              record of the same person, or behind the time that two people had reached."
         ),
-        other => other.name().to_owned(),
+        Exception::Opening
+        | Exception::Rollback
+        | Exception::Refused
+        | Exception::AfterAccessEnded
+        | Exception::Incident
+        | Exception::OwnApproval
+        | Exception::Erasure
+        | Exception::NotConfirmed
+        | Exception::NoReason
+        | Exception::FewWitnesses
+        | Exception::FirstAccess
+        | Exception::OtherTitle
+        | Exception::LogTaken
+        | Exception::AccessGiven
+        | Exception::RulesChanged
+        | Exception::ClockAhead
+        | Exception::Failed => exception.name().to_owned(),
     })
 }
 
@@ -246,7 +275,10 @@ const fn collection(kind: CollectionKind) -> &'static str {
     match kind {
         CollectionKind::AccessLog => "access log",
         CollectionKind::Social => "social media",
-        other => other.name(),
+        CollectionKind::Directory
+        | CollectionKind::Service
+        | CollectionKind::Admin
+        | CollectionKind::Personal => kind.name(),
     }
 }
 
@@ -254,7 +286,7 @@ const fn state(state: EntryState) -> &'static str {
     match state {
         EntryState::InUse => "in use",
         EntryState::SuspectedCompromised => "perhaps known",
-        other => other.name(),
+        EntryState::Default | EntryState::Initial | EntryState::Retired => state.name(),
     }
 }
 
@@ -264,7 +296,7 @@ const fn rule(rule: Rule) -> &'static str {
         Rule::AnyTwo => "any two",
         Rule::OfficerAndOther => "officer and one other",
         Rule::OfficerAndCouncillors => "officer and councillors",
-        other => other.name(),
+        Rule::Chair | Rule::Clerk => rule.name(),
     }
 }
 
