@@ -12,7 +12,9 @@ pub mod prompt;
 pub mod signals;
 
 mod commands;
+mod faces;
 mod failure;
+mod words;
 
 use std::env;
 use std::ffi::OsString;

@@ -7,6 +7,7 @@ mod age;
 mod civil_time;
 mod count;
 pub mod csv;
+pub(crate) mod erased;
 pub mod escape;
 pub mod html;
 mod json;

@@ -12,8 +12,6 @@ mod last_terms;
 mod lost;
 pub(super) mod notice;
 mod open;
-pub(super) mod page;
-pub(super) mod paper;
 mod rule;
 mod seal;
 mod sheet;
@@ -22,7 +20,6 @@ mod status;
 mod takeover;
 mod titles;
 mod to_do;
-pub(super) mod wording;
 mod words;
 
 use super::Context;

@@ -11,6 +11,7 @@ use crate::args::IncidentCommand;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::{Table, for_people};
+use crate::words::incident::in_words;
 
 pub(crate) fn run(
     command: &IncidentCommand,
@@ -193,21 +194,4 @@ fn to_json(summary: &IncidentSummary) -> Value {
         "closed": summary.closed.as_ref().map(done),
         "held": incident.held.map(RecordSeq::get),
     })
-}
-
-/// What an incident is, for people.
-pub(super) const fn in_words(kind: IncidentKind) -> &'static str {
-    match kind {
-        IncidentKind::RefusedAccess => "refused access",
-        IncidentKind::FailedUnlocks => "wrong passphrases",
-        IncidentKind::BadSheet => "sheet that opens nothing",
-        IncidentKind::BrokenSeal => "broken seal on a sheet's bag",
-        IncidentKind::FailedDrill => "failed drill",
-        IncidentKind::Opening => "opened envelope",
-        IncidentKind::Rollback => "lost records accepted",
-        IncidentKind::Fork => "copy went its own way",
-        IncidentKind::Compromise => "password perhaps known",
-        IncidentKind::Device => "lost device",
-        IncidentKind::Other => "other",
-    }
 }

@@ -13,16 +13,14 @@ mod show;
 mod verify;
 mod vouched;
 mod witness;
-mod words;
 
 pub(super) use self::rollback::{rollback_to_json, seen_to_json};
 pub(super) use self::show::shown;
-pub(super) use self::words::deed;
-use self::words::{in_words, why};
 use super::Context;
 use crate::args::LogCommand;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::words::event::in_words;
 
 pub(crate) fn run(command: &LogCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {

@@ -1,15 +1,5 @@
 //! `coffer report`: what the log says, for people who have to answer for it.
 
-pub(crate) mod about;
-pub(super) mod cell;
-mod csv;
-pub(super) mod html;
-mod json;
-pub(super) mod page;
-pub(super) mod population;
-mod text;
-pub(super) mod words;
-
 use std::path::{Path, PathBuf};
 
 use vault_core::report::Report;
@@ -19,9 +9,11 @@ use vault_core::vault::reports::About;
 
 use super::Context;
 use crate::args::{FormArgs, ReportCommand};
+use crate::faces::{table_csv, table_html, table_json, table_text};
 use crate::failure::Failure;
 use crate::files::PrivateFile;
 use crate::outcome::{Data, Json, Outcome};
+use crate::words::about;
 
 pub(crate) fn run(command: &ReportCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let (about, form) = match command {
@@ -104,23 +96,23 @@ fn told(
 ) -> Result<Outcome, Failure> {
     let [html_file, csv_file] = files;
     let sheet = match &form.csv {
-        Some(_) => Some(csv::file(table(report, form.table.as_deref())?)),
+        Some(_) => Some(table_csv::file(table(report, form.table.as_deref())?)),
         None => None,
     };
     let mut written = Vec::new();
     if let Some(file) = html_file {
-        written.push(file.finish(&html::file(report))?);
+        written.push(file.finish(&table_html::file(report))?);
     }
     if let (Some(file), Some(sheet)) = (csv_file, &sheet) {
         written.push(file.finish(sheet)?);
     }
     let data = match (&form.html, &form.csv, sheet) {
-        (Some(None), ..) => Data::Document(html::file(report)),
+        (Some(None), ..) => Data::Document(table_html::file(report)),
         (_, Some(None), Some(sheet)) => Data::Document(sheet),
-        (None, None, _) => Data::Tables(text::tables(report)),
+        (None, None, _) => Data::Tables(table_text::tables(report)),
         _ => Data::Nothing,
     };
-    let outcome = Outcome::read(data, Json::Value(json::value(report)));
+    let outcome = Outcome::read(data, Json::Value(table_json::value(report)));
     let outcome = written.into_iter().fold(outcome, Outcome::remark);
     let remarks = [about::limits(report), about::before_handing_on(report.kind)];
     let remarks = remarks.into_iter().flatten();

@@ -12,12 +12,13 @@ use vault_core::vault::copy::CopyMark;
 use vault_core::vault::duties::{Glossary, Owed};
 use vault_core::vault::status::{EnvelopeSummary, Status};
 
-use super::{Context, duty, log};
+use super::{Context, log};
 use crate::exit::ExitStatus;
 use crate::failure::{self, Failure};
 use crate::files::{GroupRights, group_rights};
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::{escape, for_people};
+use crate::words::duty;
 
 pub(crate) fn run(names: bool, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = if names {

@@ -10,11 +10,12 @@ use vault_core::person::Role;
 use vault_core::secret::SecretString;
 use vault_core::vault::{Remembered, Session, Unlocked, Vault};
 
+use super::Context;
 use super::envelope::notice::in_a_note;
-use super::{Context, news};
 use crate::failure::{self, Failure};
 use crate::output::for_people;
 use crate::prompt::{PromptError, is_shared, secret_from_fd, secret_from_file};
+use crate::words::news;
 
 /// How often a passphrase may be typed, as with ssh and sudo.
 const TRIES: usize = 3;

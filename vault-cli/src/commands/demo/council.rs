@@ -12,9 +12,9 @@ use vault_core::vault::{KdfParams, Session, Vault};
 
 use super::folder::Folder;
 use super::narrator::Narrator;
-use crate::commands::envelope::page;
 use crate::config;
 use crate::failure::Failure;
+use crate::output::erased;
 use crate::output::shell;
 
 pub(super) const COUNCIL: &str = "Example Parish Council";
@@ -183,7 +183,7 @@ fn export() -> Result<SecretBytes, Failure> {
     for _ in 0..places {
         passwords.push(passphrase()?);
     }
-    Ok(page::written(|to| {
+    Ok(erased::written(|to| {
         let mut passwords = passwords.iter();
         for (at, part) in EXPORT.split("{}").enumerate() {
             if at > 0 {

@@ -12,9 +12,10 @@ use vault_core::vault::opening::Terms;
 use super::council::{CHAIR, CLERK, COUNCIL, Council, PROVIDER, SAFE, WEBSITE};
 use super::folder;
 use super::narrator::Narrator;
-use crate::commands::envelope::paper::{Form, Frame, Sheet, Size};
-use crate::commands::envelope::{FileJournal, wording};
+use crate::commands::envelope::FileJournal;
+use crate::faces::paper::{Form, Frame, Sheet, Size};
 use crate::failure::Failure;
+use crate::words::rule;
 
 /// The chair opens the envelope with two of three sheets.
 pub(super) fn story(council: &mut Council, narrator: &mut Narrator<'_, '_>) -> Result<(), Failure> {
@@ -120,7 +121,7 @@ fn sealed(
     session.choose_rule(rule, &holders, None)?;
     narrator.say(&format!(
         "The council decides: {}.",
-        wording::who_opens(rule, None)
+        rule::who_opens(rule, None)
     ))?;
     narrator.command(&format!(
         "coffer envelope sheet \"{CHAIR}\" --pdf sheet.pdf    (and so the others')"
@@ -163,7 +164,7 @@ fn keep(
         mark: council.vault.mark(),
         seal: Epoch::new(1),
         others: everybody.into_iter().filter(is_other).collect(),
-        rule: wording::who_opens(Rule::AnyTwo, None),
+        rule: rule::who_opens(Rule::AnyTwo, None),
         made: narrator.surroundings().clock.now(),
         vault: Some(council.folder.vault().display().to_string()),
         copied: None,

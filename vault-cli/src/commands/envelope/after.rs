@@ -4,9 +4,10 @@ use vault_core::emergency::follow_up::{Done, Use};
 use vault_core::vault::Vault;
 use vault_core::vault::follow_up::FollowedUp;
 
-use crate::commands::{Context, after_the_act, duty};
+use crate::commands::{Context, after_the_act};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::words::duty;
 
 /// Says that the members were told, or that it stands in the minutes.
 pub(super) fn done(done: Done, context: &mut Context<'_>) -> Result<Outcome, Failure> {

@@ -5,10 +5,16 @@ use vault_core::error::{EnvelopeRefused, Error, Invalid};
 use vault_core::vault::Session;
 
 use super::guided::sentences;
-use super::rule::Chosen;
-use super::wording;
 use crate::commands::Context;
 use crate::failure::Failure;
+use crate::words::rule;
+
+/// A rule with its holders, as somebody gave them.
+pub(super) struct Chosen {
+    pub(super) rule: Rule,
+    pub(super) holders: Vec<String>,
+    pub(super) councillors: Option<u8>,
+}
 
 /// Refuses where nobody can be asked.
 pub(super) fn needs_somebody(context: &Context<'_>) -> Result<(), Failure> {
@@ -30,7 +36,7 @@ pub(super) fn ask(session: &mut Session<'_>, context: &mut Context<'_>) -> Resul
     context.prompt.tell(&format!(
         "{} Give one name at a time; a safe or drawer is place:NAME, such as place:Office safe. A \
          minus sign takes the last one back, an empty line ends.\nPeople in the vault: {}.",
-        wording::holders_wanted(rule),
+        rule::holders_wanted(rule),
         names.join(", ")
     ))?;
     let mut holders = Vec::new();
@@ -40,8 +46,8 @@ pub(super) fn ask(session: &mut Session<'_>, context: &mut Context<'_>) -> Resul
         let given: Vec<&str> = holders.iter().map(String::as_str).collect();
         match session.weigh_rule(rule, &given, councillors) {
             Ok(survival) => {
-                let who = wording::who_opens(rule, councillors);
-                let survives = wording::survives(survival);
+                let who = rule::who_opens(rule, councillors);
+                let survives = rule::survives(survival);
                 context
                     .prompt
                     .tell(&format!("With these holders, {who}; {survives}."))?;
@@ -72,9 +78,9 @@ fn rules() -> Result<String, Failure> {
         let survival = rule
             .usually_survives()
             .map_err(|why| Error::from(Invalid::Envelope(EnvelopeRefused::Rule(why))))?;
-        let who = wording::who_opens(rule, None);
+        let who = rule::who_opens(rule, None);
         lines.push(format!("{number}. {rule}: {who}."));
-        lines.push(format!("   {}", wording::survives_briefly(survival)));
+        lines.push(format!("   {}", rule::survives_briefly(survival)));
     }
     Ok(lines.join("\n"))
 }

@@ -12,10 +12,11 @@ use vault_core::vault::drills::{DrillFailed, Look};
 use super::guided::{self, Talk};
 use super::words;
 use crate::args::Seen;
-use crate::commands::{Context, after_the_act, duty};
+use crate::commands::{Context, after_the_act};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
+use crate::words::duty;
 
 /// Records what somebody saw of a sheet.
 pub(super) fn look(

@@ -3,9 +3,10 @@
 use vault_core::emergency::duty::Duty;
 use vault_core::vault::envelope::Missed;
 
-use crate::commands::{Context, after_the_act, duty};
+use crate::commands::{Context, after_the_act};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::words::duty;
 
 /// Reports a sheet lost, and says what that leaves to do.
 pub(super) fn run(serial: &str, context: &mut Context<'_>) -> Result<Outcome, Failure> {

@@ -10,12 +10,13 @@ use vault_core::time::Timestamp;
 use vault_core::vault::Vault;
 use vault_core::vault::account::{Account, Made, RunAccount, Shown};
 
-use super::{open, wording};
+use super::open;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::files::PrivateFile;
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::for_people;
+use crate::words::rule;
 
 /// What stands for a word that whoever made the text cannot read.
 const UNREADABLE: &str = "(not readable here)";
@@ -352,7 +353,7 @@ pub(super) fn title(shown: &Shown) -> String {
 
 fn login(made: &Made) -> String {
     let name = made.name.as_deref().unwrap_or(UNREADABLE);
-    format!("{name}, {}", wording::role(made.role))
+    format!("{name}, {}", rule::role(made.role))
 }
 
 fn records(run: &RunAccount) -> String {

@@ -8,12 +8,13 @@ use vault_core::vault::opened::{OpenedTitle, Opening};
 
 use super::guided::{self, Scene};
 use super::notice::{Notice, NoticeFile};
-use super::{Card, page, start, titles, to_do};
+use super::{Card, start, titles, to_do};
 use crate::args::OpenArgs;
 use crate::clock::SystemClock;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
+use crate::output::erased;
 use crate::output::escape;
 
 /// Opens the envelope. Nothing is shown that is not on record.
@@ -101,7 +102,7 @@ impl Shown {
         let data = if self.revealed.is_empty() {
             Data::Lines(lines)
         } else {
-            Data::Secret(page::written(|to| self.write(&lines, to)))
+            Data::Secret(erased::written(|to| self.write(&lines, to)))
         };
         let titles = self.titles.iter().map(|entry| entry.title.clone());
         let json = OpeningJson {

@@ -1,20 +1,13 @@
 //! `coffer envelope rule`.
 
-use vault_core::emergency::Rule;
 use vault_core::vault::Session;
 
-use super::{choosing, wording};
+use super::choosing::{self, Chosen};
 use crate::args::RuleArgs;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-
-/// A rule with its holders, as somebody gave them.
-pub(super) struct Chosen {
-    pub(super) rule: Rule,
-    pub(super) holders: Vec<String>,
-    pub(super) councillors: Option<u8>,
-}
+use crate::words::rule;
 
 /// Chooses who opens the envelope after the next seal, and says what that survives.
 pub(super) fn run(args: &RuleArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
@@ -25,7 +18,7 @@ pub(super) fn run(args: &RuleArgs, context: &mut Context<'_>) -> Result<Outcome,
     let mut session = context.unlock(&mut vault)?;
     let chosen = match args.rule {
         Some(rule) => Chosen {
-            rule: wording::chosen(rule),
+            rule: rule::chosen(rule),
             holders: args.holders.clone(),
             councillors: args.councillors,
         },
@@ -37,11 +30,11 @@ pub(super) fn run(args: &RuleArgs, context: &mut Context<'_>) -> Result<Outcome,
 fn record(chosen: &Chosen, session: &mut Session<'_>) -> Result<Outcome, Failure> {
     let holders: Vec<&str> = chosen.holders.iter().map(String::as_str).collect();
     let (record, survival) = session.choose_rule(chosen.rule, &holders, chosen.councillors)?;
-    let who = wording::who_opens(chosen.rule, chosen.councillors);
+    let who = rule::who_opens(chosen.rule, chosen.councillors);
     let next = "next: make each holder's sheet with `coffer envelope sheet HOLDER --text OUT`, \
                 then `coffer envelope seal`";
     let said = format!("from the next seal on, {who}, always together with the vault file");
     Ok(Outcome::done(&chosen.rule, record, said)
-        .remark(wording::survives(survival))
+        .remark(rule::survives(survival))
         .remark(next))
 }

@@ -6,10 +6,11 @@ use vault_core::vault::Vault;
 use vault_core::vault::envelope::Sealed;
 use vault_core::vault::status::EnvelopeSummary;
 
-use crate::commands::{Context, after_the_act, duty};
+use crate::commands::{Context, after_the_act};
 use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
+use crate::words::duty;
 
 /// Seals the envelope, and says how much of the vault it covers and what is left to do.
 pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {

@@ -12,10 +12,10 @@ use vault_core::vault::{Session, typing};
 
 use self::frame::Typed;
 use self::read_back::Heard;
-use super::paper::{Form, Sheet, Size};
 use crate::args::SheetArgs;
 use crate::commands::{Context, remove_unless_uncertain};
 use crate::exit::ExitStatus;
+use crate::faces::paper::{Form, Sheet, Size};
 use crate::failure::Failure;
 use crate::files::{FileError, PrivateFile, share_folder};
 use crate::outcome::{Data, Json, Outcome};

@@ -14,11 +14,12 @@ use super::guided::Scene;
 use super::{FileJournal, file_age, to_do, words};
 use crate::args::OpeningArgs;
 use crate::clock::SystemClock;
-use crate::commands::{Context, duty};
+use crate::commands::Context;
 use crate::failure::Failure;
 use crate::files::FileError;
 use crate::outcome::Outcome;
 use crate::prompt::{SourceError, typed_path};
+use crate::words::duty;
 
 /// Who opens, why, and who watches.
 pub(super) struct Answers {

@@ -6,10 +6,11 @@ use vault_core::emergency::register::{EnvelopeState, SheetStanding};
 use vault_core::vault::duties::{Glossary, Owed};
 use vault_core::vault::status::{EnvelopeSummary, HolderSummary};
 
-use super::wording;
-use crate::commands::{Context, duty, status};
+use crate::commands::{Context, status};
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
+use crate::words::duty;
+use crate::words::rule;
 
 /// Says whether the envelope is sealed, for whom, and what is left to do. It needs no person.
 pub(super) fn run(context: &mut Context<'_>) -> Result<Outcome, Failure> {
@@ -42,7 +43,7 @@ fn lines(
 ) -> Vec<String> {
     let mut lines = vec![state(envelope)];
     if let Some(rule) = envelope.rule {
-        lines.push(format!("Rule: {}.", wording::who_opens(rule, councillors)));
+        lines.push(format!("Rule: {}.", rule::who_opens(rule, councillors)));
     }
     lines.extend(envelope.holders.iter().map(holder));
     if envelope.state != EnvelopeState::Unsealed {

@@ -11,9 +11,10 @@ use vault_core::vault::opened::OpenedTitle;
 
 use super::guided::Scene;
 use super::notice::capitalised;
-use crate::commands::duty;
+
 use crate::failure::Failure;
 use crate::output::shell;
+use crate::words::duty;
 
 /// What is said below the list.
 pub(super) const LAST: &str = "\nLater, coffer status lists what is left. If nobody has a login any \

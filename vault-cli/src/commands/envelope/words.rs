@@ -5,14 +5,9 @@ use std::path::Path;
 use vault_core::secret::{SecretBytes, SecretString};
 use vault_core::vault::typing::{Completion, complete};
 
-use super::page;
+use crate::faces::paper::{LINE, WORDS};
+use crate::output::erased;
 use crate::prompt::{SourceError, secret_value_from_file};
-
-/// How many words a sheet has.
-pub(crate) const WORDS: usize = 20;
-
-/// What stands before the words on the line that programs read.
-pub(crate) const LINE: &str = "words:";
 
 /// What takes the last word back, as a minus sign does, and what begins a sheet again. Neither is
 /// a word of the list, nor the first four letters of one, as `again` is.
@@ -166,7 +161,7 @@ impl Typed {
         let words = self.words();
         let word = |at: usize| words.expose().split(' ').nth(at).unwrap_or_default();
         let half = WORDS / 2;
-        page::written(|to| {
+        erased::written(|to| {
             (0..half).try_for_each(|at| {
                 let (left, right) = (at + 1, at + half + 1);
                 let (first, second) = (word(at), word(at + half));

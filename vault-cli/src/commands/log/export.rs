@@ -3,8 +3,10 @@
 
 use std::path::Path;
 
-use super::folder::{self, readme, whose};
+use super::folder::{self, whose};
 use crate::commands::Context;
+use crate::faces::export_page::Contents;
+use crate::faces::export_readme;
 use crate::failure::Failure;
 use crate::files::PrivateFolder;
 use crate::outcome::{Json, Outcome};
@@ -17,8 +19,8 @@ pub(super) fn run(path: &Path, context: &mut Context<'_>) -> Result<Outcome, Fai
     context.progress("writing the access log...")?;
     let place = path.display().to_string();
     let (record, (size, summary, named)) = session.export_log(&place, |export| {
-        let summary = folder::write(export, &made, &folder::Contents::Whole)?;
-        let text = readme::whole(whose(export), export.size(), &summary);
+        let summary = folder::write(export, &made, &Contents::Whole)?;
+        let text = export_readme::whole(whose(export), export.size(), &summary);
         made.put("README.txt", text.as_bytes())?;
         made.finish()?;
         Ok::<_, Failure>((export.size(), summary, export.has_words()))

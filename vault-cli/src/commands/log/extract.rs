@@ -5,15 +5,17 @@ use vault_core::time::Timestamp;
 use vault_core::time::london;
 use vault_core::vault::extract::Extract;
 
-use super::folder::{self, Contents, readme, whose};
+use super::folder::{self, whose};
 use crate::args::ExtractArgs;
 use crate::commands::Context;
-use crate::commands::report::about::READ_FIRST;
-use crate::commands::report::population;
+use crate::faces::export_page::Contents;
+use crate::faces::export_readme;
 use crate::failure::Failure;
 use crate::files::PrivateFolder;
 use crate::outcome::{Json, Outcome};
 use crate::output::escape;
+use crate::words::about::READ_FIRST;
+use crate::words::population;
 
 pub(super) fn run(args: &ExtractArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let from = args.from.as_deref().map(|text| day("--from", text));
@@ -78,7 +80,7 @@ pub(super) fn write(
         let counts = (export.count(), export.size());
         let population = export.population();
         let about = chosen.in_words(population.as_ref());
-        let text = readme::extract(whose(export), counts, &about, chosen.rule, &summary);
+        let text = export_readme::extract(whose(export), counts, &about, chosen.rule, &summary);
         made.put("README.txt", text.as_bytes())?;
         made.finish()?;
         Ok::<_, Failure>((counts, summary, export.has_words(), population))

@@ -1,9 +1,5 @@
 //! What stands in the folder of an export or an extract.
 
-mod lines;
-mod page;
-pub(super) mod readme;
-
 use std::path::Path;
 
 use serde_json::{Map, json};
@@ -13,7 +9,8 @@ use vault_core::report::table::TableId;
 use vault_core::vault::export::{ExportSummary, ExportedRecord, LogExport};
 
 use crate::commands::init::has_folder;
-use crate::commands::report::html;
+use crate::faces::export_page::{self, Contents};
+use crate::faces::{export_csv, export_readme, table_html};
 use crate::failure::Failure;
 use crate::files::{FileError, NotWritten, PrivateFolder, PrivateWriter};
 use crate::outcome::{Json, Outcome};
@@ -22,16 +19,8 @@ use crate::output::json_line;
 /// Where the rows of every record wait until the exceptions before them are complete.
 const WAITING: &str = "report.waiting";
 
-/// What is written out.
-pub(super) enum Contents<'a> {
-    /// The whole log.
-    Whole,
-    /// What is described here.
-    Extract(&'a str),
-}
-
 /// Whose log is written out.
-pub(super) fn whose<'a>(export: &'a LogExport<'_>) -> readme::Whose<'a> {
+pub(super) fn whose<'a>(export: &'a LogExport<'_>) -> export_readme::Whose<'a> {
     (export.council(), export.origin().as_str())
 }
 
@@ -136,8 +125,8 @@ impl Files {
             events: Events::new(export.origin().as_str()),
             whole: matches!(contents, Contents::Whole),
         };
-        files.csv.write(lines::head().as_bytes())?;
-        let head = page::head(export, contents);
+        files.csv.write(export_csv::head().as_bytes())?;
+        let head = export_page::head(export, contents);
         files.html.write(head.as_bytes())?;
         Ok(files)
     }
@@ -163,22 +152,22 @@ impl Files {
         }
         let event = self.events.take(&exported.shown, &exported.exceptions);
         self.ocsf.write(&json_line(&event)?)?;
-        let row = lines::row(&exported.shown, &exported.exceptions);
+        let row = export_csv::row(&exported.shown, &exported.exceptions);
         self.csv.write(row.as_bytes())?;
         let cells = records::row(&exported.shown, &exported.exceptions);
         if !exported.exceptions.is_empty() {
-            let row = html::row(TableId::Exceptions, &records::COLUMNS, &cells);
+            let row = table_html::row(TableId::Exceptions, &records::COLUMNS, &cells);
             self.html.write(row.as_bytes())?;
         }
-        let row = html::row(TableId::Records, &records::COLUMNS, &cells);
+        let row = table_html::row(TableId::Records, &records::COLUMNS, &cells);
         self.waiting.write(row.as_bytes())?;
         Ok(())
     }
 
     fn finish(mut self) -> Result<(), NotWritten> {
-        self.html.write(page::middle().as_bytes())?;
+        self.html.write(export_page::middle().as_bytes())?;
         self.html.take_over(self.waiting)?;
-        self.html.write(page::foot().as_bytes())?;
+        self.html.write(export_page::foot().as_bytes())?;
         for file in [self.lines, self.details, self.csv, self.html, self.ocsf] {
             file.finish()?;
         }

@@ -13,12 +13,12 @@ use vault_core::time::Timestamp;
 use vault_core::vault::log::LogLine;
 
 use super::extract::day;
-use super::words::{in_words, why};
 use crate::args::ShowLogArgs;
 use crate::commands::Context;
 use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::{Table, for_people};
+use crate::words::event::{in_words, why};
 
 pub(super) fn run(args: &ShowLogArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let filter = Filter::of(args)?;

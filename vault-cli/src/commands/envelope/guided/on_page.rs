@@ -7,8 +7,9 @@ use vault_core::time::Clock;
 
 use super::talk::Talk;
 use crate::clock::{Stopwatch, SystemClock};
-use crate::commands::envelope::{Card, page};
+use crate::commands::envelope::Card;
 use crate::failure::Failure;
+use crate::output::erased;
 use crate::prompt::{Pause, PromptError};
 
 /// Said lines and codes that fit below a credential before the page is set anew.
@@ -99,7 +100,9 @@ impl OnPage<'_> {
         let Some(code) = code.filter(|_| self.is_last) else {
             return Ok(None);
         };
-        talk.show(&page::written(|to| Card::write_code(to, "code now", &code)))?;
+        talk.show(&erased::written(|to| {
+            Card::write_code(to, "code now", &code)
+        }))?;
         Ok(Some(Duration::from_secs(code.seconds_left.max(1))))
     }
 }

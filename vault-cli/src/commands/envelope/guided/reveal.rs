@@ -12,8 +12,9 @@ use vault_core::vault::opened::{OpenedEntry, OpenedTitle, Opening};
 use super::on_page::OnPage;
 use super::talk::{Talk, sentences};
 use crate::clock::SystemClock;
-use crate::commands::envelope::{Card, page, titles};
+use crate::commands::envelope::{Card, titles};
 use crate::failure::Failure;
+use crate::output::erased;
 use crate::prompt::{Page, Pause, PromptError};
 
 /// Lines of a page that are not the credential's: what is said below it, and the cursor's own.
@@ -158,7 +159,7 @@ fn show_one(
 ) -> Result<bool, Failure> {
     let (title, record) = (entry.catalogue.title.clone(), entry.record);
     let card = Card(entry);
-    let text = page::written(|to| card.write_without_codes(to));
+    let text = erased::written(|to| card.write_without_codes(to));
     let room = talk.page()?;
     let parts = parts(&text, room);
     let mut ended = Pause::Ended;

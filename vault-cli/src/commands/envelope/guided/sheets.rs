@@ -11,10 +11,11 @@ use vault_core::vault::opening::Requested;
 use vault_core::vault::typing::{KnownSheet, Seeming};
 
 use super::talk::{Talk, sentences};
-use crate::commands::envelope::wording;
-use crate::commands::envelope::words::{self, RESTART, Slip, Typed, WORDS};
+use crate::commands::envelope::words::{self, RESTART, Slip, Typed};
+use crate::faces::paper::WORDS;
 use crate::failure::Failure;
 use crate::prompt::looks_like_a_path;
+use crate::words::rule;
 
 /// How many words tell which sheet it is.
 const TELLING: usize = 2;
@@ -72,7 +73,7 @@ fn name(sheet: &KnownSheet) -> String {
     let serial = &sheet.serial;
     match (&sheet.holder, sheet.role) {
         (Holder::Place(place), _) => format!("{serial} (kept in {place})"),
-        (_, Some(role)) => format!("{serial} (the {}'s)", wording::role(role)),
+        (_, Some(role)) => format!("{serial} (the {}'s)", rule::role(role)),
         _ => serial.to_string(),
     }
 }

@@ -13,10 +13,11 @@ use super::talk::{Talk, sentences};
 use super::{account_for, finding, opened, take_leave, terms};
 use crate::args::TakeoverArgs;
 use crate::commands::envelope::notice::{Notice, NoticeFile};
-use crate::commands::envelope::{start, takeover, to_do, wording};
+use crate::commands::envelope::{start, to_do};
 use crate::commands::{Context, passphrase};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
+use crate::words::{rule, successor};
 
 const BEGIN: &str = "You are about to open the council's emergency envelope, and to give somebody a \
                      login with which they look after the vault from then on.";
@@ -34,7 +35,7 @@ pub(crate) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     let mut talk = Talk::new(context, idle)?;
     terms::explain(BEGIN, &vault, &mut talk)?;
     let (name, role) = successor(args, &mut vault, &mut talk)?;
-    let becomes = format!("{name}, as {}", wording::role(role));
+    let becomes = format!("{name}, as {}", rule::role(role));
     let answers = terms::ask(begin, Some(&becomes), &mut vault, &mut talk)?;
     let passphrase = passphrase(args, (&vault, &name), &mut talk)?;
     let mut copy = None;
@@ -50,7 +51,7 @@ pub(crate) fn run(args: &TakeoverArgs, context: &mut Context<'_>) -> Result<Outc
     let vault = copy.as_mut().unwrap_or(&mut vault);
     let account = taken.afterwards.account.as_ref();
     let account = account.map(|it| Notice::of(it, vault));
-    let outcome = takeover::told(&name, &taken);
+    let outcome = successor::told(&name, &taken);
     let outcome = notice.finish(account.as_ref(), &scene.journal, outcome);
     account_for(account.as_ref(), &mut talk)?;
     let path = talk.context.config.vault.clone();

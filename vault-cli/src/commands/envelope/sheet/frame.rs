@@ -10,10 +10,10 @@ use vault_core::vault::issue::OtherHolder;
 
 use crate::args::SheetArgs;
 use crate::commands::Context;
-use crate::commands::envelope::paper::Frame;
-use crate::commands::envelope::wording;
 use crate::config;
+use crate::faces::paper::Frame;
 use crate::failure::Failure;
+use crate::words::rule;
 
 /// The most characters of where something is, and of whom to ring; how many there is room for.
 const PLACE: usize = 120;
@@ -54,7 +54,7 @@ impl Typed {
     pub(super) fn on(self, vault: &Vault, context: &Context<'_>) -> Frame {
         let ledger = vault.ledger();
         let rule = ledger.envelope.rule.as_ref();
-        let rule = rule.map(|facts| wording::who_opens(facts.rule, facts.councillors));
+        let rule = rule.map(|facts| rule::who_opens(facts.rule, facts.councillors));
         let newest = ledger.envelope.newest();
         let council = self.council;
         Frame {
@@ -121,7 +121,7 @@ fn line(option: &str, text: &str, most: usize) -> Result<String, Failure> {
 /// Who keeps the other sheets, each with what they are to the council.
 pub(super) fn in_words(others: &[OtherHolder]) -> Vec<String> {
     let one = |other: &OtherHolder| match other.role {
-        Some(role) => format!("{}, {}", other.name, wording::role(role)),
+        Some(role) => format!("{}, {}", other.name, rule::role(role)),
         None => other.name.clone(),
     };
     others.iter().map(one).collect()
@@ -151,5 +151,5 @@ fn whole(path: &Path) -> std::path::PathBuf {
 
 /// The rule that is suggested.
 fn example_rule() -> String {
-    wording::who_opens(Rule::AnyTwo, None)
+    rule::who_opens(Rule::AnyTwo, None)
 }

@@ -4,7 +4,8 @@ use vault_core::secret::SecretString;
 use vault_core::vault::typing::{Completion, complete};
 
 use crate::commands::Context;
-use crate::commands::envelope::words::{WORDS, is_meant};
+use crate::commands::envelope::words::is_meant;
+use crate::faces::paper::WORDS;
 use crate::failure::Failure;
 use crate::prompt::PromptError;
 

@@ -8,11 +8,11 @@ use vault_core::person::Role;
 use vault_core::time::Timestamp;
 use vault_core::time::day::Day;
 
-use super::envelope::wording::who_opens;
+use super::rule::who_opens;
 use crate::output::{counted, for_people};
 
 /// One piece of news as a message.
-pub(super) fn in_words(news: &News) -> String {
+pub(crate) fn in_words(news: &News) -> String {
     match news {
         News::FailedUnlocks {
             count,

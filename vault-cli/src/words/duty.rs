@@ -10,7 +10,7 @@ use vault_core::id::{EntryId, Epoch, PersonId, RecordSeq, Serial};
 use vault_core::vault::Vault;
 use vault_core::vault::duties::{Glossary, Owed};
 
-use super::envelope::wording;
+use super::rule;
 use crate::files::share_folder;
 use crate::output::shell;
 
@@ -18,7 +18,7 @@ use crate::output::shell;
 const TOLD: usize = 5;
 
 /// What is said of duties: by the log, and by what things are called for whoever asks.
-pub(super) struct Words<'a> {
+pub(crate) struct Words<'a> {
     ledger: &'a Ledger,
     glossary: &'a Glossary,
     /// What stands before the name of a file that a command writes, so that it does not stand beside
@@ -27,16 +27,16 @@ pub(super) struct Words<'a> {
 }
 
 /// A duty as people see it.
-pub(super) struct Step {
+pub(crate) struct Step {
     /// What to do.
-    pub(super) what: String,
+    pub(crate) what: String,
     /// The commands, in their order, as they are typed.
-    pub(super) commands: Vec<String>,
+    pub(crate) commands: Vec<String>,
 }
 
 impl Step {
     /// The step in one line.
-    pub(super) fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         match self.commands.as_slice() {
             [] => self.what.clone(),
             commands => format!("{}: {}", self.what, commands.join(", then ")),
@@ -46,7 +46,7 @@ impl Step {
 
 impl<'a> Words<'a> {
     /// Those for a vault at `path`.
-    pub(super) fn of(ledger: &'a Ledger, glossary: &'a Glossary, path: &Path) -> Self {
+    pub(crate) fn of(ledger: &'a Ledger, glossary: &'a Glossary, path: &Path) -> Self {
         let aside = if share_folder(Path::new("sheet"), path) {
             "../"
         } else {
@@ -60,7 +60,7 @@ impl<'a> Words<'a> {
     }
 
     /// What a duty asks for.
-    pub(super) fn step(&self, duty: &Duty) -> Step {
+    pub(crate) fn step(&self, duty: &Duty) -> Step {
         let (what, commands) = match duty {
             Duty::RotateRevealed { entry, record } => {
                 let (what, name) = self.entry(*entry);
@@ -119,7 +119,7 @@ impl<'a> Words<'a> {
     }
 
     /// A duty in one line.
-    pub(super) fn line(&self, duty: &Duty) -> String {
+    pub(crate) fn line(&self, duty: &Duty) -> String {
         self.step(duty).line()
     }
 
@@ -222,7 +222,7 @@ impl<'a> Words<'a> {
     fn person(&self, person: PersonId) -> String {
         let name = self.glossary.people.get(&person).cloned();
         let role = self.ledger.person(person).map(|known| known.facts.role);
-        let role = || role.map_or("somebody", wording::role);
+        let role = || role.map_or("somebody", rule::role);
         name.unwrap_or_else(|| format!("the {}", role()))
     }
 
@@ -235,7 +235,7 @@ impl<'a> Words<'a> {
     }
 
     /// Who can do it, as a sentence without its full stop.
-    pub(super) fn who(&self, by: &[PersonId]) -> String {
+    pub(crate) fn who(&self, by: &[PersonId]) -> String {
         let mut who: Vec<String> = Vec::new();
         for person in by.iter().map(|person| self.person(*person)) {
             if !who.contains(&person) {
@@ -249,7 +249,7 @@ impl<'a> Words<'a> {
     }
 
     /// The list as people read it: numbered, with who and the commands below each.
-    pub(super) fn list(&self, owed: &[Owed]) -> Vec<String> {
+    pub(crate) fn list(&self, owed: &[Owed]) -> Vec<String> {
         let mut lines = Vec::new();
         let due = |owed: &&Owed| matches!(owed.duty, Duty::ChangePassword { .. });
         let untold = owed.iter().filter(due).count().saturating_sub(TOLD);
@@ -284,7 +284,7 @@ impl<'a> Words<'a> {
 
     /// A duty as programs see it: its name, what it concerns, whether it keeps the envelope open, who
     /// can do it and with which commands.
-    pub(super) fn to_json(&self, owed: &Owed) -> Value {
+    pub(crate) fn to_json(&self, owed: &Owed) -> Value {
         let mut value = to_json(&owed.duty);
         let by = owed.by.iter().map(|person| {
             let role = self.ledger.person(*person).map(|known| known.facts.role);
@@ -301,7 +301,7 @@ impl<'a> Words<'a> {
 }
 
 /// What is left to do to the envelope, each in one line, while nobody knows what things are called.
-pub(super) fn lines(duties: &[Duty], vault: &Vault, path: &Path) -> Vec<String> {
+pub(crate) fn lines(duties: &[Duty], vault: &Vault, path: &Path) -> Vec<String> {
     let glossary = Glossary::default();
     let words = Words::of(vault.ledger(), &glossary, path);
     duties.iter().map(|duty| words.line(duty)).collect()

@@ -1,10 +1,8 @@
 //! The page for the outside of the envelope.
 
 use super::{BOTTOM, PAGE, TOP};
-use crate::commands::envelope::paper::outside::{
-    CHECKS, CHECKS_TITLE, FEWEST_CHECKS, Outside, Rows, WARNING,
-};
-use crate::commands::envelope::paper::setter::{Column, PALE, Setter, USUAL, number};
+use crate::faces::paper::outside::{CHECKS, CHECKS_TITLE, FEWEST_CHECKS, Outside, Rows, WARNING};
+use crate::faces::paper::setter::{Column, PALE, Setter, USUAL, number};
 use crate::output::pdf::{Font, Ink, Mark, Role, WIDTH};
 
 /// Where the names are so long that they do not fit, the page is set in smaller letters.

@@ -3,14 +3,14 @@
 use vault_core::report::Report;
 use vault_core::report::table::{Cell, Table as Rows};
 
-use super::{about, cell, words};
 use crate::output::Table;
+use crate::words::{about, cell, report};
 
 /// So many records or titles are listed in a cell; the report in JSON has all of them.
 const LISTED: usize = 12;
 
 /// The tables, each under its title; what the report is about first.
-pub(super) fn tables(report: &Report) -> Vec<(String, Table)> {
+pub(crate) fn tables(report: &Report) -> Vec<(String, Table)> {
     let mut head = Table::without_headings();
     for (name, value) in about::lines(report) {
         head.row([format!("{name}:"), value]);
@@ -21,12 +21,12 @@ pub(super) fn tables(report: &Report) -> Vec<(String, Table)> {
 }
 
 fn table(rows: &Rows) -> (String, Table) {
-    let title = words::table(rows.id).to_owned();
+    let title = report::table(rows.id).to_owned();
     if rows.rows.is_empty() {
         return (format!("{title}: none"), Table::default());
     }
     let mut table = Table::default();
-    table.row(rows.columns.iter().map(|column| words::heading(*column)));
+    table.row(rows.columns.iter().map(|column| report::heading(*column)));
     for row in &rows.rows {
         table.row(row.iter().map(shortened));
     }

@@ -6,11 +6,11 @@ use vault_core::report::Report;
 use vault_core::report::table::{Cell, Column, Table, Term};
 use vault_core::report::year::FinancialYear;
 
-use super::population;
+use crate::words::population;
 
 /// The report: what it is about, then each table under its name, as objects with a member for each
 /// column.
-pub(super) fn value(report: &Report) -> Value {
+pub(crate) fn value(report: &Report) -> Value {
     let mut value = json!({
         "schema": format!("coffer.report.{}/1", report.kind.name()),
         "council_name": report.council,

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use vault_core::report::table::{Column, TableId};
 
-use super::words;
 use crate::output::html::text;
+use crate::words::report;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -67,7 +67,7 @@ pub(crate) fn table(id: TableId, columns: &[Column]) -> String {
     for column in columns {
         let share = weight(*column) * 1000 / all.max(1);
         let (whole, tenth) = (share / 10, share % 10);
-        let heading = words::heading(*column);
+        let heading = report::heading(*column);
         let class = class(id, *column);
         write!(widths, "<col style=\"width:{whole}.{tenth}%\">").expect("a String takes any text");
         write!(headings, "<th scope=\"col\"{class}>{heading}</th>")
@@ -77,7 +77,7 @@ pub(crate) fn table(id: TableId, columns: &[Column]) -> String {
         "<div class=\"table\" role=\"region\" aria-label=\"{}\" tabindex=\"0\">\n\
          <table style=\"--columns:{}\">\n\
          <colgroup>{widths}</colgroup>\n<thead><tr>{headings}</tr></thead>\n<tbody>\n",
-        text(words::table(id)),
+        text(report::table(id)),
         columns.len()
     )
 }
@@ -86,7 +86,7 @@ pub(crate) fn table(id: TableId, columns: &[Column]) -> String {
 pub(crate) const TABLE_ENDS: &str = "</tbody>\n</table></div>\n";
 
 /// Numbers stand on the right.
-pub(super) const fn class(table: TableId, column: Column) -> &'static str {
+pub(crate) const fn class(table: TableId, column: Column) -> &'static str {
     // Beside an entry it stands why it is due, and elsewhere how many are.
     let is_why = matches!((table, column), (TableId::Entries, Column::Due));
     if is_number(column) && !is_why {

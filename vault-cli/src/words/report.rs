@@ -12,7 +12,7 @@ use vault_core::entry::EntryState;
 use vault_core::report::Kind;
 use vault_core::report::table::{Column, Cover, TableId, Term};
 
-use crate::commands::{incident, log};
+use super::{event, incident};
 
 /// What a report is called.
 pub(crate) const fn report(kind: Kind) -> &'static str {
@@ -135,7 +135,7 @@ const fn in_register(column: Column) -> &'static str {
 /// A term.
 pub(crate) const fn term(term: Term) -> &'static str {
     match term {
-        Term::Event(event, step, nuance) => log::deed(event, step, nuance),
+        Term::Event(event, step, nuance) => event::deed(event, step, nuance),
         Term::Exception(exception) => self::exception(exception),
         Term::Incident(kind) => incident::in_words(kind),
         Term::Collection(kind) => collection(kind),
@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn the_auditors_guide_says_what_to_ask_of_every_exception() {
-        let guide = include_str!("../../../../docs/guide/auditor.md");
+        let guide = include_str!("../../../docs/guide/auditor.md");
         let rows = guide.lines().filter(|line| line.starts_with('|'));
         let noted: Vec<&str> = rows
             .filter_map(|row| row.split('|').nth(1))

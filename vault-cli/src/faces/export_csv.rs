@@ -7,9 +7,9 @@ use vault_core::id::{RecordSeq, Version};
 use vault_core::person::Role;
 use vault_core::report::line::LogLine;
 
-use super::super::why;
-use crate::commands::report::words;
 use crate::output::{csv, for_spreadsheets};
+use crate::words::event::why;
+use crate::words::report;
 
 const HEADINGS: [&str; 16] = [
     "Record",
@@ -31,19 +31,19 @@ const HEADINGS: [&str; 16] = [
 ];
 
 /// The mark and the headings.
-pub(super) fn head() -> String {
+pub(crate) fn head() -> String {
     format!("{}{}", csv::MARK, csv::row(HEADINGS))
 }
 
 /// One record.
-pub(super) fn row(line: &LogLine, exceptions: &[Exception]) -> String {
+pub(crate) fn row(line: &LogLine, exceptions: &[Exception]) -> String {
     let record = &line.record;
     let (utc, london) = for_spreadsheets(record.time);
     let others = line.words.iter().filter(|(name, _)| *name != "reason");
     let others: Vec<String> = others
         .map(|(name, word)| format!("{name}: {word}"))
         .collect();
-    let noted: Vec<&str> = exceptions.iter().map(|it| words::exception(*it)).collect();
+    let noted: Vec<&str> = exceptions.iter().map(|it| report::exception(*it)).collect();
     let cells: [&str; 16] = [
         &record.seq.to_string(),
         &utc,

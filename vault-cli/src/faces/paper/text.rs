@@ -6,9 +6,8 @@ use vault_core::secret::SecretBytes;
 
 use super::inside::{Inside, STEPS_TITLE, WORDS_TITLE};
 use super::outside::{CHECKS, CHECKS_TITLE, Outside, WARNING};
-use super::{COMMAND, Line, Section, Sheet};
-use crate::commands::envelope::page;
-use crate::commands::envelope::words::LINE;
+use super::{COMMAND, LINE, Line, Section, Sheet};
+use crate::output::erased;
 use crate::output::{escape, wrap};
 
 const WIDTH: usize = 72;
@@ -17,7 +16,7 @@ const EDGE: &str = "============================================================
 
 /// The sheet, in a buffer that is erased.
 pub(super) fn set(sheet: &Sheet<'_>) -> SecretBytes {
-    page::written(|to| {
+    erased::written(|to| {
         inside(to, &sheet.inside(), sheet)?;
         outside(to, &sheet.outside())
     })
@@ -124,7 +123,7 @@ fn hanging(to: &mut dyn Write, first: &str, indent: &str, text: &str) -> fmt::Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::envelope::paper::tests::{frame, sheet, words};
+    use crate::faces::paper::tests::{frame, sheet, words};
 
     fn text() -> String {
         let (mut frame, words) = (frame(), words());

@@ -5,24 +5,32 @@ use vault_core::report::records::COLUMNS;
 use vault_core::report::table::TableId;
 use vault_core::vault::export::LogExport;
 
-use super::{Contents, readme};
-use crate::commands::report::html::{self, boxed, paragraph};
-use crate::commands::report::page::{self, Layout, SECTION_ENDS, TABLE_ENDS};
-use crate::commands::report::words;
+use super::page::{self, Layout, SECTION_ENDS, TABLE_ENDS};
+use super::table_html::{boxed, paragraph};
+use super::{export_readme, table_html};
+use crate::words::report;
+
+/// What is written out.
+pub(crate) enum Contents<'a> {
+    /// The whole log.
+    Whole,
+    /// What is described here.
+    Extract(&'a str),
+}
 
 /// Everything up to the rows of the exceptions.
-pub(super) fn head(export: &LogExport<'_>, contents: &Contents<'_>) -> String {
+pub(crate) fn head(export: &LogExport<'_>, contents: &Contents<'_>) -> String {
     let origin = export.origin().as_str();
     let (title, mut about, command) = match contents {
         Contents::Whole => {
             let records = format!("{}, numbered from 0", export.size());
             let about = vec![("Records", records)];
-            ("Access log", about, readme::COMMAND)
+            ("Access log", about, export_readme::COMMAND)
         }
         Contents::Extract(what) => {
             let records = format!("{} of {}", export.count(), export.size());
             let about = vec![("Records", records), ("Chosen", (*what).to_owned())];
-            ("Extract of the access log", about, readme::COMMAND)
+            ("Extract of the access log", about, export_readme::COMMAND)
         }
     };
     about.insert(0, ("Log", origin.to_owned()));
@@ -38,21 +46,21 @@ pub(super) fn head(export: &LogExport<'_>, contents: &Contents<'_>) -> String {
     head.push_str(&checking(export.checkpoint(), command));
     head.push_str(&page::section(
         Layout::Wide,
-        words::table(TableId::Exceptions),
+        report::table(TableId::Exceptions),
     ));
     head.push_str(&page::table(TableId::Exceptions, &COLUMNS));
     head
 }
 
 /// Between the rows of the exceptions and those of every record.
-pub(super) fn middle() -> String {
-    let section = page::section(Layout::Wide, words::table(TableId::Records));
+pub(crate) fn middle() -> String {
+    let section = page::section(Layout::Wide, report::table(TableId::Records));
     let table = page::table(TableId::Records, &COLUMNS);
     format!("{TABLE_ENDS}{SECTION_ENDS}{section}{table}")
 }
 
 /// After the last row.
-pub(super) fn foot() -> String {
+pub(crate) fn foot() -> String {
     format!("{TABLE_ENDS}{SECTION_ENDS}{}", page::FOOT)
 }
 
@@ -63,13 +71,13 @@ fn reasons(export: &LogExport<'_>) -> String {
         reasons.take(record, exceptions);
     }
     let reasons = reasons.table();
-    let mut section = page::section(Layout::Whole, words::table(TableId::Reasons));
+    let mut section = page::section(Layout::Whole, report::table(TableId::Reasons));
     if reasons.rows.is_empty() {
         section.push_str("<p class=\"none\">None.</p>\n");
     } else {
         section.push_str(&page::table(TableId::Reasons, reasons.columns));
         for cells in &reasons.rows {
-            section.push_str(&html::row(TableId::Reasons, reasons.columns, cells));
+            section.push_str(&table_html::row(TableId::Reasons, reasons.columns, cells));
         }
         section.push_str(TABLE_ENDS);
     }

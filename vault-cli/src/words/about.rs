@@ -2,20 +2,20 @@
 
 use vault_core::report::{Kind, Report};
 
-use super::{population, words};
+use super::{population, report};
 use crate::output::{day_for_people, for_people};
 
 /// What the report is called.
-pub(super) fn title(report: &Report) -> String {
+pub(crate) fn title(report: &Report) -> String {
     match (report.kind, report.year, &report.person) {
         (Kind::Accesses, Some(year), _) => format!("Accesses in {year}"),
         (Kind::Person, _, Some(person)) => format!("What the access log holds on {person}"),
-        (kind, ..) => words::report(kind).to_owned(),
+        (kind, ..) => report::report(kind).to_owned(),
     }
 }
 
 /// What it is about, by name.
-pub(super) fn lines(report: &Report) -> Vec<(&'static str, String)> {
+pub(crate) fn lines(report: &Report) -> Vec<(&'static str, String)> {
     let mut lines = vec![
         ("Council", report.council.clone()),
         ("Log", report.origin.clone()),
@@ -40,7 +40,7 @@ pub(super) fn lines(report: &Report) -> Vec<(&'static str, String)> {
 }
 
 /// What a reader has to know of what is left out.
-pub(super) fn limits(report: &Report) -> Option<&'static str> {
+pub(crate) fn limits(report: &Report) -> Option<&'static str> {
     match report.kind {
         Kind::Person => Some(
             "Other people are left out of this report: their names, who witnessed an opening, and \
@@ -58,7 +58,7 @@ pub(super) fn limits(report: &Report) -> Option<&'static str> {
 }
 
 /// What its maker has to do before somebody else is given it.
-pub(super) const fn before_handing_on(kind: Kind) -> Option<&'static str> {
+pub(crate) const fn before_handing_on(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Person => Some(READ_FIRST),
         _ => None,

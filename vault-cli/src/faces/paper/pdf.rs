@@ -7,7 +7,7 @@ use vault_core::secret::SecretBytes;
 
 use super::setter::{Column, PALE, Setter};
 use super::{Form, Sheet, Size};
-use crate::commands::envelope::page;
+use crate::output::erased;
 use crate::output::pdf::{Document, Font, HEIGHT, Mark, Page, WIDTH};
 
 /// At the sides, and at the top and bottom.
@@ -52,7 +52,7 @@ pub(super) fn set(sheet: &Sheet<'_>, size: Size) -> SecretBytes {
         pages,
         text,
     };
-    page::written(|to| document.write(to))
+    erased::written(|to| document.write(to))
 }
 
 fn footer(page: &mut Page<'_>, sheet: &Sheet<'_>, which: &str, missing: bool) {

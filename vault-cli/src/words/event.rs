@@ -5,10 +5,11 @@ use vault_core::audit::nuance::Nuance;
 use vault_core::audit::record::Record;
 use vault_core::vault::log::LogLine;
 
-use crate::commands::report::cell::HIDDEN;
+/// What stands for something that whoever asks may not see. An empty cell means that there is nothing.
+pub(crate) const HIDDEN: &str = "not visible to you";
 
 /// Why somebody did it, or that nobody can read that any more.
-pub(in crate::commands) fn why(line: &LogLine) -> String {
+pub(crate) fn why(line: &LogLine) -> String {
     match (line.erased, line.words.get("reason")) {
         (Some(under), _) => format!("(erased under record {under})"),
         (None, None) if line.hidden => format!("({HIDDEN})"),
@@ -17,16 +18,12 @@ pub(in crate::commands) fn why(line: &LogLine) -> String {
 }
 
 /// What was done or tried, for people; the outcome stands beside it.
-pub(in crate::commands) fn in_words(record: &Record) -> &'static str {
+pub(crate) fn in_words(record: &Record) -> &'static str {
     deed(record.event, record.step, Nuance::of(record))
 }
 
 /// The same for an event, its step, and what tells it from others of its kind.
-pub(in crate::commands) const fn deed(
-    event: Event,
-    step: Option<Step>,
-    nuance: Option<Nuance>,
-) -> &'static str {
+pub(crate) const fn deed(event: Event, step: Option<Step>, nuance: Option<Nuance>) -> &'static str {
     if let Some(nuance) = nuance {
         return nuanced(nuance);
     }

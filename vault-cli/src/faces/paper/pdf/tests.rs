@@ -1,7 +1,7 @@
 use vault_core::secret::SecretString;
 
 use super::*;
-use crate::commands::envelope::paper::tests::{frame, sheet};
+use crate::faces::paper::tests::{frame, sheet};
 
 /// How far to the right and down a page is used, its footer aside.
 fn reach(page: &Page<'_>) -> (f64, f64) {

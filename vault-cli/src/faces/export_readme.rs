@@ -5,7 +5,7 @@ use vault_core::vault::export::ExportSummary;
 use crate::output::escape;
 
 /// The command that runs the program at the end of README.txt, in its folder.
-pub(super) const COMMAND: &str = "sed -n '/^import base64/,$p' README.txt | python3 -";
+pub(crate) const COMMAND: &str = "sed -n '/^import base64/,$p' README.txt | python3 -";
 
 /// Whose log it is: the council, and the log's origin.
 pub(crate) type Whose<'a> = (&'a str, &'a str);

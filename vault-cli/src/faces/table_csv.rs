@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use vault_core::report::table::{Cell, Column, Table};
 use vault_core::time::Timestamp;
 
-use super::{cell, words};
 use crate::output::{csv, for_spreadsheets};
+use crate::words::{cell, report};
 
 /// The table, its headings first. A time stands in two columns: in UTC, and as clocks in London
 /// show it.
-pub(super) fn file(table: &Table) -> String {
+pub(crate) fn file(table: &Table) -> String {
     let headings = table.columns.iter().flat_map(|column| {
-        let heading = words::heading(*column);
+        let heading = report::heading(*column);
         if is_when(*column) {
             vec![
                 format!("{heading} (UTC)"),

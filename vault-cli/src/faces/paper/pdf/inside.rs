@@ -1,9 +1,9 @@
 //! The pages for the inside of the envelope: how to open it first, then where things are.
 
 use super::{Flow, GAP, PAGE, TOP};
-use crate::commands::envelope::paper::inside::{Inside, STEPS_TITLE, WORDS_TITLE};
-use crate::commands::envelope::paper::setter::{Column, PALE, Setter, number};
-use crate::commands::envelope::paper::{COMMAND, QR_SHOWS, Sheet};
+use crate::faces::paper::inside::{Inside, STEPS_TITLE, WORDS_TITLE};
+use crate::faces::paper::setter::{Column, PALE, Setter, number};
+use crate::faces::paper::{COMMAND, QR_SHOWS, Sheet};
 use crate::output::pdf::{Font, Ink, Mark, Rect, Role};
 use crate::output::qr::Qr;
 

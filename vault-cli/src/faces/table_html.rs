@@ -9,9 +9,9 @@ use vault_core::report::{Kind, Report};
 use vault_core::time::Timestamp;
 
 use super::page::{self, Layout};
-use super::{about, cell, words};
 use crate::output::for_columns;
 use crate::output::html::text;
+use crate::words::{about, cell, report};
 
 /// So many records of one kind are listed; the table of exceptions has all of them.
 const LISTED: usize = 12;
@@ -20,7 +20,7 @@ const LISTED: usize = 12;
 const TEXTS: usize = 8;
 
 /// The whole page.
-pub(super) fn file(report: &Report) -> String {
+pub(crate) fn file(report: &Report) -> String {
     let title = about::title(report);
     let mut file = page::head(&title, &about::lines(report));
     if let Some(limits) = about::limits(report) {
@@ -80,7 +80,7 @@ const fn layout(kind: Kind, table: TableId) -> Layout {
 }
 
 fn section(file: &mut String, layout: Layout, table: &Table) {
-    file.push_str(&page::section(layout, words::table(table.id)));
+    file.push_str(&page::section(layout, report::table(table.id)));
     if table.rows.is_empty() {
         file.push_str("<p class=\"none\">None.</p>\n");
     } else if table.id == TableId::Events {
@@ -133,7 +133,7 @@ fn inner(cell: &Cell) -> String {
         Cell::Term(Term::Exception(exception)) => format!(
             "<div class=\"reason\"><span>{}</span><span>{}</span></div>",
             tag(*exception),
-            text(&words::meaning(*exception))
+            text(&report::meaning(*exception))
         ),
         Cell::Terms(terms) if terms.is_empty() => NOTHING.to_owned(),
         Cell::Terms(terms) => terms.iter().map(|term| term_tag(*term)).collect(),
@@ -216,7 +216,7 @@ fn listed(records: &[RecordSeq]) -> String {
 fn term_tag(term: Term) -> String {
     match term {
         Term::Exception(exception) => tag(exception),
-        other => format!("<span class=\"tag\">{}</span>", text(words::term(other))),
+        other => format!("<span class=\"tag\">{}</span>", text(report::term(other))),
     }
 }
 
@@ -228,7 +228,7 @@ fn tag(exception: Exception) -> String {
     };
     format!(
         "<span class=\"{class}\">{}</span>",
-        text(words::exception(exception))
+        text(report::exception(exception))
     )
 }
 

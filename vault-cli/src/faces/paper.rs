@@ -14,9 +14,14 @@ use vault_core::time::Timestamp;
 
 use self::inside::Inside;
 use self::outside::Outside;
-use super::words::WORDS;
 use crate::output::pdf as file;
 use crate::output::qr::{Correction, Qr};
+
+/// How many words a sheet has.
+pub(crate) const WORDS: usize = 20;
+
+/// What stands before the words on the line that programs read.
+pub(crate) const LINE: &str = "words:";
 
 /// How a sheet is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use vault_core::secret::SecretBytes;
 use super::inside::{Inside, STEPS_TITLE, WORDS_TITLE};
 use super::outside::{CHECKS, CHECKS_TITLE, Outside, WARNING};
 use super::{COMMAND, Line, QR_SHOWS, Section, Sheet, Size};
-use crate::commands::envelope::page;
+use crate::output::erased;
 use crate::output::html::text;
 
 const STYLE: &str = include_str!("sheet.css");
@@ -16,7 +16,7 @@ const STYLE: &str = include_str!("sheet.css");
 /// The page, in a buffer that is erased.
 pub(super) fn set(sheet: &Sheet<'_>, size: Size) -> SecretBytes {
     let qr = sheet.qr();
-    page::written(|to| {
+    erased::written(|to| {
         head(to, sheet.serial, size)?;
         page_begins(to, "inside", sheet)?;
         inside(to, &sheet.inside(), |to| {

@@ -2,14 +2,12 @@
 
 use vault_core::report::table::{Cell, Term};
 
-use super::words;
+use super::event::HIDDEN;
+use super::report;
 use crate::output::for_people;
 
-/// What stands for something that whoever asks may not see. An empty cell means that there is nothing.
-pub(in crate::commands) const HIDDEN: &str = "not visible to you";
-
 /// The cell in words; empty where there is nothing.
-pub(super) fn text(cell: &Cell) -> String {
+pub(crate) fn text(cell: &Cell) -> String {
     match cell {
         Cell::Hidden => HIDDEN.to_owned(),
         Cell::Text(text) => text.clone(),
@@ -23,11 +21,11 @@ pub(super) fn text(cell: &Cell) -> String {
             .map(|time| for_people(*time))
             .collect::<Vec<_>>()
             .join("; "),
-        Cell::Term(term) => words::term(*term).to_owned(),
+        Cell::Term(term) => report::term(*term).to_owned(),
         Cell::Terms(terms) => joined(
             terms
                 .iter()
-                .map(|term: &Term| words::term(*term).to_owned()),
+                .map(|term: &Term| report::term(*term).to_owned()),
         ),
         Cell::By(who, record) => format!("{who} (record {record})"),
         Cell::Said(reason, others) => {
@@ -42,7 +40,7 @@ pub(super) fn text(cell: &Cell) -> String {
 }
 
 /// What a word beside a reason is called.
-pub(super) fn label(name: &str) -> String {
+pub(crate) fn label(name: &str) -> String {
     name.replace('_', " ")
 }
 
