@@ -1,37 +1,26 @@
-//! Text with secrets in it, written into one buffer of the right size.
+//! Text with secrets in it.
 
 use std::fmt::{self, Write};
 
 use vault_core::secret::SecretBytes;
 
-/// Runs `write` twice: to measure, and into a buffer of exactly that size, so that no copy of a
-/// growing one stays behind.
+/// What `write` writes. The buffer may grow: what it leaves behind is erased, as every block of the
+/// heap is.
 ///
 /// # Panics
-/// Where the second run writes more than the first.
-pub(crate) fn written(write: impl Fn(&mut dyn Write) -> fmt::Result) -> SecretBytes {
-    let mut size = Size(0);
-    write(&mut size).expect("measuring takes any text");
-    let mut exact = Exact(SecretBytes::new(Vec::with_capacity(size.0)));
-    write(&mut exact).expect("both runs write the same");
-    exact.0
+/// Where `write` fails: a buffer takes any text.
+pub(crate) fn written(write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> SecretBytes {
+    let mut text = Text(Vec::new());
+    write(&mut text).expect("a buffer takes any text");
+    SecretBytes::new(text.0)
 }
 
-struct Size(usize);
+struct Text(Vec<u8>);
 
-impl Write for Size {
+impl Write for Text {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 += text.len();
+        self.0.extend_from_slice(text.as_bytes());
         Ok(())
-    }
-}
-
-struct Exact(SecretBytes);
-
-impl Write for Exact {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let appended = self.0.extend_within_capacity(text.as_bytes());
-        appended.ok_or(fmt::Error)
     }
 }
 
