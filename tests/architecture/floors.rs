@@ -32,6 +32,12 @@ const FLOORS: [&[&str]; 5] = [
 /// The floors on which a module uses only those listed before it.
 const ORDERED: [usize; 2] = [0, 1];
 
+/// The rooms of the command line: each uses those before it.
+const ROOMS: [&str; 14] = [
+    "exit", "signals", "clock", "process", "args", "config", "output", "files", "prompt",
+    "outcome", "words", "faces", "failure", "commands",
+];
+
 /// The only name of the library's mechanisms that the command line may say.
 const RANDOMNESS: &str = "vault_core::crypto::random::OsEntropy";
 
@@ -47,8 +53,14 @@ pub(crate) fn check(sources: &[Source]) -> Vec<Finding> {
     for (source, names) in &readings {
         let mut report = |line, what| findings.push(Finding::new(&source.path, line, what));
         if source.path.starts_with(CLI) {
+            let own = source.module().into_iter().next();
+            let room = own.as_deref().map(room);
+            if room == Some(None) {
+                report(1, "this module is no room of the command line".to_owned());
+            }
             for name in names {
-                if let Some(what) = beyond_the_surface(name) {
+                let later = room.flatten().and_then(|room| of_a_later_room(room, name));
+                if let Some(what) = beyond_the_surface(name).or(later) {
                     report(name.line, what);
                 }
             }
@@ -107,6 +119,23 @@ fn upwards(own: &str, name: &Name, exports: &BTreeMap<String, String>) -> Option
         || (used_floor == floor && (!ORDERED.contains(&floor) || used_nth < nth));
     (!allowed).then(|| {
         format!("`{text}` reaches up: `{own}` is on floor {floor}, `{used}` on {used_floor}")
+    })
+}
+
+/// The place of a room of the command line among the others.
+fn room(module: &str) -> Option<usize> {
+    ROOMS.iter().position(|room| *room == module)
+}
+
+fn of_a_later_room(own: usize, name: &Name) -> Option<String> {
+    if name.kind == Kind::Method {
+        return None;
+    }
+    let path = name.resolved()?;
+    let used = room(path.first()?)?;
+    (used > own).then(|| {
+        let (own, used) = (ROOMS[own], ROOMS[used]);
+        format!("`{}`: `{own}` comes before `{used}`", name.text())
     })
 }
 
@@ -200,4 +229,14 @@ fn the_command_line_sees_only_the_surface() {
         cli("use vault_core::policy::Preset; use crate::store::Thing;"),
         [0; 0]
     );
+}
+
+#[test]
+fn a_room_of_the_command_line_uses_those_before_it() {
+    let words = |text| found("vault-cli/src/words/news.rs", text);
+    assert_eq!(words("use crate::output::counted;"), [0; 0]);
+    assert_eq!(words("use super::rule;"), [0; 0]);
+    assert_eq!(words("use crate::commands::Context;"), [1]);
+    assert_eq!(words("fn f() {\n crate::faces::page() }"), [2]);
+    assert_eq!(found("vault-cli/src/attic.rs", ""), [1]);
 }
