@@ -20,10 +20,11 @@ use std::collections::BTreeMap;
 
 use harness::{AUDITOR, CLERK, Council, PROVIDER, TestJournal, entry, passphrase_of};
 use rusqlite::Connection;
-use vault_core::audit::entitlement::Unentitled;
+use vault_core::audit::actor::Actor;
 use vault_core::audit::event::{Event, Outcome};
+use vault_core::audit::flaw::Unentitled;
 use vault_core::audit::ledger::{Ledger, leaf_of};
-use vault_core::audit::record::{Actor, RECORD_VERSION, Record};
+use vault_core::audit::record::{RECORD_VERSION, Record};
 use vault_core::audit::row::RowKey;
 use vault_core::collection::CollectionKind;
 use vault_core::crypto::kdf;

@@ -6,7 +6,7 @@ mod forged;
 
 use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER, TestJournal, entry};
 use vault_core::access::Denial;
-use vault_core::audit::fork::Head;
+use vault_core::audit::fact::Head;
 use vault_core::audit::ledger::leaf_of;
 use vault_core::emergency::duty::Duty;
 use vault_core::emergency::follow_up::{Done, Use};

@@ -3,8 +3,8 @@
 
 use harness::{Council, TestJournal};
 use rusqlite::Connection;
+use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::{Event, Outcome};
-use vault_core::audit::record::ObjectRef;
 use vault_core::audit::row::RowKey;
 use vault_core::crypto::recipient;
 use vault_core::crypto::shamir::{Share, key_of_words};

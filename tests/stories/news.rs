@@ -1,8 +1,8 @@
 //! Whoever seals or chooses a rule cannot do it quietly: every member is told at their next unlock.
 
 use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER, TestJournal, WITNESS, passphrase_of};
+use vault_core::audit::fact::WitnessStanding;
 use vault_core::audit::news::News;
-use vault_core::audit::witness::WitnessStanding;
 use vault_core::emergency::Rule;
 use vault_core::emergency::follow_up::{Done, Use};
 use vault_core::emergency::register::EnvelopeState;

@@ -2,10 +2,10 @@
 //! still fail.
 
 use harness::{AUDITOR, CLERK, COUNCILLOR, Council, PROVIDER, TestClock, passphrase_of};
+use vault_core::audit::actor::Actor;
 use vault_core::audit::event::{Event, Outcome};
 use vault_core::audit::ledger::Ledger;
 use vault_core::audit::news::News;
-use vault_core::audit::record::Actor;
 use vault_core::audit::unrecorded::UnrecordedFacts;
 use vault_core::crypto::random::OsEntropy;
 use vault_core::error::{BeginningRefused, Error, Invalid, Noun};

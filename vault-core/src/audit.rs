@@ -5,6 +5,7 @@
 //! vault *is* (people, memberships, sheets, which row was last written by whom) is read from the
 //! records alone, by [`replay`], into a [`Ledger`](ledger::Ledger).
 
+pub mod actor;
 mod admission;
 pub mod anchor;
 pub mod backups;
@@ -18,6 +19,7 @@ pub mod event;
 pub(crate) mod example;
 pub mod exception;
 pub mod fact;
+pub mod flaw;
 mod footing;
 pub mod fork;
 pub mod holdings;

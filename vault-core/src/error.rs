@@ -7,9 +7,9 @@ pub use self::invalid::{
     MembershipRefused, NameRefused, PassphraseRefused, ReasonRefused, WitnessRefused,
 };
 use crate::access::Denial;
-pub use crate::audit::entitlement::Unentitled;
+pub use crate::audit::flaw::Unentitled;
+pub use crate::audit::flaw::{BadRecord, Flaw};
 use crate::audit::ledger::NoScheme;
-pub use crate::audit::replay::{BadRecord, Flaw};
 use crate::audit::witness::NotNamed;
 use crate::crypto::kdf::DerivationFailed;
 use crate::crypto::random::NoEntropy;

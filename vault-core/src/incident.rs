@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit::record::ObjectRef;
+use crate::audit::actor::ObjectRef;
 use crate::id::{PersonId, RecordSeq};
 use crate::time::Timestamp;
 

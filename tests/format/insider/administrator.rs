@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER};
 use rusqlite::Connection;
+use vault_core::audit::actor::Actor;
 use vault_core::audit::anchor::Anchor;
 use vault_core::audit::event::Event;
 use vault_core::audit::ledger::{Ledger, leaf_of};
 use vault_core::audit::pins::Pins;
-use vault_core::audit::record::{Actor, Record};
+use vault_core::audit::record::Record;
 use vault_core::crypto::digest::Digest;
 use vault_core::error::{BadRecord, Error, Flaw, StoreError};
 use vault_core::id::{PersonId, RecordSeq};

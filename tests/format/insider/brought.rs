@@ -2,12 +2,13 @@
 //! rule, or a copy that does not come from this log, writes a bad record.
 
 use harness::{AUDITOR, CLERK, Council, TestJournal};
-use vault_core::audit::entitlement::Unentitled;
+use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Outcome, Step};
 use vault_core::audit::fact::Fact;
-use vault_core::audit::fork::{ForkFacts, Head};
+use vault_core::audit::fact::{ForkFacts, Head};
+use vault_core::audit::flaw::Unentitled;
 use vault_core::audit::ledger::leaf_of;
-use vault_core::audit::record::{Actor, ObjectRef, Record};
+use vault_core::audit::record::Record;
 use vault_core::crypto::digest::Digest;
 use vault_core::crypto::shamir;
 use vault_core::crypto::signature::SigningKey;

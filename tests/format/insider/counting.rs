@@ -2,10 +2,10 @@
 
 use harness::{CLERK, Council, PROVIDER, entry, passphrase_of};
 use vault_core::access::decision::Denial;
-use vault_core::audit::entitlement::Unentitled;
+use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::Event;
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::ObjectRef;
+use vault_core::audit::flaw::Unentitled;
 use vault_core::audit::row::{Reader, RowKey, WrappedPart};
 use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::kdf::SALT;

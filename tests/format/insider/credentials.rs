@@ -2,10 +2,10 @@
 
 use harness::{AUDITOR, CLERK, Council, PROVIDER, passphrase_of};
 use vault_core::access::Denial;
-use vault_core::audit::entitlement::Unentitled;
+use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::Event;
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::ObjectRef;
+use vault_core::audit::flaw::Unentitled;
 use vault_core::audit::row::RowKey;
 use vault_core::crypto::kdf;
 use vault_core::crypto::random::OsEntropy;

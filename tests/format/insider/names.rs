@@ -1,10 +1,11 @@
 //! What somebody with keys of their own may write in another's name, where an honest program looks.
 
 use harness::{AUDITOR, Council, PROVIDER};
-use vault_core::audit::backups::CopyKind;
+use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Outcome};
+use vault_core::audit::fact::CopyKind;
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::{Actor, ObjectRef, Record};
+use vault_core::audit::record::Record;
 use vault_core::emergency::inspection::Found;
 use vault_core::error::{BadRecord, Error, Flaw, StoreError};
 use vault_core::incident::{IncidentFacts, IncidentKind};

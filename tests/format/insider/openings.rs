@@ -4,9 +4,10 @@ use std::sync::OnceLock;
 
 use harness::{AUDITOR, CHAIR, CLERK, Council, PROVIDER, entry};
 use rusqlite::Connection;
+use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Step};
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::{Actor, ObjectRef, Record};
+use vault_core::audit::record::Record;
 use vault_core::collection::{CollectionKind, Permission};
 use vault_core::crypto::digest::Digest;
 use vault_core::crypto::random::OsEntropy;

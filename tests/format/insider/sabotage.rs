@@ -1,9 +1,9 @@
 //! One signed record of a member with few rights, and the vault is of use to everybody still.
 
 use harness::{AUDITOR, CLERK, Council, PROVIDER};
+use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::Event;
 use vault_core::audit::fact::{EntryFacts, Fact};
-use vault_core::audit::record::ObjectRef;
 use vault_core::audit::row::{Reader, WrappedPart};
 use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::digest::Digest;

@@ -1,9 +1,9 @@
 //! A seal made with another program, whose shares do not make the secret that it claims.
 
 use harness::{CHAIR, Council, PROVIDER, TestJournal};
+use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::Event;
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::ObjectRef;
 use vault_core::crypto::random::{self, OsEntropy};
 use vault_core::crypto::recipient;
 use vault_core::crypto::shamir::{self, GroupScheme, Identifier, IterationExponent, Quorum, Share};

@@ -3,11 +3,11 @@
 
 use harness::{CLERK, Council, PROVIDER};
 use vault_core::access::Denial;
-use vault_core::audit::entitlement::Unentitled;
+use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Step};
 use vault_core::audit::fact::Fact;
+use vault_core::audit::flaw::Unentitled;
 use vault_core::audit::ledger::Ledger;
-use vault_core::audit::record::{Actor, ObjectRef};
 use vault_core::audit::row::{Reader, RowKey, WrappedPart};
 use vault_core::audit::unconfirmed::Unconfirmed;
 use vault_core::collection::{CollectionKind, MembershipFacts, Permission};

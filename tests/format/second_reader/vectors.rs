@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Outcome};
 use vault_core::audit::ledger::{NO_LEAF, leaf_of};
-use vault_core::audit::record::{Actor, ObjectRef, Record};
+use vault_core::audit::record::Record;
 use vault_core::audit::row::RowKey;
 use vault_core::audit::sample::{self, SampleWord};
 use vault_core::collection::Permission;

@@ -2,11 +2,13 @@
 
 use harness::{AUDITOR, CHAIR, CLERK, PROVIDER};
 use vault_core::access::Denial;
-use vault_core::audit::entitlement::{self, Unentitled};
+use vault_core::audit::actor::ObjectRef;
+use vault_core::audit::entitlement;
 use vault_core::audit::event::{Event, Step};
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::{ObjectRef, Record, RowDigest};
-use vault_core::audit::replay::Flaw;
+use vault_core::audit::flaw::Flaw;
+use vault_core::audit::flaw::Unentitled;
+use vault_core::audit::record::{Record, RowDigest};
 use vault_core::audit::row::RowKey;
 use vault_core::collection::{CollectionKind, MembershipFacts, Permission};
 use vault_core::emergency::follow_up::{FollowUp, Use, UseFacts};

@@ -1,12 +1,13 @@
 //! What is forged about copies of the vault: what they are for, and that they were read back.
 
 use harness::CLERK;
-use vault_core::audit::backups::CopyKind;
-use vault_core::audit::entitlement::Unentitled;
+use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::Event;
+use vault_core::audit::fact::CopyKind;
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::{ObjectRef, Record};
-use vault_core::audit::replay::Flaw;
+use vault_core::audit::flaw::Flaw;
+use vault_core::audit::flaw::Unentitled;
+use vault_core::audit::record::Record;
 use vault_core::collection::CollectionKind;
 use vault_core::id::SessionId;
 

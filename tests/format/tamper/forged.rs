@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use harness::{AUDITOR, CLERK, PROVIDER, passphrase_of};
-use vault_core::audit::entitlement::Unentitled;
+use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Outcome, Step};
 use vault_core::audit::fact::Fact;
+use vault_core::audit::flaw::Flaw;
+use vault_core::audit::flaw::Unentitled;
 use vault_core::audit::ledger::Ledger;
-use vault_core::audit::record::{Actor, ObjectRef, RECORD_VERSION, Record, RowDigest};
-use vault_core::audit::replay::{Flaw, Scrutiny};
+use vault_core::audit::record::{RECORD_VERSION, Record, RowDigest};
+use vault_core::audit::replay::Scrutiny;
 use vault_core::audit::row::RowKey;
 use vault_core::collection::{CollectionKind, MembershipFacts, Permission};
 use vault_core::crypto::digest::Digest;

@@ -2,10 +2,11 @@
 //! retires an entry.
 
 use harness::{AUDITOR, CLERK, PROVIDER};
+use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::{Event, Outcome, Step};
 use vault_core::audit::fact::Fact;
 use vault_core::audit::ledger::Ledger;
-use vault_core::audit::record::{ObjectRef, Record};
+use vault_core::audit::record::Record;
 use vault_core::audit::replay::Scrutiny;
 use vault_core::audit::row::RowKey;
 use vault_core::collection::{CollectionKind, Permission, WithdrawalFacts};

@@ -2,9 +2,11 @@
 
 use harness::AUDITOR;
 use rusqlite::params;
+use vault_core::audit::actor::Actor;
+use vault_core::audit::flaw::{BadRecord, Flaw};
 use vault_core::audit::ledger::Ledger;
-use vault_core::audit::record::{Actor, Record};
-use vault_core::audit::replay::{BadRecord, Flaw, Scrutiny};
+use vault_core::audit::record::Record;
+use vault_core::audit::replay::Scrutiny;
 use vault_core::vault::verify::{Depth, verify};
 
 use super::{Copy, bad_record, bad_seq, execute, int, ours, place, theirs};

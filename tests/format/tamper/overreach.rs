@@ -2,10 +2,12 @@
 //! object, that establish or write more than such a record does.
 
 use harness::{AUDITOR, CLERK, PROVIDER};
+use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Outcome, Step};
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::{Actor, ObjectRef, Record, RowDigest};
-use vault_core::audit::replay::{Flaw, Scrutiny};
+use vault_core::audit::flaw::Flaw;
+use vault_core::audit::record::{Record, RowDigest};
+use vault_core::audit::replay::Scrutiny;
 use vault_core::audit::row::{Reader, RowKey, WrappedPart};
 use vault_core::audit::unrecorded::UnrecordedFacts;
 use vault_core::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};

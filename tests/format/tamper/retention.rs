@@ -3,12 +3,13 @@
 
 use harness::{AUDITOR, CLERK, PROVIDER};
 use vault_core::access::Denial;
-use vault_core::audit::entitlement::Unentitled;
+use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::{Event, Outcome};
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::{ObjectRef, Record};
-use vault_core::audit::replay::Flaw;
-use vault_core::audit::retention::{ForgetFacts, ForgottenFacts};
+use vault_core::audit::fact::{ForgetFacts, ForgottenFacts};
+use vault_core::audit::flaw::Flaw;
+use vault_core::audit::flaw::Unentitled;
+use vault_core::audit::record::Record;
 use vault_core::id::RecordSeq;
 use vault_core::incident::IncidentKind;
 use vault_core::time::Timestamp;

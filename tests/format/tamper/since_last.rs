@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use harness::{AUDITOR, Council, PROVIDER};
+use vault_core::audit::flaw::{BadRecord, Flaw};
 use vault_core::audit::record::Record;
-use vault_core::audit::replay::{BadRecord, Flaw};
 use vault_core::error::Error;
 use vault_core::vault::reveal::Wanted;
 use vault_core::vault::verify::{Beginning, Depth, Report, Request, verify};

@@ -1,8 +1,8 @@
 //! The end of the log: checkpoints, what a cut leaves, and what nobody can see from the file alone.
 
 use harness::{CLERK, PROVIDER, passphrase_of};
+use vault_core::audit::flaw::Flaw;
 use vault_core::audit::record::Record;
-use vault_core::audit::replay::Flaw;
 use vault_core::error::{Error, StoreError};
 use vault_core::secret::SecretString;
 use vault_core::vault::reveal::Wanted;
@@ -222,7 +222,7 @@ fn a_record_with_a_worthless_signature_at_the_end_is_refused_at_open() {
         prev: ours.ledger().last,
         event: vault_core::audit::event::Event::SecretRotate,
         step: Some(vault_core::audit::event::Step::Pending),
-        object: Some(vault_core::audit::record::ObjectRef::Entry(entry)),
+        object: Some(vault_core::audit::actor::ObjectRef::Entry(entry)),
         version: Some(latest.next()),
         sealed: None,
         detail_key: None,

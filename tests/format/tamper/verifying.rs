@@ -5,10 +5,11 @@ use std::num::NonZeroUsize;
 
 use harness::{AUDITOR, CHAIR, PROVIDER};
 use rusqlite::params;
+use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Outcome};
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::{Actor, ObjectRef, Record};
-use vault_core::audit::replay::{BadRecord, Flaw};
+use vault_core::audit::flaw::{BadRecord, Flaw};
+use vault_core::audit::record::Record;
 use vault_core::audit::verification::{Thoroughness, VerificationFacts};
 use vault_core::error::{Error, Invalid, LogRefused};
 use vault_core::id::Epoch;

@@ -1,12 +1,14 @@
 //! What is forged about witnesses: who names them, and what they are said to have vouched for.
 
 use harness::{AUDITOR, CLERK, PROVIDER, WITNESS};
+use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::Event;
 use vault_core::audit::fact::Fact;
+use vault_core::audit::fact::{CosignatureFacts, WitnessFacts, WitnessStanding};
+use vault_core::audit::flaw::Flaw;
 use vault_core::audit::ledger::Ledger;
-use vault_core::audit::record::{ObjectRef, Record};
-use vault_core::audit::replay::Flaw;
-use vault_core::audit::witness::{CosignatureFacts, VouchedHead, WitnessFacts, WitnessStanding};
+use vault_core::audit::record::Record;
+use vault_core::audit::witness::VouchedHead;
 use vault_core::crypto::digest::Digest;
 use vault_core::crypto::signature::SigningKey;
 use vault_core::id::Epoch;

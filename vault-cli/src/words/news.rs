@@ -1,8 +1,8 @@
 //! What a person is told when they unlock.
 
+use vault_core::audit::fact::WitnessStanding;
 use vault_core::audit::news::News;
 use vault_core::audit::unrecorded::UnrecordedFacts;
-use vault_core::audit::witness::WitnessStanding;
 use vault_core::id::RecordSeq;
 use vault_core::person::Role;
 use vault_core::time::Timestamp;

@@ -1,15 +1,17 @@
 //! What the ledger takes over from a record that may stand: its rows, its facts, what it did.
 
+use super::actor::{Actor, ObjectRef};
 use super::dated;
 use super::entitlement;
 use super::event::{Event, Outcome, Step};
+use super::fact::ForgetFacts;
+use super::fact::{CosignatureFacts, WitnessFacts};
 use super::fact::{Fact, RollbackFacts};
+use super::flaw::Flaw;
 use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
-use super::record::{Actor, ObjectRef, Record};
-use super::replay::Flaw;
-use super::retention::{ForgetFacts, Forgetting};
+use super::record::Record;
+use super::retention::Forgetting;
 use super::unrecorded::UnrecordedFacts;
-use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{GenerationFacts, MembershipFacts, WithdrawalFacts};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;

@@ -6,45 +6,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Outcome};
+use super::fact::CopyKind;
 use super::fact::Fact;
 use super::record::Record;
 use crate::id::{RecordSeq, SessionId};
 use crate::time::Timestamp;
-
-/// What a copy of the vault was made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CopyKind {
-    /// To be put back when the vault is lost.
-    Backup,
-    /// To be opened with sheets, from a stick.
-    Kit,
-    /// To be opened at once, because the vault could not be written where it stands.
-    Opening,
-}
-
-impl CopyKind {
-    const ALL: [Self; 3] = [Self::Backup, Self::Kit, Self::Opening];
-
-    /// The word for it in a file.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Backup => "backup",
-            Self::Kit => "kit",
-            Self::Opening => "opening",
-        }
-    }
-
-    /// The kind with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// Whether making one is on record. What is copied for an opening cannot be written.
-    pub const fn is_recorded(self) -> bool {
-        !matches!(self, Self::Opening)
-    }
-}
 
 /// The mark of a copy: what a file says of itself. Nobody signs it, and whoever has the file can
 /// change it: messages and reminders follow it, and nothing else does.

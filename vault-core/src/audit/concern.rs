@@ -1,10 +1,11 @@
 //! Which records concern one person: what they did, what was done to them or for them, and what is
 //! about something of theirs.
 
+use super::actor::{Actor, ObjectRef};
 use super::event::{Event, Outcome};
 use super::fact::Fact;
 use super::ledger::{Ledger, Unconfirmed};
-use super::record::{Actor, ObjectRef, Record};
+use super::record::Record;
 use crate::crypto::digest::Digest;
 use crate::emergency::Holder;
 use crate::id::{PersonId, Serial};

@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::actor::Actor;
 use super::event::Event;
-use super::record::{Actor, Record};
+use super::record::Record;
 use crate::id::{PersonId, RecordSeq};
 use crate::time::Timestamp;
 

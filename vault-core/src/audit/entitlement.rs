@@ -3,26 +3,17 @@
 //! This is what separates `read` from `manage`, since both hold the same key, and what makes an
 //! invented member worthless: replayed from the leaves, by anybody.
 
+use super::actor::{Actor, ObjectRef};
 use super::event::{Event, Outcome, Step};
 use super::fact::Fact;
+use super::flaw::Unentitled;
 use super::ledger::Ledger;
-use super::record::{Actor, ObjectRef, Record};
+use super::record::Record;
 use super::shape;
 use crate::access::{Act, Decision, Denial, Request, Requester, decide};
 use crate::id::{CollectionId, EntryId, Epoch, PersonId};
 use crate::person::Standing;
 use crate::time::day::Day;
-
-/// Why a record is not entitled to stand as it does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unentitled {
-    /// The actor had no right to it.
-    Denied(Denial),
-    /// An actor of this kind never makes such a record.
-    Actor,
-    /// Its members, facts or rows are not those of such a record.
-    Form,
-}
 
 /// Checks that `record` may follow what `ledger` holds.
 ///

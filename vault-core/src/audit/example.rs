@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::actor::Actor;
 use super::event::{Event, Outcome};
 use super::ledger::{NO_LEAF, Person};
-use super::record::{Actor, RECORD_VERSION, Record};
+use super::record::{RECORD_VERSION, Record};
 use super::unrecorded::UnrecordedFacts;
 use crate::crypto::random::OsEntropy;
 use crate::id::{PersonId, RecordSeq, SessionId};

@@ -1,25 +1,26 @@
 //! What a record says that changes who may do what. Facts stand in the leaves, in clear, so that
 //! anybody can replay from the log alone who was entitled to what at any moment.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
-use super::backups::CopyKind;
-use super::fork::ForkFacts;
-use super::retention::{ForgetFacts, ForgottenFacts};
 use super::unrecorded::UnrecordedFacts;
 use super::verification::VerificationFacts;
-use super::witness::{CosignatureFacts, WitnessFacts};
 use crate::collection::{CollectionFacts, GenerationFacts, MembershipFacts, WithdrawalFacts};
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::{Done, OpenerFacts, UseFacts};
 use crate::emergency::inspection::{DrillFacts, Found};
 use crate::emergency::{RuleFacts, SealFacts, SheetFacts};
 use crate::entry::EntryState;
-use crate::id::{CollectionId, EntryId, RecordSeq, VaultId};
+use crate::id::{CollectionId, EntryId, InvalidId, RecordSeq, VaultId};
 use crate::incident::IncidentFacts;
 use crate::person::{CredentialChange, PersonFacts};
 use crate::policy::Policy;
 use crate::text::{Line, bare};
+use crate::time::day::Day;
+use crate::tlog::cosignature::{Cosignature, Cosigner};
 
 /// One thing that a record establishes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,6 +168,153 @@ pub struct EntryFacts {
     /// How far its first password can be relied on. In clear, so that what is due shows to whoever
     /// has the log alone (clauses 4.1.1 and 4.1.4).
     pub state: EntryState,
+}
+
+/// What a copy of the vault was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CopyKind {
+    /// To be put back when the vault is lost.
+    Backup,
+    /// To be opened with sheets, from a stick.
+    Kit,
+    /// To be opened at once, because the vault could not be written where it stands.
+    Opening,
+}
+
+impl CopyKind {
+    const ALL: [Self; 3] = [Self::Backup, Self::Kit, Self::Opening];
+
+    /// The word for it in a file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Backup => "backup",
+            Self::Kit => "kit",
+            Self::Opening => "opening",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether making one is on record. What is copied for an opening cannot be written.
+    pub const fn is_recorded(self) -> bool {
+        !matches!(self, Self::Opening)
+    }
+}
+
+/// A head of a log. As text, the number of records, a blank, and the leaf hash of the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// How many records there are.
+    pub size: u64,
+    /// The leaf hash of the last of them.
+    pub last: Digest,
+}
+
+impl Head {
+    /// The head that a record ends.
+    pub const fn after(seq: RecordSeq, leaf: Digest) -> Self {
+        Self {
+            size: seq.get() + 1,
+            last: leaf,
+        }
+    }
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.size, self.last)
+    }
+}
+
+impl FromStr for Head {
+    type Err = InvalidId;
+
+    /// Reads its one spelling.
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let (size, last) = text.split_once(' ').ok_or(InvalidId)?;
+        let head = Self {
+            size: size.parse().map_err(|_| InvalidId)?,
+            last: last.parse()?,
+        };
+        (head.to_string() == text).then_some(head).ok_or(InvalidId)
+    }
+}
+
+/// What the log says of a copy that went a way of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForkFacts {
+    /// The last record that this log has too; or one of the copy's own that was brought in.
+    pub from: Head,
+    /// That the first of these is in this log: the proof of inclusion of RFC 6962 in the tree of
+    /// the records before this one. None for the second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proof: Vec<Digest>,
+    /// The last record of the copy that is known then.
+    pub to: Head,
+}
+
+/// What somebody asks to have erased. It takes effect with a second person's approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForgetFacts {
+    /// Words of daily work that are older than this day.
+    pub ordinary: Day,
+    /// The others that are older than this day.
+    pub long: Day,
+}
+
+/// What the log says of words that were erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForgottenFacts {
+    /// Those of daily work that are older than this day.
+    pub ordinary: Day,
+    /// Which are they: those of records before this one.
+    pub ordinary_before: RecordSeq,
+    /// The others that are older than this day.
+    pub long: Day,
+    /// Which are they: those of records before this one.
+    pub long_before: RecordSeq,
+    /// How many records lost their words.
+    pub records: u64,
+}
+
+/// Whether the policy asks for a witness's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WitnessStanding {
+    /// It does.
+    Named,
+    /// It does not any more.
+    Dropped,
+}
+
+/// What the log says of a witness.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessFacts {
+    /// Its name and key.
+    pub vkey: Cosigner,
+    /// Whether its word is asked for.
+    pub standing: WitnessStanding,
+}
+
+/// A head of this log that a witness has vouched for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CosignatureFacts {
+    /// How many records the log had.
+    pub size: u64,
+    /// The root of the tree of that size.
+    pub root: Digest,
+    /// The witness's signature line.
+    pub line: Cosignature,
 }
 
 #[cfg(test)]

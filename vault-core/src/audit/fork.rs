@@ -5,74 +5,21 @@
 //! where the ways part. What they come to is then taken over as if it had been recorded here.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::actor::{Actor, ObjectRef};
 use super::event::{Event, Step};
 use super::fact::Fact;
+use super::fact::{ForkFacts, Head};
+use super::flaw::Flaw;
 use super::ledger::{Ledger, leaf_of};
-use super::record::{Actor, ObjectRef, Record};
-use super::replay::{Flaw, Scrutiny};
+use super::record::Record;
+use super::replay::Scrutiny;
 use crate::crypto::digest::Digest;
 use crate::emergency::register::{Opening, Register, Run};
-use crate::id::{EntryId, InvalidId, RecordSeq, SessionId};
+use crate::id::{EntryId, RecordSeq, SessionId};
 use crate::tlog::inclusion::verify_inclusion;
-
-/// A head of a log. As text, the number of records, a blank, and the leaf hash of the last one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Head {
-    /// How many records there are.
-    pub size: u64,
-    /// The leaf hash of the last of them.
-    pub last: Digest,
-}
-
-impl Head {
-    /// The head that a record ends.
-    pub const fn after(seq: RecordSeq, leaf: Digest) -> Self {
-        Self {
-            size: seq.get() + 1,
-            last: leaf,
-        }
-    }
-}
-
-impl fmt::Display for Head {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.size, self.last)
-    }
-}
-
-impl FromStr for Head {
-    type Err = InvalidId;
-
-    /// Reads its one spelling.
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let (size, last) = text.split_once(' ').ok_or(InvalidId)?;
-        let head = Self {
-            size: size.parse().map_err(|_| InvalidId)?,
-            last: last.parse()?,
-        };
-        (head.to_string() == text).then_some(head).ok_or(InvalidId)
-    }
-}
-
-/// What the log says of a copy that went a way of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ForkFacts {
-    /// The last record that this log has too; or one of the copy's own that was brought in.
-    pub from: Head,
-    /// That the first of these is in this log: the proof of inclusion of RFC 6962 in the tree of
-    /// the records before this one. None for the second.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub proof: Vec<Digest>,
-    /// The last record of the copy that is known then.
-    pub to: Head,
-}
 
 /// What is known of a record of a copy.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

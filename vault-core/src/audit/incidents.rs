@@ -1,10 +1,11 @@
 //! Which records begin, continue, decide and close an incident.
 
+use super::actor::{Actor, ObjectRef};
 use super::event::{Event, Outcome, Step};
 use super::fact::Fact;
+use super::flaw::Flaw;
 use super::ledger::Ledger;
-use super::record::{Actor, ObjectRef, Record};
-use super::replay::Flaw;
+use super::record::Record;
 use crate::emergency::inspection::Found;
 use crate::id::{PersonId, RecordSeq};
 use crate::incident::{Incident, IncidentKind};

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::backups::Backups;
 use super::dated::Clocks;
+use super::fact::ForkFacts;
 use super::fact::VaultFacts;
-use super::fork::{Elsewhere, ForkFacts};
+use super::fork::Elsewhere;
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
 use super::retention::Forgetting;

@@ -1,9 +1,9 @@
 //! What a person is told when they unlock: what happened since they last did that everybody has to
 //! know. Whoever makes a rule or a seal by themselves is so seen by all others.
 
+use super::fact::WitnessStanding;
 use super::ledger::{Ledger, Unconfirmed};
 use super::unrecorded::UnrecordedFacts;
-use super::witness::WitnessStanding;
 use crate::emergency::Rule;
 use crate::emergency::register::EnvelopeState;
 use crate::id::{Epoch, PersonId, RecordSeq};

@@ -1,11 +1,11 @@
 //! What tells a record from others of its event: what was changed, where one event stands for several
 //! changes.
 
-use super::backups::CopyKind;
 use super::event::Event;
+use super::fact::CopyKind;
 use super::fact::Fact;
+use super::fact::WitnessStanding;
 use super::record::Record;
-use super::witness::WitnessStanding;
 use crate::person::CredentialChange;
 
 /// What was changed.

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::actor::{Actor, ObjectRef};
 use super::dated::person_of;
 use super::event::{Event, Outcome};
+use super::fact::{ForgetFacts, ForgottenFacts};
 use super::ledger::{Ledger, Unconfirmed};
-use super::record::{Actor, ObjectRef, Record};
+use super::record::Record;
 use crate::id::{PersonId, RecordSeq, SessionId};
 use crate::incident::{Incident, IncidentKind};
 use crate::policy::Policy;
@@ -68,16 +70,6 @@ impl Class {
     }
 }
 
-/// What somebody asks to have erased. It takes effect with a second person's approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ForgetFacts {
-    /// Words of daily work that are older than this day.
-    pub ordinary: Day,
-    /// The others that are older than this day.
-    pub long: Day,
-}
-
 impl ForgetFacts {
     /// What of this the council's rule lets go at `time`.
     #[must_use]
@@ -88,22 +80,6 @@ impl ForgetFacts {
             long: self.long.min(Class::Long.limit(policy, today)),
         }
     }
-}
-
-/// What the log says of words that were erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ForgottenFacts {
-    /// Those of daily work that are older than this day.
-    pub ordinary: Day,
-    /// Which are they: those of records before this one.
-    pub ordinary_before: RecordSeq,
-    /// The others that are older than this day.
-    pub long: Day,
-    /// Which are they: those of records before this one.
-    pub long_before: RecordSeq,
-    /// How many records lost their words.
-    pub records: u64,
 }
 
 impl ForgottenFacts {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::backups::Mark;
-use super::fork::Head;
+use super::fact::Head;
 use super::ledger::Ledger;
 use crate::crypto::digest::Digest;
 use crate::time::Timestamp;
@@ -170,7 +170,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::backups::CopyKind;
+    use crate::audit::fact::CopyKind;
     use crate::id::RecordSeq;
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::actor::ObjectRef;
 use super::concern::Concern;
 use super::ledger::Ledger;
-use super::record::{ObjectRef, Record};
+use super::record::Record;
 use crate::id::{EntryId, RecordSeq};
 
 /// What a record has to be to be chosen: all of what is given here.

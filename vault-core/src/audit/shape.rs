@@ -5,11 +5,12 @@ mod rows;
 
 use std::collections::BTreeSet;
 
+use super::actor::{Actor, ObjectRef};
 use super::event::{Event, Outcome, Step};
 use super::fact::Fact;
-use super::fork::ForkFacts;
+use super::fact::ForkFacts;
 use super::ledger::{Entry, Ledger, Unconfirmed};
-use super::record::{Actor, ObjectRef, Record};
+use super::record::Record;
 use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};
 use crate::emergency::SheetFacts;
 use crate::id::{CollectionId, PersonId, RecordSeq, Version};

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fact::ForgetFacts;
 use super::fact::RollbackFacts;
-use super::retention::ForgetFacts;
 use crate::collection::WithdrawalFacts;
 use crate::id::{Epoch, PersonId, RecordSeq};
 use crate::time::Timestamp;

@@ -1,8 +1,9 @@
 //! What the ledger takes over from records of unlocks.
 
+use super::actor::Actor;
 use super::event::Outcome;
 use super::ledger::{Ledger, Person};
-use super::record::{Actor, Record};
+use super::record::Record;
 use super::unrecorded::UnrecordedFacts;
 use crate::person::Standing;
 

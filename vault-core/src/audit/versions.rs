@@ -1,7 +1,8 @@
 //! What the records say of an entry's versions: who made each, and what became of it.
 
+use super::actor::{Actor, ObjectRef};
 use super::event::{Event, Outcome, Step};
-use super::record::{Actor, ObjectRef, Record};
+use super::record::Record;
 use crate::id::{EntryId, PersonId, RecordSeq, Version};
 use crate::time::Timestamp;
 

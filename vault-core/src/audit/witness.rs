@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::replay::Flaw;
+use super::fact::{CosignatureFacts, WitnessFacts, WitnessStanding};
+use super::flaw::Flaw;
 use crate::crypto::digest::Digest;
 use crate::id::{PersonId, RecordSeq};
 use crate::time::Timestamp;
@@ -14,38 +15,6 @@ use crate::tlog::note::Name;
 
 /// The most witnesses that are named at a time: as many as a note may have signatures.
 pub const MOST_WITNESSES: usize = 16;
-
-/// Whether the policy asks for a witness's word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum WitnessStanding {
-    /// It does.
-    Named,
-    /// It does not any more.
-    Dropped,
-}
-
-/// What the log says of a witness.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WitnessFacts {
-    /// Its name and key.
-    pub vkey: Cosigner,
-    /// Whether its word is asked for.
-    pub standing: WitnessStanding,
-}
-
-/// A head of this log that a witness has vouched for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CosignatureFacts {
-    /// How many records the log had.
-    pub size: u64,
-    /// The root of the tree of that size.
-    pub root: Digest,
-    /// The witness's signature line.
-    pub line: Cosignature,
-}
 
 /// The newest head that a witness has vouched for, as far as the log says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

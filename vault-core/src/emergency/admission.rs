@@ -3,10 +3,11 @@
 use super::follow_up::Done;
 use super::inspection::Found;
 use super::register::{Opening, Register, Run};
+use crate::audit::actor::{Actor, ObjectRef};
 use crate::audit::event::Step;
 use crate::audit::fact::Fact;
-use crate::audit::record::{Actor, ObjectRef, Record};
-use crate::audit::replay::Flaw;
+use crate::audit::flaw::Flaw;
+use crate::audit::record::Record;
 use crate::id::{EntryId, SessionId};
 
 impl Register {

@@ -12,13 +12,14 @@ use super::registers;
 use super::story::Story;
 use super::table::{Cell, Column, Table, TableId, Term};
 use super::tally::Tally;
+use crate::audit::actor::ObjectRef;
 use crate::audit::brought::Brought;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
 use crate::audit::exception::Exception;
 use crate::audit::in_period::InPeriod;
 use crate::audit::ledger::Ledger;
-use crate::audit::record::{ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::id::Serial;
 
 /// A report on accesses, whose lines are given to it in order.

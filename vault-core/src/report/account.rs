@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::audit::actor::{Actor, ObjectRef};
 use crate::audit::brought::brought_by;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome, Step};
 use crate::audit::fact::Fact;
-use crate::audit::record::{Actor, ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::crypto::digest::Digest;
 use crate::emergency::follow_up::Use;
 use crate::emergency::register::Register;

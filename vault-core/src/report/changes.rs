@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::mark::Mark;
+use crate::audit::actor::ObjectRef;
 use crate::audit::event::{Event, Outcome, Step};
 use crate::audit::ledger::Ledger;
-use crate::audit::record::{ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::id::{CollectionId, EntryId, RecordSeq};
 use crate::time::Timestamp;
 

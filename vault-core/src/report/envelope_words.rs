@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::line::LogLine;
 use super::records;
 use super::table::Cell;
+use crate::audit::actor::ObjectRef;
 use crate::audit::brought::Brought;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Step};
-use crate::audit::record::{ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::id::{RecordSeq, Serial};
 
 /// The words, as far as whoever reads may see them.

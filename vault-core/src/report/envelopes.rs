@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::mark::Mark;
+use crate::audit::actor::{Actor, ObjectRef};
 use crate::audit::brought::brought_by;
 use crate::audit::event::{Event, Outcome, Step};
 use crate::audit::fact::Fact;
 use crate::audit::ledger::{Ledger, Unconfirmed};
-use crate::audit::record::{Actor, ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::emergency::follow_up::{Done, Use};
 use crate::emergency::{Holder, Rule};
 use crate::id::{EntryId, Epoch, RecordSeq, Serial};

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::memberships::Memberships;
 use super::names::Names;
 use super::table::Cell;
+use crate::audit::actor::{Actor, ObjectRef};
 use crate::audit::event::{Event, Outcome};
 use crate::audit::ledger::Ledger;
-use crate::audit::record::{Actor, ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::id::{RecordSeq, Serial};
 use crate::report::mark::Mark;
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::audit::actor::Actor;
 use crate::audit::brought::{Brought, brought_by};
 use crate::audit::exception::Exception;
-use crate::audit::record::{Actor, Record};
+use crate::audit::record::Record;
 use crate::id::RecordSeq;
 
 /// The name under which a title stands that is not the entry's.

@@ -1,6 +1,7 @@
 //! Where on record something stands.
 
-use crate::audit::record::{Actor, Record};
+use crate::audit::actor::Actor;
+use crate::audit::record::Record;
 use crate::id::RecordSeq;
 use crate::time::Timestamp;
 

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::line::LogLine;
+use crate::audit::actor::{Actor, ObjectRef};
 use crate::audit::details::Word;
-use crate::audit::record::{Actor, ObjectRef};
 use crate::id::PersonId;
 use crate::text::bare;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::mark::Mark;
 use super::table::Cell;
-use crate::audit::record::Actor;
+use crate::audit::actor::Actor;
 use crate::emergency::Holder;
 use crate::id::{CollectionId, EntryId, PersonId};
 

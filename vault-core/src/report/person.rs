@@ -8,9 +8,9 @@ use super::records;
 use super::registers;
 use super::story::Story;
 use super::table::{Cell, Column, Table, TableId, Term};
+use crate::audit::actor::Actor;
 use crate::audit::exception::Exception;
 use crate::audit::ledger::Ledger;
-use crate::audit::record::Actor;
 use crate::emergency::Holder;
 use crate::id::PersonId;
 

@@ -2,10 +2,10 @@
 
 use super::line::{LogLine, OTHER_TITLE};
 use super::table::{Cell, Column, Table, TableId, Term};
+use crate::audit::actor::ObjectRef;
 use crate::audit::details::Word;
 use crate::audit::exception::Exception;
 use crate::audit::nuance::Nuance;
-use crate::audit::record::ObjectRef;
 
 /// The columns of a table of records.
 pub const COLUMNS: [Column; 9] = [

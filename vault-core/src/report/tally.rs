@@ -6,10 +6,11 @@ use super::line::LogLine;
 use super::names::Names;
 use super::reasons::Reasons;
 use super::table::{Cell, Column, Table, TableId, Term};
+use crate::audit::actor::{Actor, ObjectRef};
 use crate::audit::event::{Event, Outcome};
 use crate::audit::exception::Exception;
 use crate::audit::ledger::Ledger;
-use crate::audit::record::{Actor, ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::id::{CollectionId, EntryId};
 
 /// What one person or opened envelope did.

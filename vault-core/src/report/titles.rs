@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::line::OTHER_TITLE;
+use crate::audit::actor::ObjectRef;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
-use crate::audit::record::{ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::id::EntryId;
 
 /// Titles, as far as they were read.

@@ -1,10 +1,10 @@
 //! A record before it has a place in the log.
 
 use super::rows::AnyRow;
+use crate::audit::actor::{Actor, ObjectRef};
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome, Step};
 use crate::audit::fact::Fact;
-use crate::audit::record::{Actor, ObjectRef};
 use crate::audit::unrecorded::UnrecordedFacts;
 use crate::collection::Permission;
 use crate::crypto::signature::SigningKey;

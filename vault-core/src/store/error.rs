@@ -2,7 +2,7 @@
 
 use rusqlite::ErrorCode;
 
-use crate::audit::replay::BadRecord;
+use crate::audit::flaw::BadRecord;
 use crate::audit::row::RowKey;
 use crate::audit::seen::Rollback;
 use crate::crypto::random::NoEntropy;

@@ -6,10 +6,11 @@ use rusqlite::limits::Limit;
 use super::act::{Act, DetailKey, Moment};
 use super::draft::{Draft, Signer};
 use super::{Store, StoreError};
+use crate::audit::actor::ObjectRef;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
-use crate::audit::record::ObjectRef;
-use crate::audit::retention::{Erasure, ForgottenFacts};
+use crate::audit::fact::ForgottenFacts;
+use crate::audit::retention::Erasure;
 use crate::id::RecordSeq;
 
 impl Act<'_> {

@@ -2,7 +2,7 @@
 
 use super::log::sqlite_integer;
 use super::{Store, StoreError};
-use crate::audit::replay::{BadRecord, Flaw};
+use crate::audit::flaw::{BadRecord, Flaw};
 use crate::id::RecordSeq;
 
 /// A record as it is stored, and what stands beside it.

@@ -2,8 +2,8 @@
 //! in a session that is the one which the act before has signed.
 
 use super::StoreError;
+use crate::audit::flaw::{BadRecord, Flaw};
 use crate::audit::record::Record;
-use crate::audit::replay::{BadRecord, Flaw};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::id::RecordSeq;

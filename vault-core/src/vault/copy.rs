@@ -1,7 +1,7 @@
 //! What a vault file says of itself: that it is a copy, and not the vault that people work with.
 
 use super::Vault;
-pub use crate::audit::backups::CopyKind;
+pub use crate::audit::fact::CopyKind;
 use crate::error::Error;
 use crate::id::RecordSeq;
 use crate::time::Timestamp;

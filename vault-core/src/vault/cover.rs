@@ -3,10 +3,10 @@
 
 use super::turn::Turn;
 use crate::access::{Act as Asked, Permit, Request, decide};
+use crate::audit::actor::ObjectRef;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::ledger::{Collection, Ledger};
-use crate::audit::record::ObjectRef;
 use crate::audit::row::{Reader, RowKey, WrappedPart};
 use crate::collection::GenerationFacts;
 use crate::crypto::recipient::Recipient;

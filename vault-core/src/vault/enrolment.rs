@@ -3,11 +3,11 @@
 use super::Vault;
 use super::founding::credential;
 use super::unlock::Unlocked;
+use crate::audit::actor::{Actor, ObjectRef};
 use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::fact::Fact;
 use crate::audit::ledger::Ledger;
-use crate::audit::record::{Actor, ObjectRef};
 use crate::audit::row::{Reader, RowKey, WrappedPart};
 use crate::error::{BeginningRefused, Error, Noun};
 use crate::id::{PersonId, RecordSeq};

@@ -4,8 +4,8 @@
 use super::turn::{Turn, credential_changed};
 use super::{Session, Vault, founding};
 use crate::access::Act as Asked;
+use crate::audit::actor::ObjectRef;
 use crate::audit::event::Event;
-use crate::audit::record::ObjectRef;
 use crate::audit::row::RowKey;
 use crate::crypto::kdf::{self, KdfParams};
 use crate::error::{Error, PassphraseRefused};

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Session;
 use super::reading::{Reading, Replayed, parsed};
+use crate::audit::actor::ObjectRef;
 use crate::audit::anchor::Anchor;
 use crate::audit::concern::Concern;
 use crate::audit::details::Word;
 use crate::audit::event::Event;
 use crate::audit::in_period::InPeriod;
 use crate::audit::ledger::Ledger;
-use crate::audit::record::{ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::error::{Error, LogRefused};
 use crate::id::{EntryId, RecordSeq};
 use crate::report::accesses::Accesses;

@@ -3,9 +3,9 @@
 use super::Session;
 use super::turn::Turn;
 use crate::access::{Act as Asked, Permit};
+use crate::audit::actor::ObjectRef;
 use crate::audit::details::Word;
 use crate::audit::event::{Event, Outcome};
-use crate::audit::record::ObjectRef;
 use crate::entry::totp::Totp;
 use crate::entry::{Catalogue, FieldName};
 use crate::error::{Error, Invalid, NameRefused, Noun, ReasonRefused};

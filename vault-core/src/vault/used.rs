@@ -3,8 +3,8 @@
 
 use super::turn::Turn;
 use crate::access::{Act as Asked, Permit};
+use crate::audit::actor::ObjectRef;
 use crate::audit::event::{Event, Outcome};
-use crate::audit::record::ObjectRef;
 use crate::audit::versions::{VersionState, Versions};
 use crate::entry::FieldName;
 use crate::error::{EntryRefused, Error};

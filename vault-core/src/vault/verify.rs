@@ -15,7 +15,7 @@ pub mod vouched;
 
 use std::path::Path;
 
-use crate::audit::replay::{BadRecord, Flaw};
+use crate::audit::flaw::{BadRecord, Flaw};
 use crate::error::Error;
 use crate::id::RecordSeq;
 use crate::store::{Store, StoreError};

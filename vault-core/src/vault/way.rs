@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::turn::Turn;
 use crate::audit::details::Details;
-use crate::audit::fork::{Head, is_of_an_opening};
+use crate::audit::fact::Head;
+use crate::audit::fork::is_of_an_opening;
 use crate::audit::ledger::{Ledger, NO_LEAF, leaf_of};
 use crate::audit::record::Record;
 use crate::crypto::digest::Digest;

@@ -1,7 +1,7 @@
 //! `coffer log forget`: asks for words whose time is over to be erased.
 
 use serde_json::json;
-use vault_core::audit::retention::ForgottenFacts;
+use vault_core::audit::fact::ForgottenFacts;
 use vault_core::id::RecordSeq;
 use vault_core::time::day::Day;
 use vault_core::vault::forget::Forgettable;

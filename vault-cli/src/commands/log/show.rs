@@ -1,10 +1,11 @@
 //! `coffer log show`: who did what, oldest first.
 
 use serde_json::{Value, json};
+use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::brought::Brought;
 use vault_core::audit::event::{Event, Outcome as Ended, Step};
 use vault_core::audit::fact::Fact;
-use vault_core::audit::record::{Actor, ObjectRef, Record};
+use vault_core::audit::record::Record;
 use vault_core::collection::Permission;
 use vault_core::id::{RecordSeq, Version};
 use vault_core::person::Role;

@@ -3,10 +3,10 @@ mod footing;
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::audit::actor::ObjectRef;
 use crate::audit::example::person;
 use crate::audit::holdings::{Entries, Entry};
 use crate::audit::ledger::{Collection, Person};
-use crate::audit::record::ObjectRef;
 use crate::collection::CollectionFacts;
 use crate::crypto::shamir::Identifier;
 use crate::emergency::SheetFacts;

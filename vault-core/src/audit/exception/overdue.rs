@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::actor::{Actor, ObjectRef};
 use super::super::dated::Clocks;
 use super::super::event::{Event, Outcome};
 use super::super::fact::Fact;
 use super::super::ledger::{Entry, Ledger};
-use super::super::record::{Actor, ObjectRef, Record};
+use super::super::record::Record;
 use super::Exception;
 use crate::id::RecordSeq;
 use crate::time::Timestamp;

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::super::actor::{Actor, ObjectRef};
 use super::super::event::{Event, Outcome};
 use super::super::ledger::Ledger;
-use super::super::record::{Actor, ObjectRef, Record};
+use super::super::record::Record;
 use super::super::unrecorded::UnrecordedFacts;
 use super::Exception;
 use super::overdue::is_of_pending;

@@ -1,10 +1,11 @@
 //! What is an exception by itself, or by what the log said just before it.
 
+use super::super::actor::{Actor, ObjectRef};
 use super::super::dated::person_of;
 use super::super::event::{Event, Outcome, Step};
 use super::super::fact::Fact;
 use super::super::ledger::{Ledger, Unconfirmed};
-use super::super::record::{Actor, ObjectRef, Record};
+use super::super::record::Record;
 use super::Exception;
 use crate::audit::details::Word;
 use crate::collection::WithdrawalFacts;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::super::actor::{Actor, ObjectRef};
 use super::super::details::Word;
 use super::super::event::Outcome;
 use super::super::exception::Exception;
 use super::super::fact::Fact;
-use super::super::record::{Actor, ObjectRef, Record};
+use super::super::record::Record;
 use super::{Class, class_of, status};
 use crate::collection::Permission;
 use crate::id::SessionId;

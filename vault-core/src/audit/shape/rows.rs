@@ -1,9 +1,10 @@
 //! Which rows a record of each kind writes, and which it must.
 
+use crate::audit::actor::{Actor, ObjectRef};
 use crate::audit::event::{Event, Step};
 use crate::audit::fact::Fact;
 use crate::audit::ledger::Ledger;
-use crate::audit::record::{Actor, ObjectRef, Record};
+use crate::audit::record::Record;
 use crate::audit::row::{Reader, RowKey, WrappedPart};
 use crate::collection::{GenerationFacts, Permission};
 use crate::id::{CollectionId, Generation, PersonId};

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::MemberKey;
+use crate::audit::actor::Actor;
 use crate::audit::fact::Fact;
-use crate::audit::record::{Actor, Record};
+use crate::audit::record::Record;
 use crate::crypto::signature::VerifyKey;
 use crate::error::Error;
 use crate::id::RecordSeq;

@@ -5,8 +5,8 @@ use std::sync::mpsc::{Receiver, SyncSender};
 
 use super::bad;
 use super::report::Progress;
+use crate::audit::flaw::Flaw;
 use crate::audit::ledger::leaf_of;
-use crate::audit::replay::Flaw;
 use crate::crypto::digest::Digest;
 use crate::error::Error;
 use crate::id::{RecordSeq, SessionId};

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::audit::replay::{self, BadRecord, Flaw};
+use crate::audit::flaw::{BadRecord, Flaw};
+use crate::audit::replay;
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;
 use crate::error::Error;

@@ -1,7 +1,7 @@
 //! What comes with time: what should have followed and did not, and clocks that go back.
 
 use super::*;
-use crate::audit::retention::ForgetFacts;
+use crate::audit::fact::ForgetFacts;
 use crate::time::day::Day;
 
 #[test]
