@@ -13,6 +13,7 @@ pub mod brought;
 pub mod concern;
 pub mod dated;
 pub mod details;
+mod elsewhere;
 pub mod entitlement;
 pub mod event;
 #[cfg(test)]

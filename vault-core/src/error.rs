@@ -7,8 +7,7 @@ pub use self::invalid::{
     MembershipRefused, NameRefused, PassphraseRefused, ReasonRefused, WitnessRefused,
 };
 use crate::access::Denial;
-pub use crate::audit::flaw::Unentitled;
-pub use crate::audit::flaw::{BadRecord, Flaw};
+pub use crate::audit::flaw::{BadRecord, Flaw, Unentitled};
 use crate::audit::ledger::NoScheme;
 use crate::audit::witness::NotNamed;
 use crate::crypto::kdf::DerivationFailed;

@@ -4,8 +4,7 @@
 use harness::{AUDITOR, CLERK, Council, TestJournal};
 use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Outcome, Step};
-use vault_core::audit::fact::Fact;
-use vault_core::audit::fact::{ForkFacts, Head};
+use vault_core::audit::fact::{Fact, ForkFacts, Head};
 use vault_core::audit::flaw::Unentitled;
 use vault_core::audit::ledger::leaf_of;
 use vault_core::audit::record::Record;

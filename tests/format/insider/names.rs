@@ -3,8 +3,7 @@
 use harness::{AUDITOR, Council, PROVIDER};
 use vault_core::audit::actor::{Actor, ObjectRef};
 use vault_core::audit::event::{Event, Outcome};
-use vault_core::audit::fact::CopyKind;
-use vault_core::audit::fact::Fact;
+use vault_core::audit::fact::{CopyKind, Fact};
 use vault_core::audit::record::Record;
 use vault_core::emergency::inspection::Found;
 use vault_core::error::{BadRecord, Error, Flaw, StoreError};

@@ -2,8 +2,7 @@
 
 use harness::{CLERK, Council, PROVIDER, WITNESS};
 use vault_core::audit::event::Event;
-use vault_core::audit::fact::CosignatureFacts;
-use vault_core::audit::fact::Fact;
+use vault_core::audit::fact::{CosignatureFacts, Fact};
 use vault_core::audit::flaw::Flaw;
 use vault_core::error::{BadRecord, Error, StoreError};
 use vault_core::store::draft::Draft;

@@ -3,10 +3,8 @@
 use harness::CLERK;
 use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::Event;
-use vault_core::audit::fact::CopyKind;
-use vault_core::audit::fact::Fact;
-use vault_core::audit::flaw::Flaw;
-use vault_core::audit::flaw::Unentitled;
+use vault_core::audit::fact::{CopyKind, Fact};
+use vault_core::audit::flaw::{Flaw, Unentitled};
 use vault_core::audit::record::Record;
 use vault_core::collection::CollectionKind;
 use vault_core::id::SessionId;

@@ -3,8 +3,7 @@
 use harness::{AUDITOR, CLERK, PROVIDER, WITNESS};
 use vault_core::audit::actor::ObjectRef;
 use vault_core::audit::event::Event;
-use vault_core::audit::fact::Fact;
-use vault_core::audit::fact::{CosignatureFacts, WitnessFacts, WitnessStanding};
+use vault_core::audit::fact::{CosignatureFacts, Fact, WitnessFacts, WitnessStanding};
 use vault_core::audit::flaw::Flaw;
 use vault_core::audit::ledger::Ledger;
 use vault_core::audit::record::Record;

@@ -1,17 +1,13 @@
 //! What the ledger takes over from a record that may stand: its rows, its facts, what it did.
 
 use super::actor::{Actor, ObjectRef};
-use super::dated;
-use super::entitlement;
 use super::event::{Event, Outcome, Step};
-use super::fact::ForgetFacts;
-use super::fact::{CosignatureFacts, WitnessFacts};
-use super::fact::{Fact, RollbackFacts};
+use super::fact::{CosignatureFacts, Fact, ForgetFacts, RollbackFacts, WitnessFacts};
 use super::flaw::Flaw;
-use super::ledger::{Collection, Entry, Ledger, Person, Unconfirmed};
+use super::ledger::{Collection, Entry, Forgetting, Ledger, Person, Unconfirmed};
 use super::record::Record;
-use super::retention::Forgetting;
 use super::unrecorded::UnrecordedFacts;
+use super::{dated, entitlement};
 use crate::collection::{GenerationFacts, MembershipFacts, WithdrawalFacts};
 use crate::crypto::digest::Digest;
 use crate::crypto::signature::VerifyKey;

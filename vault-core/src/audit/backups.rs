@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Outcome};
-use super::fact::CopyKind;
-use super::fact::Fact;
+use super::fact::{CopyKind, Fact};
 use super::record::Record;
 use crate::id::{RecordSeq, SessionId};
 use crate::time::Timestamp;

@@ -6,12 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::actor::{Actor, ObjectRef};
 use super::event::{Event, Step};
-use super::fact::Fact;
-use super::fact::{ForkFacts, Head};
+use super::fact::{Fact, ForkFacts, Head};
 use super::flaw::Flaw;
 use super::ledger::{Ledger, leaf_of};
 use super::record::Record;
@@ -20,61 +17,6 @@ use crate::crypto::digest::Digest;
 use crate::emergency::register::{Opening, Register, Run};
 use crate::id::{EntryId, RecordSeq, SessionId};
 use crate::tlog::inclusion::verify_inclusion;
-
-/// What is known of a record of a copy.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Known {
-    /// How many records the copy had with it.
-    size: u64,
-    /// How many of them it shares with this log.
-    shared: u64,
-    /// The record that told of it.
-    merged: RecordSeq,
-    /// Whether its line was brought in, and not its hash alone.
-    whole: bool,
-}
-
-/// The copies that went ways of their own, as far as their records were brought in.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Elsewhere {
-    /// Their records, by leaf hash.
-    records: BTreeMap<Digest, Known>,
-    /// The runs of openings, as they stood there.
-    runs: BTreeMap<SessionId, Run>,
-}
-
-impl Elsewhere {
-    /// The record by which the line with this leaf hash was brought in.
-    pub fn brought(&self, leaf: &Digest) -> Option<RecordSeq> {
-        let known = self.records.get(leaf).filter(|known| known.whole);
-        known.map(|known| known.merged)
-    }
-
-    /// Whether this is a head of a copy that was brought in up to there.
-    pub fn reaches(&self, head: Head) -> bool {
-        self.shared_at(head).is_some()
-    }
-
-    /// How many records a copy shares with this log that was brought in up to this head.
-    fn shared_at(&self, head: Head) -> Option<u64> {
-        let known = self.records.get(&head.last);
-        known
-            .filter(|known| known.size == head.size)
-            .map(|known| known.shared)
-    }
-
-    fn take(&mut self, head: Head, (shared, merged): (u64, RecordSeq), whole: bool) {
-        let known = self.records.entry(head.last).or_insert(Known {
-            size: head.size,
-            shared,
-            merged,
-            whole,
-        });
-        known.whole |= whole;
-    }
-}
 
 /// What lines of a copy come to.
 pub struct Followed {

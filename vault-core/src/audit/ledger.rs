@@ -6,12 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::backups::Backups;
 use super::dated::Clocks;
-use super::fact::ForkFacts;
-use super::fact::VaultFacts;
-use super::fork::Elsewhere;
+use super::elsewhere::Elsewhere;
+use super::fact::{ForgottenFacts, ForkFacts, VaultFacts};
 pub use super::holdings::Entry;
 use super::holdings::{Entries, Rows};
-use super::retention::Forgetting;
 use super::row::{Reader, RowKey, WrappedPart};
 pub use super::unconfirmed::Unconfirmed;
 use super::unrecorded::UnrecordedFacts;
@@ -91,6 +89,16 @@ impl Collection {
         let (_, (facts, record)) = self.generations.last_key_value()?;
         Some((facts, *record))
     }
+}
+
+/// Words that were erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forgetting {
+    /// Which.
+    pub facts: ForgottenFacts,
+    /// The record that asked for it.
+    pub asked_in: RecordSeq,
 }
 
 /// Why there is nothing to seal.

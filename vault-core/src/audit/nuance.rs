@@ -2,9 +2,7 @@
 //! changes.
 
 use super::event::Event;
-use super::fact::CopyKind;
-use super::fact::Fact;
-use super::fact::WitnessStanding;
+use super::fact::{CopyKind, Fact, WitnessStanding};
 use super::record::Record;
 use crate::person::CredentialChange;
 

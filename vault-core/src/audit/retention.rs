@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use super::actor::{Actor, ObjectRef};
 use super::dated::person_of;
 use super::event::{Event, Outcome};
@@ -90,16 +88,6 @@ impl ForgottenFacts {
             Class::Long => self.long_before,
         }
     }
-}
-
-/// Words that were erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Forgetting {
-    /// Which.
-    pub facts: ForgottenFacts,
-    /// The record that asked for it.
-    pub asked_in: RecordSeq,
 }
 
 /// Finds the first record that may be younger than a day.

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 
 use super::actor::{Actor, ObjectRef};
 use super::event::{Event, Outcome, Step};
-use super::fact::Fact;
-use super::fact::ForkFacts;
+use super::fact::{Fact, ForkFacts};
 use super::ledger::{Entry, Ledger, Unconfirmed};
 use super::record::Record;
 use crate::collection::{CollectionFacts, CollectionKind, MembershipFacts, Permission};

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::ForgetFacts;
-use super::fact::RollbackFacts;
+use super::fact::{ForgetFacts, RollbackFacts};
 use crate::collection::WithdrawalFacts;
 use crate::id::{Epoch, PersonId, RecordSeq};
 use crate::time::Timestamp;

@@ -8,8 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{Store, StoreError, connection, log};
 use crate::audit::backups::Mark;
 use crate::audit::event::{Event, Outcome};
-use crate::audit::fact::CopyKind;
-use crate::audit::fact::Fact;
+use crate::audit::fact::{CopyKind, Fact};
 use crate::audit::record::Record;
 use crate::id::RecordSeq;
 

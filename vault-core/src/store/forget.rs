@@ -8,8 +8,7 @@ use super::draft::{Draft, Signer};
 use super::{Store, StoreError};
 use crate::audit::actor::ObjectRef;
 use crate::audit::event::Event;
-use crate::audit::fact::Fact;
-use crate::audit::fact::ForgottenFacts;
+use crate::audit::fact::{Fact, ForgottenFacts};
 use crate::audit::retention::Erasure;
 use crate::id::RecordSeq;
 

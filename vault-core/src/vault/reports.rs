@@ -17,9 +17,7 @@ use crate::error::{Error, LogRefused};
 use crate::id::{EntryId, RecordSeq};
 use crate::report::accesses::Accesses;
 use crate::report::custody::{self, Kept, StatesMade};
-use crate::report::envelope_register;
 use crate::report::envelope_words::EnvelopeWords;
-use crate::report::incidents;
 use crate::report::line::LogLine;
 use crate::report::mask::Mask;
 use crate::report::names::Names;
@@ -27,7 +25,7 @@ use crate::report::person::OnePerson;
 use crate::report::story::Story;
 use crate::report::table::Table;
 use crate::report::year::FinancialYear;
-use crate::report::{Kind, Report};
+use crate::report::{Kind, Report, envelope_register, incidents};
 use crate::tlog::checkpoint::Checkpoint;
 
 /// What a report is about.
