@@ -132,6 +132,23 @@ fn on_an_older_copy_only_what_finds_out_and_what_must_be_possible_is_done() {
 }
 
 #[test]
+fn an_older_copy_that_is_looked_at_in_another_place_does_not_become_the_vault() {
+    let desk = Desk::at_work();
+    let copy = text(&desk.path("out/coffer.vault"));
+    fs::copy(desk.vault(), &copy).expect("a copy");
+    desk.by(PROVIDER, &GET).done();
+    let there = |name: &str, words: &[&str]| desk.by(name, &[&["--vault", &copy], words].concat());
+    for _ in 0..2 {
+        there(PROVIDER, &GET).refused(9);
+        let read = there(AUDITOR, &["log", "show", "--json"]).done();
+        assert!(read.stderr.contains("copy of the vault"), "{read:?}");
+    }
+    there(PROVIDER, &["list"]).refused(9);
+    let worked = desk.by(PROVIDER, &GET).done();
+    assert!(!worked.stderr.contains("warning: "), "{worked:?}");
+}
+
+#[test]
 fn a_loss_that_two_people_accept_is_accepted_on_every_machine_that_saw_the_lost_head() {
     let desk = Desk::at_work();
     let before = snapshot(&desk);

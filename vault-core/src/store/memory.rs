@@ -123,15 +123,20 @@ impl Memory {
 
     /// What was seen of a vault here, and where people last worked with it.
     pub(super) fn seen(&self, vault: VaultId) -> Seen {
+        self.seen_by(vault, |place| self.seen_at(vault, place))
+    }
+
+    /// The same, where `read` gives what was seen in a place.
+    fn seen_by(&self, vault: VaultId, read: impl Fn(&Digest) -> Option<LastSeen>) -> Seen {
         let newest = self.read(&Part::Newest.of(vault));
         let elsewhere = match newest.as_deref().map(std::str::from_utf8) {
             Some(Ok(place)) if place != self.place.to_string() => place.parse().map(Some),
             _ => Ok(None),
         };
         Seen {
-            here: self.seen_at(vault, &self.place),
+            here: read(&self.place),
             elsewhere: match elsewhere {
-                Ok(Some(place)) => self.seen_at(vault, &place),
+                Ok(Some(place)) => read(&place),
                 _ => None,
             },
         }
@@ -199,10 +204,10 @@ impl Memory {
         }
     }
 
-    /// Remembers the head of `ledger` in this place, unless the file that it was read from is no
-    /// continuation of what is known there, and that this vault stands here. That it goes on from
-    /// `continued` was found out before. Where the file does not say that it is a copy, this is where
-    /// people work from now on.
+    /// Remembers the head of `ledger` in this place, and that this vault stands here, unless the file
+    /// that it was read from does not lead to what it [has to](Seen::due): an older copy that was
+    /// only looked at is not what people work with from now on. That it goes on from `continued` was
+    /// found out before. Where the file does not say that it is a copy, people work here.
     pub(super) fn saw(
         &self,
         connection: &Connection,
@@ -220,19 +225,17 @@ impl Memory {
         let Some(_lock) = self.told(self.locked(vault)) else {
             return;
         };
-        let known = self.seen_alone(vault, &self.place);
-        let known = known.filter(|known| known.binds(mark));
-        let follows = match &known {
-            None => true,
-            Some(known) if *known == head => false,
-            known if known.as_ref() == continued => true,
-            // What is committed stays done, even where it cannot be compared.
-            Some(known) => {
-                let found = compare(connection, known, ledger, &self.path);
-                found.is_ok_and(|found| found.is_none())
-            }
+        let seen = self.seen_by(vault, |place| self.seen_alone(vault, place));
+        let leads_to = |known: &LastSeen| {
+            *known == head
+                || Some(known) == continued
+                // What is committed stays done, even where it cannot be compared.
+                || compare(connection, known, ledger, &self.path).is_ok_and(|found| found.is_none())
         };
-        if follows {
+        if !seen.due(mark).bound.is_none_or(leads_to) {
+            return;
+        }
+        if seen.here.as_ref() != Some(&head) {
             let name = Local::Seen.of(vault, &self.place);
             let draft = Part::Draft.of(vault);
             self.told(self.folder.overwrite(&name, &draft, &head.to_text()));
