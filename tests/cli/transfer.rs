@@ -93,3 +93,18 @@ fn what_is_no_export_is_refused_before_anything_is_done() {
     assert!(!ran.stderr.contains("canary-pass"));
     assert!(!String::from_utf8_lossy(&ran.stdout).contains("canary-pass"));
 }
+
+#[test]
+fn a_script_is_told_why_a_row_is_left_out_by_a_stable_name() {
+    let desk = Desk::at_work();
+    let export = b"url,username,password,extra,name,grouping\nhttps://example.org,a,b\n,,,,,\n";
+    let file = desk.file("out/export.csv", export);
+    let told = import(&desk, &file, &["--collection", "Services"]).ends(13);
+    let skipped = told.json()["skipped"].clone();
+    assert_eq!(skipped[0]["reason"], "ragged");
+    assert_eq!(
+        skipped[0]["detail"],
+        "the row has 3 cells where the header has 6"
+    );
+    assert_eq!(skipped[1]["reason"], "blank");
+}

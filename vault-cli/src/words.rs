@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod cell;
 pub(crate) mod duty;
 pub(crate) mod event;
+pub(crate) mod import;
 pub(crate) mod incident;
 pub(crate) mod news;
 pub(crate) mod population;

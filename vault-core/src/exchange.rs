@@ -100,25 +100,6 @@ impl Noted {
     }
 }
 
-impl fmt::Display for Noted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Escaped => {
-                "a value holds text such as &amp; that the exporter may have put there: try it before \
-                 you rely on it"
-            }
-            Self::NotUtf8 => {
-                "a value is not UTF-8 text, perhaps a sign such as £ in Windows-1252: its bytes are \
-                 kept as they are; try it before you rely on it"
-            }
-            Self::Titled => "its title could not be used as it stands; the field \"title (as exported)\" has it",
-            Self::NoCodes => {
-                "its one-time seed makes no codes here; the field \"totp (as exported)\" has it"
-            }
-        })
-    }
-}
-
 impl Reading {
     fn new(format: Format) -> Self {
         Self {
@@ -188,25 +169,21 @@ pub enum SkipReason {
     UnknownSection,
 }
 
-impl fmt::Display for SkipReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl SkipReason {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Blank => f.write_str("the row is blank"),
-            Self::Ragged { cells, columns } => {
-                write!(
-                    f,
-                    "the row has {cells} cells where the header has {columns}"
-                )
-            }
-            Self::UnclosedQuote => f.write_str("a quotation mark is never closed"),
-            Self::Misquoted => f.write_str("a quotation mark stands in the wrong place"),
-            Self::NotUtf8 => f.write_str("the text is not UTF-8"),
-            Self::ValueTooLong => f.write_str("a value is longer than 1 MiB"),
-            Self::TooManyFields => write!(f, "there are more than {MAX_FIELDS} fields"),
-            Self::TooDeep => f.write_str("values are nested too deeply"),
-            Self::Unreadable => f.write_str("the row is not of the form expected"),
-            Self::NoType => f.write_str("the row does not say what kind of item it is"),
-            Self::UnknownSection => f.write_str("this section of the file is not known"),
+            Self::Blank => "blank",
+            Self::Ragged { .. } => "ragged",
+            Self::UnclosedQuote => "unclosed-quote",
+            Self::Misquoted => "misquoted",
+            Self::NotUtf8 => "not-utf8",
+            Self::ValueTooLong => "value-too-long",
+            Self::TooManyFields => "too-many-fields",
+            Self::TooDeep => "too-deep",
+            Self::Unreadable => "unreadable",
+            Self::NoType => "no-type",
+            Self::UnknownSection => "unknown-section",
         }
     }
 }

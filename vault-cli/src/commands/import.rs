@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::outcome::{Data, Json, Outcome};
 use crate::output::Table;
 use crate::prompt::SourceError;
+use crate::words::import;
 
 pub(crate) fn run(args: &ImportArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let mut vault = context.vault()?;
@@ -116,12 +117,15 @@ fn remarks(plan: &Plan, format: &str, args: &ImportArgs) -> Vec<String> {
         plan.merged,
         plan.skipped.len()
     )];
-    remarks.extend(plan.skipped.iter().map(|left| match left.line {
-        Some(line) => format!("skipped row {} (line {line}): {}", left.row, left.reason),
-        None => format!("skipped row {}: {}", left.row, left.reason),
+    remarks.extend(plan.skipped.iter().map(|left| {
+        let (row, why) = (left.row, import::left(&left.reason));
+        match left.line {
+            Some(line) => format!("skipped row {row} (line {line}): {why}"),
+            None => format!("skipped row {row}: {why}"),
+        }
     }));
     let notes = plan.notes.iter();
-    remarks.extend(notes.map(|note| format!("row {}: {}", note.row, note.what)));
+    remarks.extend(notes.map(|note| format!("row {}: {}", note.row, import::noted(note.what))));
     remarks
 }
 
@@ -150,7 +154,12 @@ fn others_may_read(_: &Path) -> bool {
 }
 
 fn skipped_json(left: &Left) -> Value {
-    json!({ "row": left.row, "line": left.line, "reason": left.reason.to_string() })
+    json!({
+        "row": left.row,
+        "line": left.line,
+        "reason": left.reason.name(),
+        "detail": import::left(&left.reason),
+    })
 }
 
 fn note_json(note: &Note) -> Value {

@@ -1,8 +1,6 @@
 //! From a row of another program's export to an entry that the vault can hold, without losing a
 //! byte: what does not fit its usual place is carried in a field of its own.
 
-use std::fmt;
-
 use super::{ForeignEntry, Note, Noted};
 use crate::entry::totp::Totp;
 use crate::entry::{EntryKind, EntryState, Field, FieldName, InvalidField, field};
@@ -23,27 +21,13 @@ pub struct Candidate {
     pub notes: Vec<Note>,
 }
 
-/// Why a row cannot become an entry: one of its fields cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoEntry(InvalidField);
-
-impl fmt::Display for NoEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            InvalidField::TooLarge => "a field is too large",
-            InvalidField::TooLargeTogether => "its fields are too large together",
-            _ => "a field cannot be used",
-        })
-    }
-}
-
 impl Candidate {
     /// The entry that a row becomes; `folder` is carried along where the collection's name does
     /// not say it.
     ///
     /// # Errors
-    /// [`NoEntry`].
-    pub fn of(row: ForeignEntry, folder_is_collection: bool) -> Result<Self, NoEntry> {
+    /// What is wrong with its fields.
+    pub fn of(row: ForeignEntry, folder_is_collection: bool) -> Result<Self, InvalidField> {
         let (title, notes) = (title(&row), notes(&row));
         let mut fields = Vec::with_capacity(row.fields.len() + 3);
         if title.as_str() != row.title {
@@ -68,7 +52,7 @@ impl Candidate {
             let name = field_name(&name, number, &value, &fields);
             fields.push(Field { name, value });
         }
-        field::check(&fields).map_err(NoEntry)?;
+        field::check(&fields)?;
         Ok(Self {
             title: title.to_string(),
             username,

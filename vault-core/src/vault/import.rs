@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fmt;
 
 use super::Session;
 use super::entries::{CheckedText, NewEntry, Target};
@@ -12,9 +11,9 @@ use crate::audit::actor::ObjectRef;
 use crate::audit::event::Event;
 use crate::crypto::digest::{self, Digest};
 use crate::encoding::{Encoder, Label};
-use crate::entry::{Field, FieldName, ImportMark};
+use crate::entry::{Field, FieldName, ImportMark, InvalidField};
 use crate::error::{Error, Invalid, Noun};
-use crate::exchange::candidate::{Candidate, NoEntry};
+use crate::exchange::candidate::Candidate;
 use crate::exchange::{ForeignEntry, Format, Note, Reading, SkipReason};
 use crate::id::{CollectionId, Generation, RecordSeq};
 use crate::keys::{CollectionKey, KeyRefused};
@@ -56,7 +55,7 @@ pub enum LeftReason {
     /// It could not be read.
     Skipped(SkipReason),
     /// It cannot be an entry.
-    NoEntry(NoEntry),
+    NoEntry(InvalidField),
     /// An earlier import brought it in, and the export now has another password. An import never
     /// overwrites: it is for somebody to rotate.
     Changed,
@@ -70,22 +69,16 @@ pub enum LeftReason {
     NoCollection,
 }
 
-impl fmt::Display for LeftReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl LeftReason {
+    /// The stable name.
+    pub const fn name(&self) -> &'static str {
         match self {
-            Self::Skipped(reason) => reason.fmt(f),
-            Self::NoEntry(reason) => reason.fmt(f),
-            Self::Changed => f.write_str(
-                "it was imported before, and its password has changed there since: rotate it",
-            ),
-            Self::Edited => f.write_str(
-                "it was imported before with the same password, and something else of it has changed \
-                 there since: it stays here as it is",
-            ),
-            Self::Retired => f.write_str(
-                "it was imported before and retired here since: coffer restore-entry brings it back",
-            ),
-            Self::NoCollection => f.write_str("no collection has its folder's name"),
+            Self::Skipped(reason) => reason.name(),
+            Self::NoEntry(_) => "no-entry",
+            Self::Changed => "password-changed",
+            Self::Edited => "edited",
+            Self::Retired => "retired",
+            Self::NoCollection => "no-collection",
         }
     }
 }

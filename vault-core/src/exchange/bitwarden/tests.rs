@@ -22,7 +22,7 @@ fn item(json: &str) -> Result<ForeignEntry, SkipReason> {
 }
 
 fn assert_fields(json: &str, expected: &[(&str, &str)]) {
-    let entry = item(json).unwrap_or_else(|reason| panic!("{reason}"));
+    let entry = item(json).unwrap_or_else(|reason| panic!("{reason:?}"));
     let fields = entry.fields.iter();
     let fields: Vec<_> = fields.map(|(n, v)| (n.as_str(), v.expose())).collect();
     let expected: Vec<_> = expected.iter().map(|(n, v)| (*n, v.as_bytes())).collect();
