@@ -124,10 +124,41 @@ fn a_row_whose_title_cannot_be_used_comes_in_with_its_password_and_is_named() {
 }
 
 #[test]
+fn a_field_whose_name_cannot_be_used_keeps_it_in_a_field_of_its_own() {
+    let council = with_collection();
+    let long = "Pin ".repeat(60);
+    let fields =
+        format!("\"fields\":[{{\"name\":\"{long}\",\"value\":\"77\",\"type\":0}}],\"login\":");
+    let export = EXPORT.replacen("\"login\":", &fields, 1);
+    let plan = imported(&council, &export);
+    assert_eq!(plan.skipped, []);
+    let title = "Hosting";
+    let names = council.unlocked(PROVIDER, |s| s.show(title));
+    let names = names
+        .catalogue
+        .fields
+        .iter()
+        .map(|slot| slot.name.to_string());
+    let unnamed = names
+        .clone()
+        .find(|name| name.starts_with("field "))
+        .expect("a field");
+    let kept = format!("name of {unnamed}");
+    assert!(
+        names.clone().any(|name| name == kept),
+        "{:?}",
+        names.collect::<Vec<_>>()
+    );
+    assert_eq!(field(&council, title, &kept), long.as_bytes());
+}
+
+#[test]
 fn what_may_not_be_as_it_was_meant_is_told_row_by_row() {
     let council = with_collection();
     let mut csv = b"url,username,password,totp,extra,name,grouping,fav\n".to_vec();
     csv.extend(b"u,n,p&amp;q,,,A,,\nu,n,10\xa3,,,B,,\nu,n,p,steam://AAAA,,C,,\nu,n,p,,,D,,\n");
+    let seed = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    csv.extend(format!("u,n,p,otpauth://totp/A:c?secret={seed}&encoder=steam,,E,,\n").bytes());
     let reading = read(&SecretBytes::copy_from(&csv)).expect("a table");
     let imported = council.unlocked(PROVIDER, |s| s.import(reading, Some("Imported")));
     let told = |row, what| Note { row, what };
@@ -135,6 +166,7 @@ fn what_may_not_be_as_it_was_meant_is_told_row_by_row() {
         told(1, Noted::Escaped),
         told(2, Noted::NotUtf8),
         told(3, Noted::NoCodes),
+        told(5, Noted::NoCodes),
     ];
     assert_eq!(imported.plan.notes, expected);
     assert_eq!(field(&council, "B", "password"), b"10\xa3");

@@ -49,7 +49,7 @@ fn skipped(reason: SkipReason) -> Cow<'static, str> {
 /// Why a row cannot be an entry.
 const fn no_entry(field: InvalidField) -> &'static str {
     match field {
-        InvalidField::TooLarge => "a field is too large",
+        InvalidField::TooLarge => "a value is longer than 1 MiB, or it has more than 256 fields",
         InvalidField::TooLargeTogether => "its fields are too large together",
         InvalidField::Name(_)
         | InvalidField::Reserved

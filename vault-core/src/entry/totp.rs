@@ -37,6 +37,8 @@ pub enum TotpError {
     Digits,
     /// A period that is not between a second and a day.
     Period,
+    /// Codes of another form than digits, such as Steam's.
+    Encoder,
 }
 
 impl fmt::Display for TotpError {
@@ -50,6 +52,7 @@ impl fmt::Display for TotpError {
             Self::Algorithm => "the one-time password algorithm is not SHA-1, SHA-256 or SHA-512",
             Self::Digits => "the one-time password does not have 6, 7 or 8 digits",
             Self::Period => "the one-time password period is not between a second and a day",
+            Self::Encoder => "the one-time password is not made of digits",
         })
     }
 }
@@ -119,6 +122,10 @@ impl Totp {
         for parameter in query.split(|&b| b == b'&') {
             let equals = parameter.iter().position(|&b| b == b'=');
             let (name, value) = parameter.split_at(equals.unwrap_or(parameter.len()));
+            // Steam's codes are letters; taken for digits they would be wrong, and look right.
+            if name.eq_ignore_ascii_case(b"encoder") {
+                return Err(TotpError::Encoder);
+            }
             let names: [&[u8]; 4] = [b"secret", b"algorithm", b"digits", b"period"];
             let known = names
                 .iter()

@@ -49,8 +49,12 @@ impl Candidate {
             if value.is_empty() && name == "password" {
                 continue;
             }
-            let name = field_name(&name, number, &value, &fields);
-            fields.push(Field { name, value });
+            let own = field_name(&name, number, &value, &fields);
+            let lost = FieldName::parse(&name).is_err();
+            fields.push(Field { name: own, value });
+            if lost {
+                fields.push(carried(&format!("name of field {number}"), &name));
+            }
         }
         field::check(&fields)?;
         Ok(Self {
