@@ -6,6 +6,7 @@
 #   they stand side by side: it opens the file as it was made, and refuses the whole of it ("duplicate
 #   field") once one password was changed, or one field added.
 # Seen with: pykeepass 4.2.0, keepass 0.17.0 (crate).
+# Here: there is no import of KeePass files yet, and it will not stand on that crate's reading alone.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -6,6 +6,8 @@
 #   the measure (Jaro, over 0.7) seeks a letter of so short a word at its own place alone, and it
 #   adds for what is common and not for what is different.
 # Seen with: clap 4.6.7 (clap_builder 4.6.7).
+# Here: of clap's suggestions the program passes on only one that is at most two slips away, and words
+#   such as edit, which have another name here, are answered first.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -5,6 +5,7 @@
 #   Set afterwards, through the attribute of the same name, it is stored and read back, and the flag
 #   stays False: the entry never expires, there and in any other program that heeds the flag.
 # Seen with: pykeepass 4.2.0.
+# Here: there is no import of KeePass files yet; one that is made has to go by the flag, not the date.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -6,6 +6,7 @@
 #   list of those it found and no place for the others. Which ones depends on the size of a module
 #   and on what is in the codes. zxing-cpp reads all four in each of the same pictures.
 # Seen with: opencv-python-headless 5.0.0.93, zxing-cpp 3.1.1; made with segno 1.6.6.
+# Here: a page has one code.
 set -euo pipefail
 
 folder=$(mktemp -d)

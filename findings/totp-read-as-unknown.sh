@@ -7,6 +7,8 @@
 #   that it names falls through to the variant for types that nobody knows. One letter of the secret
 #   written as an escape (which JSON allows anywhere) has the same effect from a string too.
 # Seen with: credential-exchange-format 0.4.0, serde_json 1.0.154.
+# Here: there is no import of this format yet; one that is made has to tell an Unknown that bears the
+#   name of a known type.
 set -euo pipefail
 
 folder=$(mktemp -d)
